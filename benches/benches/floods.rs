@@ -1,0 +1,2 @@
+//! How long floods take.
+fn main() {}

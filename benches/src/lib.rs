@@ -1,0 +1,1 @@
+//! Shared by the benches: where real data lies and what machine this is.

@@ -1,0 +1,1 @@
+//! Applies the changes of a scenario to a copy of the layers.

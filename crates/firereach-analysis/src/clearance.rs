@@ -1,0 +1,1 @@
+//! Where an engine can pass: clear width and height, slopes, corners, dead ends, access.

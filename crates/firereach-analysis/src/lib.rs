@@ -1,0 +1,10 @@
+//! The kernels: floods on a network, clearance geometry, hose and water, ranking.
+//!
+//! Kernels measure without opinion and cannot fail: what cannot be reached or is not known is part of their answer.
+//! They know no file format, clock, environment variable or log.
+
+pub mod change;
+pub mod clearance;
+pub mod network;
+pub mod reach;
+pub mod water;

@@ -1,0 +1,1 @@
+//! Who arrives where and when; what is covered.

@@ -1,0 +1,1 @@
+//! Need, supply, hose, gaps and their order.

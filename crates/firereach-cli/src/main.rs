@@ -1,0 +1,2 @@
+//! The front door: read, assess, write.
+fn main() {}

@@ -1,0 +1,6 @@
+//! Files and coordinate systems on one side, layers in metres on the other.
+//!
+//! Beyond this crate coordinates are metres on a plane and every feature knows its origin. Only this crate knows that
+//! GDAL exists.
+
+pub mod source;

@@ -1,0 +1,120 @@
+//! How fast things move and what is added before and after they do.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::feature::{RoadClass, StationKind};
+
+/// Driving speed of one road class at three times of day, km/h.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ClassSpeed {
+    /// In the rush hours.
+    pub congested: f64,
+    /// In the day.
+    pub normal: f64,
+    /// At night.
+    pub night: f64,
+}
+
+/// A factor that changes linearly between given points and is constant beyond them.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Curve(pub Vec<(f64, f64)>);
+
+impl Curve {
+    /// The factor at `x`; 1 for an empty curve. Points are ordered by their first number.
+    pub fn at(&self, x: f64) -> f64 {
+        let Some(first) = self.0.first() else { return 1.0 };
+        let mut previous = *first;
+        if x <= previous.0 {
+            return previous.1;
+        }
+        for &(px, py) in &self.0[1..] {
+            if x <= px {
+                return previous.1 + (py - previous.1) * (x - previous.0) / (px - previous.0);
+            }
+            previous = (px, py);
+        }
+        previous.1
+    }
+}
+
+/// Walking, with equipment and without.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Walking {
+    /// Tobler's speed at its best slope, km/h.
+    pub tobler_kmh: f64,
+    /// Tobler's exponent.
+    pub tobler_exponent: f64,
+    /// Tobler's best slope, as a ratio (downhill is negative).
+    pub tobler_best_slope: f64,
+    /// Factor off paths.
+    pub off_path_factor: f64,
+    /// Factor for firefighters carrying equipment.
+    pub loaded_factor: f64,
+    /// Up stairs along the slope, unloaded, m/s.
+    pub stairs_up_mps: f64,
+    /// Down stairs along the slope, unloaded, m/s.
+    pub stairs_down_mps: f64,
+    /// Factor in a crowd; 1 without one.
+    pub crowd_factor: f64,
+}
+
+/// Everything about movement.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MovementParameters {
+    /// Driving speeds by road class.
+    pub speeds_kmh: BTreeMap<RoadClass, ClassSpeed>,
+    /// Hours of congestion, `[from, to)`.
+    pub congested_hours: Vec<(u8, u8)>,
+    /// Hours of night, `[from, to)`; may pass midnight.
+    pub night_hours: Vec<(u8, u8)>,
+    /// The hour taken when a scenario names none.
+    pub default_hour: u8,
+    /// Speed factor by clear width in metres.
+    pub width_factor: Curve,
+    /// Speed factor by slope in percent, up or down.
+    pub slope_factor: Curve,
+    /// Speed factor on unpaved roads.
+    pub unpaved_factor: f64,
+    /// Speed of road vehicles on lanes narrower than the first point of the width curve, km/h.
+    pub narrow_lane_kmh: f64,
+    /// Speed of three-wheelers and motorcycles on paths, km/h.
+    pub path_kmh: f64,
+    /// Seconds lost at a junction of three or more drivable ways.
+    pub junction_delay_s: f64,
+    /// Seconds lost in a turn sharper than `turn_angle_deg`.
+    pub turn_delay_s: f64,
+    /// Deflection from which a movement counts as a turn, degrees.
+    pub turn_angle_deg: f64,
+    /// Call handling, seconds.
+    pub call_s: f64,
+    /// Turnout by kind of station, seconds.
+    pub turnout_s: BTreeMap<StationKind, f64>,
+    /// Dismounting and setting up before the walk, seconds.
+    pub dismount_s: f64,
+    /// Vehicles of a station that names none, by kind.
+    pub default_vehicles: BTreeMap<StationKind, Vec<String>>,
+    /// Walking.
+    pub walking: Walking,
+    /// Mirror on each side, metres.
+    pub mirror_m: f64,
+    /// Lateral clearance on each side, metres.
+    pub lateral_m: f64,
+    /// Extra width on each side for vehicles that use paths, metres.
+    pub path_lateral_m: f64,
+    /// Coefficient of variation of the travel time.
+    pub travel_cv: f64,
+    /// How far a site, station or hydrant may lie from the network, metres.
+    pub snap_limit_m: f64,
+    /// How near to a site's footprint a crew has to come, metres.
+    pub site_reach_m: f64,
+    /// End points of plain lines closer than this are one node, metres.
+    pub join_tolerance_m: f64,
+    /// Cutoffs of the isochrones, seconds, response included.
+    pub cutoffs_s: Vec<u32>,
+}

@@ -1,0 +1,1 @@
+//! Draws and phrases findings. Every number it prints was computed before it was called.

@@ -1,0 +1,1 @@
+//! Typesets policy sheets as PDF.

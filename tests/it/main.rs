@@ -1,0 +1,1 @@
+//! Whole runs, laws and known answers through the public surface.

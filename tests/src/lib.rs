@@ -1,0 +1,1 @@
+//! Synthetic towns and helpers for the tests in `it/`.
