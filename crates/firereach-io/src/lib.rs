@@ -3,4 +3,6 @@
 //! Beyond this crate coordinates are metres on a plane and every feature knows its origin. Only this crate knows that
 //! GDAL exists.
 
+pub mod part;
+pub mod read_error;
 pub mod source;
