@@ -10,6 +10,7 @@ pub mod layers;
 pub mod origin;
 pub mod parameters;
 pub mod problem;
+pub mod record;
 pub mod rules;
 pub mod study;
 pub mod table;
