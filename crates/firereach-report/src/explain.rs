@@ -1,0 +1,237 @@
+//! The chain of reasons behind one site's findings, from source row to verdict.
+
+use firereach_model::bounds::Bounds;
+use firereach_model::findings::lanes::Clearance;
+use firereach_model::findings::reach::Arrival;
+use firereach_model::record::Run;
+use firereach_model::rules::{Limit, Rule};
+use firereach_model::units::Quantity;
+use serde::Serialize;
+
+use crate::words::Language;
+
+/// One block of the explanation.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Section {
+    /// Its heading.
+    pub title: String,
+    /// Its lines.
+    pub lines: Vec<String>,
+}
+
+/// Explains one site of one scenario: where it was read, who comes and why not sooner, which lane decides, where the
+/// water comes from, and every rule it was held against.
+///
+/// # Panics
+///
+/// When `scenario` or `site` is not an index of the run.
+pub fn explain(run: &Run, scenario: usize, site: usize, language: Language) -> Vec<Section> {
+    let say = |english: &str, chinese: &str| language.pick(english, chinese).to_owned();
+    let findings = &run.findings[scenario];
+    let place = &run.record.sites[site];
+    let mut sections = Vec::new();
+
+    let mut lines = vec![
+        format!("{}: {}", say("identifier", "编号"), place.id),
+        format!("{}: {}", say("name", "名称"), place.name.as_deref().unwrap_or("-")),
+        format!("{}: {}", say("kind", "类别"), language.site_kind(place.kind)),
+        format!(
+            "{}: {}",
+            say("grade", "级别"),
+            place.grade.map_or_else(|| say("not stated", "未注明"), |g| language.grade(g).to_owned())
+        ),
+        format!("{}: {}", say("read from", "数据来源"), place.origin),
+        format!("{}: {:.6}, {:.6} (WGS 84)", say("longitude, latitude", "经纬度"), place.lon_lat.0, place.lon_lat.1),
+        format!("{}: {}", say("scenario", "情景"), findings.scenario),
+    ];
+    if let Some(building) = &place.building {
+        lines.push(format!("{}: {building}", say("footprint taken from building", "轮廓取自建筑")));
+    }
+    sections.push(Section { title: say("Site", "对象"), lines });
+
+    if let Some(reach) = findings.reach.sites.get(site) {
+        let mut lines = Vec::new();
+        match reach.snapped_m {
+            Some(metres) => lines.push(format!("{}: {metres:.1} m", say("distance from the network", "距路网"))),
+            None => lines.push(say("not joined to the network within the limit", "限距内未能接入路网")),
+        }
+        let mut arrival = |title: String, arrival: Option<&Arrival>| match arrival {
+            None => lines.push(format!("{title}: {}", say("nobody gets there", "无法到达"))),
+            Some(a) => {
+                let c = &a.components;
+                lines.push(format!("{title}: {} {} {:.0} s = {} {:.0} + {} {:.0} + {} {:.0} + {} {:.0} + {} {:.0}; {} {:.0} m, {} {:.0} m",
+                    a.station, a.vehicle, c.total_s(),
+                    say("call", "接警"), c.call_s, say("turnout", "出动"), c.turnout_s, say("drive", "行车"), c.drive_s,
+                    say("dismount", "下车"), c.dismount_s, say("walk", "步行"), c.walk_s,
+                    say("driven", "行车"), a.drive_m, say("walked", "步行"), a.walk_m));
+            }
+        };
+        arrival(say("first, if everything unmeasured passes", "首达(未测处按可通行)"), reach.first.as_ref());
+        arrival(say("first, if nothing unmeasured passes", "首达(未测处按不可通行)"), reach.cautious.as_ref());
+        arrival(say("second", "次达"), reach.second.as_ref());
+        if let Some(chance) = reach.arrive_in_time_prob {
+            lines.push(format!("{}: {:.0} %", say("chance to arrive in time", "按时到达概率"), chance * 100.0));
+        }
+        if !reach.binding.is_empty() {
+            lines.push(format!("{}: {}", say("what binds", "制约因素"), reach.binding));
+        }
+        sections.push(Section { title: say("Response", "响应"), lines });
+    }
+
+    if let Some(access) = findings.lanes.sites.get(site) {
+        let mut lines = Vec::new();
+        let mut clearance = |title: String, clearance: Option<&Clearance>| {
+            if let Some(c) = clearance {
+                lines.push(format!(
+                    "{title}: {} ({} / {}): {}",
+                    interval(&c.bounds),
+                    language.method(c.low_by),
+                    language.method(c.high_by),
+                    c.because
+                ));
+            }
+        };
+        clearance(say("clear width of the way", "通道净宽"), access.width.as_ref());
+        clearance(say("clear height of the way", "通道净高"), access.height.as_ref());
+        for (title, value) in [
+            (say("largest vehicle that certainly comes near", "确能接近的最大车辆"), &access.largest_vehicle),
+            (say("largest vehicle that may come near", "可能接近的最大车辆"), &access.largest_vehicle_high),
+            (say("passability class", "通行等级"), &access.passability_class),
+        ] {
+            lines.push(format!("{title}: {}", value.as_deref().unwrap_or("-")));
+        }
+        if let Some(metres) = access.stop_to_site_m {
+            lines.push(format!("{}: {metres:.0} m", say("from the stop to the site", "停车点至对象")));
+        }
+        if let Some(pinch) = access.pinch.and_then(|p| findings.lanes.pinch_points.get(p)) {
+            lines.push(format!(
+                "{}: {} ({})",
+                say("deciding pinch point", "控制点"),
+                interval(&pinch.width),
+                pinch.obstacles.join(" | ")
+            ));
+        }
+        if !access.because.is_empty() {
+            lines.push(access.because.clone());
+        }
+        sections.push(Section { title: say("Access", "通达"), lines });
+    }
+
+    if let Some(water) = findings.water.sites.get(site) {
+        let mut lines = vec![
+            format!(
+                "{}: {} ({})",
+                say("flow required", "需水流量"),
+                interval(&water.flow_required),
+                water.need_because
+            ),
+            format!("{}: {}", say("volume required", "需水量"), interval(&water.volume_required)),
+            format!("{}: {}", say("flow available", "可用流量"), interval(&water.flow_available)),
+            format!("{}: {}", say("volume available", "可用水量"), interval(&water.volume_available)),
+            format!("{}: {} ({})", say("class", "等级"), language.water_class(water.class), water.because),
+        ];
+        for source in &water.sources {
+            let counts = |value: Option<bool>| match value {
+                Some(true) => say("yes", "是"),
+                Some(false) => say("no", "否"),
+                None => say("unknown", "待查"),
+            };
+            lines.push(format!(
+                "{} {}: {} {:.0} m, {} {}, {} {}; {} {}; {} {}: {}",
+                source.kind,
+                source.id,
+                say("plan", "平面"),
+                source.plan_m,
+                say("hose", "水带"),
+                source.hose_m.map_or_else(|| "-".to_owned(), |m| format!("{m:.0} m")),
+                say("lift", "高差"),
+                source.lift_m.map_or_else(|| "-".to_owned(), |m| format!("{m:.0} m")),
+                say("counts in plan", "按平面计入"),
+                counts(Some(source.counts_in_plan)),
+                say("by hose", "按水带计入"),
+                counts(source.counts_by_hose),
+                source.because
+            ));
+        }
+        sections.push(Section { title: say("Water", "水源"), lines });
+    }
+
+    let rulings = findings.site_rulings.get(site).map_or(&[][..], Vec::as_slice);
+    let lines = rulings
+        .iter()
+        .map(|ruling| {
+            let rule =
+                run.record.rulebook.rules.iter().find(|rule| rule.id == ruling.rule && rule.measure == ruling.measure);
+            let span = match (ruling.is_reached, ruling.low, ruling.high) {
+                (false, _, _) => say("not reachable", "无法到达"),
+                (true, low, high) => format!("{} .. {}", number(low), number(high)),
+            };
+            let clause = rule.map_or_else(String::new, |rule| {
+                format!(
+                    "; {} {} ({}, {})",
+                    limit(rule),
+                    rule.basis,
+                    language.level(rule.level),
+                    language.known_from(rule.known_from)
+                )
+            });
+            format!("{} {}: {span} -> {}{clause}", ruling.rule, ruling.measure, language.verdict(ruling.verdict))
+        })
+        .collect();
+    sections.push(Section { title: say("Rulings", "判定"), lines });
+
+    let prefix = ["movement.", "lanes.", "water."];
+    sections.push(Section {
+        title: say("Parameters set by the study", "研究文件设定的参数"),
+        lines: run
+            .record
+            .parameters
+            .iter()
+            .filter(|p| prefix.iter().any(|start| p.key.contains(start)) && !p.from.starts_with("rule pack"))
+            .map(|p| format!("{} = {} ({})", p.key, p.value, p.from))
+            .collect(),
+    });
+    sections.push(Section {
+        title: say("Provenance", "溯源"),
+        lines: vec![
+            format!("firereach {}", run.record.version),
+            format!(
+                "{} {} {} {}",
+                say("rule pack", "规则包"),
+                run.record.rulebook.name,
+                say("as of", "截至"),
+                run.record.rulebook.as_of
+            ),
+            format!("{} {}", say("input digest", "输入摘要"), run.record.input_digest),
+        ],
+    });
+    sections
+}
+
+fn interval<Q: Quantity>(bounds: &Bounds<Q>) -> String {
+    match (bounds.low, bounds.high) {
+        (Some(low), Some(high)) if low == high => format!("{:.2} {}", low.get(), Q::UNIT),
+        (low, high) => format!("{} .. {} {}", number(low.map(Q::get)), number(high.map(Q::get)), Q::UNIT),
+    }
+}
+
+fn number(value: Option<f64>) -> String {
+    value.map_or_else(|| "?".to_owned(), |v| format!("{v:.2}"))
+}
+
+fn limit(rule: &Rule) -> String {
+    match rule.limit {
+        Limit::AtLeast(value) => format!(">= {value} {}", rule.unit),
+        Limit::AtMost(value) => format!("<= {value} {}", rule.unit),
+    }
+}
+
+/// The explanation as text.
+pub fn render_explanation(sections: &[Section]) -> String {
+    let mut lines = Vec::new();
+    for section in sections.iter().filter(|section| !section.lines.is_empty()) {
+        lines.push(section.title.clone());
+        lines.extend(section.lines.iter().map(|line| format!("  {line}")));
+    }
+    lines.join("\n")
+}
