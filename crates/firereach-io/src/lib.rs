@@ -5,4 +5,6 @@
 
 pub mod part;
 pub mod read_error;
+pub mod rule_file;
 pub mod source;
+pub mod study_error;

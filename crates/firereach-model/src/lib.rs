@@ -7,6 +7,7 @@ pub mod bounds;
 pub mod feature;
 pub mod findings;
 pub mod layers;
+pub mod measures;
 pub mod origin;
 pub mod parameters;
 pub mod problem;

@@ -125,6 +125,12 @@ pub struct Rule {
     pub says: String,
     /// What the rule asks, in Chinese.
     pub says_zh: String,
+    /// Something a reader of the ruling should know.
+    #[serde(default)]
+    pub note: Option<String>,
+    /// Where sources disagree about the figure or its standing, and how.
+    #[serde(default)]
+    pub conflict: Option<String>,
 }
 
 impl Rule {
@@ -215,6 +221,8 @@ mod tests {
             exempt_in_core: true,
             says: String::new(),
             says_zh: String::new(),
+            note: None,
+            conflict: None,
         }
     }
 
