@@ -63,6 +63,18 @@ pub struct Walking {
     pub crowd_factor: f64,
 }
 
+/// Which traffic rules an engine on a call keeps to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Emergency {
+    /// Whether it keeps to one-way streets.
+    pub obey_oneway: bool,
+    /// Whether it keeps to turn restrictions.
+    pub obey_turn_restrictions: bool,
+    /// Whether it stays out of roads that are private or closed to motor traffic by sign; posts and gates stop it anyway.
+    pub obey_access: bool,
+}
+
 /// Everything about movement.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -99,6 +111,8 @@ pub struct MovementParameters {
     pub dismount_s: f64,
     /// Vehicles of a station that names none, by kind.
     pub default_vehicles: BTreeMap<StationKind, Vec<String>>,
+    /// Which traffic rules an engine on a call keeps to.
+    pub emergency: Emergency,
     /// Walking.
     pub walking: Walking,
     /// Mirror on each side, metres.
