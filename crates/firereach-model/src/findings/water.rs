@@ -1,9 +1,11 @@
 //! How much water a site needs, gets and lacks.
 
-use geo_types::LineString;
+use geo_types::{Coord, LineString};
 use serde::{Deserialize, Serialize};
 
 use crate::bounds::Bounds;
+use crate::findings::Ruling;
+use crate::parameters::water::NeedModel;
 use crate::units::{CubicMetres, LitresPerSecond};
 
 /// A source of water as one site sees it.
@@ -29,6 +31,66 @@ pub struct SourceAtSite {
     pub because: String,
     /// The hose's way.
     pub way: Option<LineString<f64>>,
+    /// Hose lengths carried for it, laying curves and handling included.
+    pub lengths: Option<u32>,
+    /// Metres of it on stairs.
+    pub stairs_m: f64,
+    /// Friction loss at the nozzle's flow, MPa, lift not included.
+    pub loss_mpa: Option<f64>,
+    /// Pumps in line, the first included; `None` when no number of pumps of the relay does it.
+    pub pumps: Option<u32>,
+    /// The appliance that draws there and lays the hose: the one that certainly comes, else the one that may.
+    pub appliance: Option<String>,
+    /// What the hose line carries with that appliance, L/s.
+    pub line_lps: Option<f64>,
+    /// The main or pond whose water it shares with others, if known.
+    pub shared: Option<String>,
+}
+
+/// Something one can build or bring to one site, tried by assessing the site again with it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Remedy {
+    /// The kind, a key of the study's table of remedies: `hydrant`, `loop`, `pond`, …
+    pub kind: String,
+    /// How many, or how many m3.
+    pub quantity: f64,
+    /// The quantity's unit: `piece`, `m3`, `m`.
+    pub unit: String,
+    /// Where, if the data offers a place.
+    pub at: Option<Coord<f64>>,
+    /// What the place is: `main 17`, `open ground P3`.
+    pub place: String,
+    /// Whether the place lies in a protection zone, where the heritage authority has to agree.
+    pub in_protection_zone: bool,
+    /// Whether it clears the site: the class is green afterwards.
+    pub clears: bool,
+    /// The class afterwards.
+    pub class: WaterClass,
+    /// Missing share of the flow afterwards.
+    pub gap_flow: (f64, f64),
+    /// Missing share of the volume afterwards.
+    pub gap_volume: (f64, f64),
+    /// Missing share of the flow afterwards when one thing fails.
+    pub gap_n1: (f64, f64),
+    /// Cost by the study, in its currency; `None` when the study gives none.
+    pub cost: Option<f64>,
+    /// Heritage impact by the study, 0 to 1.
+    pub heritage_impact: Option<f64>,
+    /// Whether no other remedy of the site is at least as cheap, as gentle and as good, and better in one.
+    pub is_efficient: bool,
+    /// What was assumed and what came of it, in one line.
+    pub because: String,
+}
+
+/// The need by one model.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ModelNeed {
+    /// The model.
+    pub model: NeedModel,
+    /// Flow needed.
+    pub flow: Bounds<LitresPerSecond>,
+    /// Volume needed.
+    pub volume: Bounds<CubicMetres>,
 }
 
 /// Water class: red, orange, yellow, green, or unknown.
@@ -92,6 +154,84 @@ pub struct SiteWater {
     pub rank: Option<u32>,
     /// The reason in one line.
     pub because: String,
+    /// Need by the models the study compares.
+    pub needs: Vec<ModelNeed>,
+    /// Flow that counts by the legal screen: distance in plan, branch and ring, counted flow.
+    pub flow_in_plan: Bounds<LitresPerSecond>,
+    /// Whether the legal screen finds enough; `None` when not known.
+    pub is_enough_in_plan: Option<bool>,
+    /// Whether enough comes by hose; `None` when not known.
+    pub is_enough_by_hose: Option<bool>,
+    /// Where the two checks disagree, in one line.
+    pub disagreement: Option<String>,
+    /// Missing share of the flow after the single failure that hurts most.
+    pub gap_n1: (f64, f64),
+    /// That failure, in words.
+    pub worst_failure: Option<String>,
+    /// Time from the alarm to water at the site, seconds: least and greatest; `None` when not known or never.
+    pub time_to_water_s: (Option<f64>, Option<f64>),
+    /// How far the time to water exceeds its aim, as a share of the aim, 0 to 1.
+    pub gap_time: (f64, f64),
+    /// The best class it may have.
+    pub class_best: WaterClass,
+    /// The worst class it may have.
+    pub class_worst: WaterClass,
+    /// What keeps the site from being better, in one line.
+    pub binding: String,
+    /// Lowest rank number under the sampling of weights and of what is not known.
+    pub rank_low: Option<u32>,
+    /// Highest rank number.
+    pub rank_high: Option<u32>,
+    /// Chance to be among the first ones.
+    pub first_probability: f64,
+    /// What was tried, efficient ones first, by cost.
+    pub remedies: Vec<Remedy>,
+    /// The cheapest remedy that clears the site, in one line.
+    pub cheapest_remedy: Option<String>,
+    /// What to survey, the most telling first.
+    pub surveys: Vec<String>,
+    /// Rulings on hydrants and hose for this site.
+    pub rulings: Vec<Ruling>,
+}
+
+/// One hydrant as the inventory sees it. In the order of the layer.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct HydrantFinding {
+    /// The hydrant.
+    pub id: String,
+    /// Flow it gives, capped at what may be counted for one hydrant.
+    pub flow: Bounds<LitresPerSecond>,
+    /// Distance in plan to the nearest other hydrant that is not out of service, metres.
+    pub spacing_m: Option<f64>,
+    /// The nearest other hydrant.
+    pub neighbour: Option<String>,
+    /// The main it stands on: named by it, or the nearest one.
+    pub main: Option<String>,
+    /// Whether its last test is older than allowed; `None` when the date is not known.
+    pub is_overdue: Option<bool>,
+    /// Sites it counts for by the legal screen.
+    pub sites_in_plan: u32,
+    /// Sites it serves by hose, for certain.
+    pub sites_by_hose: u32,
+    /// Distance to the nearest road that hose or engines use, metres.
+    pub snapped_m: Option<f64>,
+    /// Rulings on it.
+    pub rulings: Vec<Ruling>,
+}
+
+/// A survey that would settle something.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Survey {
+    /// What to measure: `test hydrant H-12`.
+    pub what: String,
+    /// The hydrant, source or site.
+    pub id: String,
+    /// Where it is.
+    pub at: Option<Coord<f64>>,
+    /// Sites whose gap hangs on it.
+    pub sites: u32,
+    /// How much of the width of their gaps it would settle, shared among what is unknown at each site.
+    pub settles: f64,
 }
 
 /// Everything about water in one scenario.
@@ -99,4 +239,20 @@ pub struct SiteWater {
 pub struct WaterFindings {
     /// One entry a site.
     pub sites: Vec<SiteWater>,
+    /// Whether the study has a layer of hydrants; if not, supply is unknown and nothing is counted as missing.
+    pub hydrants_supplied: bool,
+    /// Whether the study has a layer of ponds, tanks and intakes.
+    pub sources_supplied: bool,
+    /// One entry a hydrant.
+    pub hydrants: Vec<HydrantFinding>,
+    /// Mains without a hydrant along them.
+    pub mains_without_hydrant: Vec<String>,
+    /// Parks without a hydrant near them.
+    pub parks_without_hydrant: Vec<String>,
+    /// Kendall's tau between the order by the study's model and by another one.
+    pub rank_correlation: Vec<(NeedModel, f64)>,
+    /// Share of the pairs of sites whose order hangs on what nobody measured, 0 to 1.
+    pub unsettled_share: f64,
+    /// Surveys, the most telling first.
+    pub surveys: Vec<Survey>,
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::feature::{BuildingStructure, BuildingUse, Grade};
+use crate::feature::{BuildingStructure, BuildingUse, Grade, SiteKind};
 
 /// One row of the table of design flows: flow by volume.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -16,6 +16,252 @@ pub struct FlowRow {
     pub uses: Vec<BuildingUse>,
     /// `(volume in m3 up to and including, flow in L/s)`, ordered; the last volume may be infinite.
     pub flow_by_volume: Vec<(f64, f64)>,
+}
+
+/// How the water needed against a fire is worked out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum NeedModel {
+    /// The table of outdoor design flows by fire-resistance grade, use and volume (GB 50974-2014, 3.3.2).
+    FlowTable,
+    /// The least water supply of a rural site by volume, hazard and construction (NFPA 1142).
+    Nfpa1142,
+    /// The needed fire flow by construction and effective area (ISO Fire Suppression Rating Schedule).
+    IsoNff,
+    /// The table of fire flows by area (IFC, appendix B).
+    IfcB,
+    /// A rate by burning area, as commanders estimate it in the field.
+    Intensity,
+    /// One fixed source (Japan, standard for fire water supply).
+    Japan,
+}
+
+impl NeedModel {
+    /// Every model, in order.
+    pub const ALL: &'static [Self] =
+        &[Self::FlowTable, Self::Nfpa1142, Self::IsoNff, Self::IfcB, Self::Intensity, Self::Japan];
+
+    /// The stable word that files and tables use.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::FlowTable => "flow_table",
+            Self::Nfpa1142 => "nfpa1142",
+            Self::IsoNff => "iso_nff",
+            Self::IfcB => "ifc_b",
+            Self::Intensity => "intensity",
+            Self::Japan => "japan",
+        }
+    }
+}
+
+/// The figures of NFPA 1142, in its own units.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Nfpa1142 {
+    /// Occupancy hazard number of a protected building, least (most severe) and greatest.
+    pub hazard: (f64, f64),
+    /// Construction number by structure.
+    pub construction: BTreeMap<BuildingStructure, f64>,
+    /// Construction number where the structure is not known, least and greatest.
+    pub unknown_construction: (f64, f64),
+    /// Factor for an exposed building.
+    pub exposure_factor: f64,
+    /// Another building this near makes an exposure, metres.
+    pub exposure_m: f64,
+    /// Least supply, US gallons: alone and exposed.
+    pub least_gal: (f64, f64),
+    /// Flow in US gallons a minute by supply in US gallons up to and including, ordered.
+    pub flow_by_supply: Vec<(f64, f64)>,
+}
+
+/// The figures of the needed fire flow, in its own units.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct IsoNff {
+    /// Construction coefficient `F` by structure.
+    pub construction: BTreeMap<BuildingStructure, f64>,
+    /// Construction coefficient where the structure is not known, least and greatest.
+    pub unknown_construction: (f64, f64),
+    /// Occupancy factor.
+    pub occupancy: f64,
+    /// Exposure and communication together, least and greatest.
+    pub exposure: (f64, f64),
+    /// Share of each further storey in the effective area.
+    pub storey_share: f64,
+    /// Rounded to so many gallons a minute.
+    pub round_gpm: f64,
+    /// Least and greatest flow, gallons a minute.
+    pub range_gpm: (f64, f64),
+    /// Hours by flow in gallons a minute up to and including, ordered.
+    pub duration_by_flow: Vec<(f64, f64)>,
+}
+
+/// The table of IFC appendix B for combustible construction, in its own units.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct IfcB {
+    /// Flow in gallons a minute by floor area in square feet up to and including, ordered.
+    pub flow_by_area: Vec<(f64, f64)>,
+    /// Hours by flow in gallons a minute up to and including, ordered.
+    pub duration_by_flow: Vec<(f64, f64)>,
+}
+
+/// A rate by burning area.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Intensity {
+    /// Litres a second for a square metre.
+    pub lps_per_m2: f64,
+    /// The area is taken no larger than a fire sub-zone, square metres, least and greatest.
+    pub zone_m2: (f64, f64),
+}
+
+/// One fixed source.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FixedNeed {
+    /// Flow, L/s.
+    pub lps: f64,
+    /// Volume, m3.
+    pub m3: f64,
+}
+
+/// Everything about need.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NeedParameters {
+    /// The model that decides.
+    pub model: NeedModel,
+    /// The models the order is compared with.
+    pub compare: Vec<NeedModel>,
+    /// Structures of a protected building that take the row of grade 3 whatever their own grade.
+    pub grade_three_structures: Vec<BuildingStructure>,
+    /// Fire-resistance grades by structure, where the grade is not stated.
+    pub grades_by_structure: BTreeMap<BuildingStructure, Vec<u8>>,
+    /// Fire-resistance grades that are possible where neither grade nor structure is stated.
+    pub unknown_grades: Vec<u8>,
+    /// Buildings nearer than this stand in one group, metres: the two adjacent ones with the larger flow count together.
+    pub adjacent_m: f64,
+    /// NFPA 1142.
+    pub nfpa1142: Nfpa1142,
+    /// ISO.
+    pub iso_nff: IsoNff,
+    /// IFC appendix B.
+    pub ifc_b: IfcB,
+    /// Rate by area.
+    pub intensity: Intensity,
+    /// Japan.
+    pub japan: FixedNeed,
+}
+
+/// How a source comes to a site: counting, laying, pumps.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SupplyParameters {
+    /// A hydrant or intake counts by the legal screen between these distances in plan, metres.
+    pub counted_plan_m: (f64, f64),
+    /// The diameter of the hose laid, a key of the friction table.
+    pub hose_diameter: String,
+    /// Share of a hose that ends up along the way; the rest lies in curves.
+    pub hose_slack: f64,
+    /// Hose used up by handling at the fire, metres.
+    pub hose_handling_m: f64,
+    /// Head left at the inlet of the next pump of a relay, 10^4 Pa.
+    pub residual_head: f64,
+    /// Most pumps in one relay, the first included.
+    pub relay_pumps: u32,
+    /// Most appliances of one kind at work at one site.
+    pub appliances: u32,
+    /// Pump pressure where no appliance is known, MPa.
+    pub default_pump_mpa: f64,
+    /// Pump flow where no appliance is known, L/s.
+    pub default_pump_lps: f64,
+    /// How far from a road's centre line an appliance draws from open water, metres.
+    pub draft_reach_m: f64,
+    /// How far from a road's centre line an appliance couples to a hydrant, metres.
+    pub coupling_reach_m: f64,
+    /// Rise from a source to a site where heights are not known, metres, least and greatest.
+    pub unknown_lift_m: (f64, f64),
+    /// How far a hydrant may stand from its main where it does not name one, metres.
+    pub main_reach_m: f64,
+    /// Most hydrants shut off with one segment of a main, where its valves are not known.
+    pub segment_hydrants: u32,
+    /// Whether the mains count towards the volume only when they are a ring.
+    pub volume_needs_ring: bool,
+    /// Laying speed on the flat, m/s.
+    pub lay_mps: f64,
+    /// Laying speed on stairs, along the slope, m/s.
+    pub lay_stairs_mps: f64,
+    /// Time for one joint, seconds.
+    pub joint_s: f64,
+    /// Time to fill one metre, seconds.
+    pub charge_s_per_m: f64,
+    /// A way counts as the only lane to a source when its loss is within this of the source, metres along the way.
+    pub only_lane_m: f64,
+    /// A test older than this many days is overdue.
+    pub test_days: u32,
+    /// A main or park without a hydrant is listed from this length or within this distance, metres.
+    pub inventory_m: f64,
+}
+
+/// How gaps become classes, scores and ranks.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RankingParameters {
+    /// A greater missing share of the flow is red.
+    pub red_gap: f64,
+    /// A greater missing share of the volume, or of the flow when one thing fails, is orange.
+    pub orange_gap: f64,
+    /// Time to water that is aimed at, seconds.
+    pub target_s: f64,
+    /// Weight by kind of site where it has no grade of protection.
+    pub kind_weight: BTreeMap<SiteKind, f64>,
+    /// Buildings nearer than this expose a site, metres.
+    pub exposure_m: f64,
+    /// Weight without exposure, and what full exposure adds.
+    pub exposure_weight: (f64, f64),
+    /// Weight by number of people up to and including, ordered; the first and the last bound what is not known.
+    pub life_weight: Vec<(f64, f64)>,
+    /// Draws of the weight sampling.
+    pub draws: u32,
+    /// Concentration of the Dirichlet distribution about the weights of the gaps.
+    pub concentration: f64,
+    /// Seed of the sampling.
+    pub seed: u64,
+    /// The chance to be among so many first ones is reported.
+    pub first: u32,
+    /// The part of the draws that the rank interval leaves out at each end.
+    pub tail: f64,
+}
+
+/// What each remedy is taken to bring.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RemedyParameters {
+    /// Flow of a new hydrant, L/s.
+    pub hydrant_lps: f64,
+    /// Most new hydrants tried at one site.
+    pub hydrants: u32,
+    /// Least diameter of a main that takes a new hydrant, mm.
+    pub main_mm: f64,
+    /// Least distance of a new hydrant from a building, metres.
+    pub hydrant_wall_m: f64,
+    /// Least volume of a pond, m3.
+    pub pond_m3: f64,
+    /// A pond is sized in steps of so many m3.
+    pub pond_step_m3: f64,
+    /// Least distance of a pond's intake from a building, metres.
+    pub pond_wall_m: f64,
+    /// Volume of one group of jars, m3.
+    pub jars_m3: f64,
+    /// Most groups of jars tried at one site.
+    pub jar_groups: u32,
+    /// The vehicle of the catalogue that stands for a hand pump with its hose.
+    pub hand_pump: String,
+    /// The vehicle that stands for a motorcycle.
+    pub motorcycle: String,
+    /// The vehicle that a widened lane lets in.
+    pub widened_for: String,
 }
 
 /// Everything about water.
@@ -54,4 +300,12 @@ pub struct WaterParameters {
     pub structure_weight: BTreeMap<BuildingStructure, f64>,
     /// Weight by use.
     pub use_weight: BTreeMap<BuildingUse, f64>,
+    /// Need.
+    pub need: NeedParameters,
+    /// Supply.
+    pub supply: SupplyParameters,
+    /// Classes, scores, ranks.
+    pub ranking: RankingParameters,
+    /// Remedies.
+    pub remedies: RemedyParameters,
 }

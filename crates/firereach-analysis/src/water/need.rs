@@ -1,0 +1,350 @@
+//! How much water a fire in a building asks for: flow, time and volume, by the model the study chose.
+
+use firereach_model::bounds::Bounds;
+use firereach_model::feature::{Body, BuildingStructure, BuildingUse};
+use firereach_model::parameters::WaterParameters;
+use firereach_model::parameters::water::{FlowRow, NeedModel};
+use firereach_model::units::{CubicMetres, LitresPerSecond, Metres};
+
+/// Litres in a US gallon.
+const LITRES_PER_GALLON: f64 = 3.785_411_784;
+/// Square feet in a square metre.
+const SQUARE_FEET_PER_M2: f64 = 1.0 / 0.092_903_04;
+/// Cubic feet in a cubic metre.
+const CUBIC_FEET_PER_M3: f64 = 1.0 / 0.028_316_846_592;
+
+/// What burns: one building, or two adjacent ones whose volumes count together.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Subject {
+    /// Volume.
+    pub volume: Bounds<CubicMetres>,
+    /// Footprint, square metres, where there is one.
+    pub area_m2: Option<f64>,
+    /// Storeys, least and greatest.
+    pub storeys: (f64, f64),
+    /// What it is built of; of a pair the one that asks for more.
+    pub structure: Option<BuildingStructure>,
+    /// Fire-resistance grades it may have.
+    pub grades: Vec<u8>,
+    /// What it is used for.
+    pub usage: Option<BuildingUse>,
+    /// Whether another building is near enough to be an exposure; `None` when buildings are not known.
+    pub is_exposed: Option<bool>,
+    /// How volume and grade were obtained.
+    pub because: String,
+}
+
+impl Subject {
+    /// One building of this footprint.
+    ///
+    /// A stated volume is taken as it is. Otherwise the volume is footprint times height; a height that nobody gave is
+    /// storeys times the storey height of the rule pack, and storeys that nobody counted are the pack's interval for
+    /// protected buildings. Without a footprint the volume is not known.
+    ///
+    /// # Source
+    ///
+    /// GB 50974-2014, table 3.3.2, note 2: protected buildings of timber or brick and timber take the row of grade 3.
+    pub fn of_building(body: &Body, area_m2: Option<f64>, is_protected: bool, parameters: &WaterParameters) -> Self {
+        let (height, from) = height(body, parameters);
+        let storeys = body
+            .storeys
+            .map_or((f64::from(parameters.unknown_storeys.0), f64::from(parameters.unknown_storeys.1)), |s| {
+                (f64::from(s), f64::from(s))
+            });
+        let (volume, volume_from) = match (body.volume, area_m2) {
+            (Some(volume), _) => (Bounds::exactly(volume), "stated volume".to_owned()),
+            (None, Some(area)) => {
+                let times = |h: Metres| volume_of(area * h.get());
+                (
+                    Bounds { low: height.low.map(times), high: height.high.map(times) },
+                    format!("footprint {area:.0} m2 x {from}"),
+                )
+            }
+            (None, None) => (Bounds::unknown(), "no footprint, volume not known".to_owned()),
+        };
+        let need = &parameters.need;
+        let timber = body.structure.filter(|s| is_protected && need.grade_three_structures.contains(s));
+        let (grades, grade_from) = match (timber, body.fire_grade, body.structure) {
+            (Some(structure), ..) => (vec![3], format!("protected {structure} building: row of grade 3")),
+            (None, Some(grade), _) => (vec![grade], format!("grade {grade} stated")),
+            (None, None, Some(structure)) => match need.grades_by_structure.get(&structure) {
+                Some(grades) => (grades.clone(), format!("grade {} by structure {structure}", list(grades))),
+                None => (need.unknown_grades.clone(), format!("structure {structure} says nothing of the grade")),
+            },
+            (None, None, None) => {
+                (need.unknown_grades.clone(), format!("structure not known: grades {}", list(&need.unknown_grades)))
+            }
+        };
+        Self {
+            volume,
+            area_m2,
+            storeys,
+            structure: body.structure,
+            grades,
+            usage: body.usage.filter(|usage| *usage != BuildingUse::Unknown),
+            is_exposed: None,
+            because: format!("{volume_from}; {grade_from}"),
+        }
+    }
+
+    /// Two adjacent buildings: volumes and footprints add up, and every grade of either may decide.
+    #[must_use]
+    pub fn with_neighbour(&self, neighbour: &Self, name: &str) -> Self {
+        let sum = |a: Option<CubicMetres>, b: Option<CubicMetres>| Some(volume_of(a?.get() + b?.get()));
+        let mut grades: Vec<u8> = self.grades.iter().chain(&neighbour.grades).copied().collect();
+        grades.sort_unstable();
+        grades.dedup();
+        Self {
+            volume: Bounds {
+                // Even where one of the two is not known the pair is no smaller than the other.
+                low: sum(self.volume.low, neighbour.volume.low).or(self.volume.low).or(neighbour.volume.low),
+                high: sum(self.volume.high, neighbour.volume.high),
+            },
+            area_m2: self.area_m2.zip(neighbour.area_m2).map(|(a, b)| a + b).or(self.area_m2),
+            storeys: (self.storeys.0.min(neighbour.storeys.0), self.storeys.1.max(neighbour.storeys.1)),
+            structure: if self.structure == neighbour.structure { self.structure } else { None },
+            grades,
+            usage: if self.usage == neighbour.usage { self.usage } else { None },
+            is_exposed: self.is_exposed,
+            because: format!("{}; with the adjacent building {name} (note 1)", self.because),
+        }
+    }
+}
+
+/// What a fire asks for.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Need {
+    /// Flow.
+    pub flow: Bounds<LitresPerSecond>,
+    /// Volume.
+    pub volume: Bounds<CubicMetres>,
+    /// The chain from the building to the figures.
+    pub because: String,
+}
+
+/// Works out the need of a subject by one model.
+///
+/// Doubt is carried through: whatever is not known of volume, grade, use or structure widens the interval, and an end is
+/// missing where the model's table ends before the building does.
+///
+/// # Source
+///
+/// GB 50974-2014, 3.3.2, 3.6.1 and 3.6.2; NFPA 1142, chapter 4; ISO Fire Suppression Rating Schedule, needed fire flow;
+/// IFC, table B105.1; practice formula of supply intensity; Japan, standard for fire water supply, article 3. The figures
+/// are the rule pack's.
+pub fn measure_need(subject: &Subject, model: NeedModel, parameters: &WaterParameters) -> Need {
+    match model {
+        NeedModel::FlowTable => by_flow_table(subject, parameters),
+        NeedModel::Nfpa1142 => by_nfpa1142(subject, parameters),
+        NeedModel::IsoNff => by_iso(subject, parameters),
+        NeedModel::IfcB => by_ifc(subject, parameters),
+        NeedModel::Intensity => by_intensity(subject, parameters),
+        NeedModel::Japan => {
+            let fixed = &parameters.need.japan;
+            Need {
+                flow: Bounds::exactly(flow_of(fixed.lps)),
+                volume: Bounds::exactly(volume_of(fixed.m3)),
+                because: format!("one source of {:.1} L/s and {:.0} m3", fixed.lps, fixed.m3),
+            }
+        }
+    }
+}
+
+/// Volume that a flow uses up in some hours: `V = 3.6 Q t` (GB 50974-2014, 3.6.1).
+pub fn volume_for(flow_lps: f64, hours: f64) -> f64 {
+    3.6 * flow_lps * hours
+}
+
+fn by_flow_table(subject: &Subject, parameters: &WaterParameters) -> Need {
+    let rows: Vec<&FlowRow> =
+        subject.grades.iter().flat_map(|grade| rows_for(&parameters.flow_table, *grade, subject.usage)).collect();
+    let low = rows
+        .iter()
+        .filter_map(|row| row_flow(row, subject.volume.low.map_or(0.0, CubicMetres::get)))
+        .fold(None, |least: Option<f64>, flow| Some(least.map_or(flow, |l| l.min(flow))));
+    let high = match subject.volume.high {
+        // A table that ends below the volume gives no upper limit.
+        Some(volume) => rows.iter().try_fold(0.0_f64, |most, row| row_flow(row, volume.get()).map(|f| most.max(f))),
+        None => rows.iter().filter_map(|row| row.flow_by_volume.last()).map(|last| last.1).reduce(f64::max),
+    };
+    // Beyond the end of every row the last entry is the least that can be meant.
+    let low =
+        low.or_else(|| rows.iter().filter_map(|row| row.flow_by_volume.last()).map(|last| last.1).reduce(f64::min));
+    let hours = parameters.duration_h;
+    let high = if rows.is_empty() { None } else { high };
+    Need {
+        flow: Bounds { low: low.map(flow_of), high: high.map(flow_of) },
+        volume: Bounds {
+            low: low.map(|q| volume_of(volume_for(q, hours))),
+            high: high.map(|q| volume_of(volume_for(q, hours))),
+        },
+        because: format!(
+            "{}; volume {}; table of design flows gives {}; {hours} h",
+            subject.because,
+            show(subject.volume.low.map(CubicMetres::get), subject.volume.high.map(CubicMetres::get), 0, "m3"),
+            show(low, high, 0, "L/s"),
+        ),
+    }
+}
+
+/// The rows that may decide for a grade and a use: the row of the use, else the row for all other uses; every row of the
+/// grade where the use is not known.
+fn rows_for(table: &[FlowRow], grade: u8, usage: Option<BuildingUse>) -> Vec<&FlowRow> {
+    let of_grade = || table.iter().filter(move |row| row.grades.contains(&grade));
+    match usage {
+        None => of_grade().collect(),
+        Some(usage) => of_grade()
+            .find(|row| row.uses.contains(&usage))
+            .or_else(|| of_grade().find(|row| row.uses.is_empty()))
+            .into_iter()
+            .collect(),
+    }
+}
+
+fn row_flow(row: &FlowRow, volume_m3: f64) -> Option<f64> {
+    step(&row.flow_by_volume, volume_m3)
+}
+
+/// The second number of the first entry whose first number is no less than `x`.
+fn step(table: &[(f64, f64)], x: f64) -> Option<f64> {
+    table.iter().find(|entry| x <= entry.0).map(|entry| entry.1)
+}
+
+/// As [`step`], with the last entry beyond the end.
+fn step_or_last(table: &[(f64, f64)], x: f64) -> f64 {
+    step(table, x).or(table.last().map(|entry| entry.1)).unwrap_or(0.0)
+}
+
+fn by_nfpa1142(subject: &Subject, parameters: &WaterParameters) -> Need {
+    let rules = &parameters.need.nfpa1142;
+    let construction = subject
+        .structure
+        .and_then(|s| rules.construction.get(&s))
+        .map_or(rules.unknown_construction, |number| (*number, *number));
+    let exposed = |if_unknown: bool| subject.is_exposed.unwrap_or(if_unknown);
+    let gallons = |volume: CubicMetres, hazard: f64, construction: f64, is_exposed: bool| {
+        let (factor, least) =
+            if is_exposed { (rules.exposure_factor, rules.least_gal.1) } else { (1.0, rules.least_gal.0) };
+        (volume.get() * CUBIC_FEET_PER_M3 / hazard * construction * factor).max(least)
+    };
+    // The smaller hazard number is the more severe.
+    let low = gallons(subject.volume.low.unwrap_or(CubicMetres::ZERO), rules.hazard.1, construction.0, exposed(false));
+    let high = subject.volume.high.map(|v| gallons(v, rules.hazard.0, construction.1, exposed(true)));
+    let flow = |gal: f64| flow_of(step_or_last(&rules.flow_by_supply, gal) * LITRES_PER_GALLON / 60.0);
+    let volume = |gal: f64| volume_of(gal * LITRES_PER_GALLON / 1000.0);
+    Need {
+        flow: Bounds { low: Some(flow(low)), high: Some(high.map_or_else(|| flow(f64::INFINITY), flow)) },
+        volume: Bounds { low: Some(volume(low)), high: high.map(volume) },
+        because: format!("{}; least water supply {} by NFPA 1142", subject.because, show(Some(low), high, 0, "gal")),
+    }
+}
+
+fn by_iso(subject: &Subject, parameters: &WaterParameters) -> Need {
+    let rules = &parameters.need.iso_nff;
+    let construction =
+        subject.structure.and_then(|s| rules.construction.get(&s)).map_or(rules.unknown_construction, |f| (*f, *f));
+    let flow = |area: f64, storeys: f64, construction: f64, exposure: f64| {
+        let effective = area * SQUARE_FEET_PER_M2 * (1.0 + rules.storey_share * (storeys - 1.0).max(0.0));
+        let needed = 18.0 * construction * effective.sqrt() * rules.occupancy * (1.0 + exposure);
+        ((needed / rules.round_gpm).round() * rules.round_gpm).clamp(rules.range_gpm.0, rules.range_gpm.1)
+    };
+    let low =
+        subject.area_m2.map_or(rules.range_gpm.0, |a| flow(a, subject.storeys.0, construction.0, rules.exposure.0));
+    let high =
+        subject.area_m2.map_or(rules.range_gpm.1, |a| flow(a, subject.storeys.1, construction.1, rules.exposure.1));
+    gallons_a_minute(low, high, &rules.duration_by_flow, &subject.because, "needed fire flow")
+}
+
+fn by_ifc(subject: &Subject, parameters: &WaterParameters) -> Need {
+    let rules = &parameters.need.ifc_b;
+    let combustible = subject.structure.is_some_and(|s| {
+        matches!(s, BuildingStructure::Timber | BuildingStructure::BrickTimber | BuildingStructure::Mixed)
+    });
+    let flow =
+        |storeys: f64| subject.area_m2.map(|a| step_or_last(&rules.flow_by_area, a * storeys * SQUARE_FEET_PER_M2));
+    let (first, last) =
+        (rules.flow_by_area.first().map_or(0.0, |e| e.1), rules.flow_by_area.last().map_or(0.0, |e| e.1));
+    // The table is that of combustible construction: an upper limit for any other, and for what is not known.
+    let low = if combustible { flow(subject.storeys.0).unwrap_or(first) } else { first };
+    let high = flow(subject.storeys.1).unwrap_or(last);
+    gallons_a_minute(
+        low,
+        high,
+        &rules.duration_by_flow,
+        &subject.because,
+        "IFC table B105 for combustible construction",
+    )
+}
+
+fn gallons_a_minute(low: f64, high: f64, hours: &[(f64, f64)], because: &str, name: &str) -> Need {
+    let flow = |gpm: f64| gpm * LITRES_PER_GALLON / 60.0;
+    let volume = |gpm: f64| volume_of(volume_for(flow(gpm), step_or_last(hours, gpm)));
+    Need {
+        flow: Bounds::between(flow_of(flow(low)), flow_of(flow(high))),
+        volume: Bounds::between(volume(low), volume(high)),
+        because: format!("{because}; {name} {}", show(Some(low), Some(high), 0, "gal/min")),
+    }
+}
+
+fn by_intensity(subject: &Subject, parameters: &WaterParameters) -> Need {
+    let rules = &parameters.need.intensity;
+    let flow = |zone: f64| subject.area_m2.map(|area| rules.lps_per_m2 * area.min(zone));
+    let (low, high) = (flow(rules.zone_m2.0), flow(rules.zone_m2.1));
+    let volume = |q: f64| volume_of(volume_for(q, parameters.duration_h));
+    Need {
+        flow: Bounds { low: low.map(flow_of), high: high.map(flow_of) },
+        volume: Bounds { low: low.map(volume), high: high.map(volume) },
+        because: format!("{}; {} L/(s m2) on the burning area", subject.because, rules.lps_per_m2),
+    }
+}
+
+/// The height of a body with how it was obtained.
+fn height(body: &Body, parameters: &WaterParameters) -> (Bounds<Metres>, String) {
+    if body.height.low.is_some() && body.height.high.is_some() {
+        let from = body.height_from.clone().unwrap_or_else(|| "stated height".to_owned());
+        return (body.height, from);
+    }
+    let (least, most) = body.storeys.map_or(parameters.unknown_storeys, |s| (s, s));
+    let counted = Bounds {
+        low: Some(metres(f64::from(least) * parameters.storey_m.0)),
+        high: Some(metres(f64::from(most) * parameters.storey_m.1)),
+    };
+    let from = match body.storeys {
+        Some(storeys) => format!("{storeys} storeys of {} to {} m", parameters.storey_m.0, parameters.storey_m.1),
+        None => format!("height not known, {least} to {most} storeys assumed"),
+    };
+    // A stated half of the interval stays where it does not contradict the counted one.
+    (body.height.intersection(counted).unwrap_or(counted), from)
+}
+
+fn list(grades: &[u8]) -> String {
+    grades.iter().map(u8::to_string).collect::<Vec<_>>().join(", ")
+}
+
+/// An interval in words.
+pub(super) fn show(low: Option<f64>, high: Option<f64>, decimals: usize, unit: &str) -> String {
+    match (low, high) {
+        (Some(l), Some(h)) if format!("{l:.decimals$}") == format!("{h:.decimals$}") => {
+            format!("{l:.decimals$} {unit}")
+        }
+        (Some(l), Some(h)) => format!("{l:.decimals$} to {h:.decimals$} {unit}"),
+        (Some(l), None) => format!("at least {l:.decimals$} {unit}"),
+        (None, Some(h)) => format!("at most {h:.decimals$} {unit}"),
+        (None, None) => "not known".to_owned(),
+    }
+}
+
+fn metres(value: f64) -> Metres {
+    Metres::new(value).unwrap_or(Metres::ZERO)
+}
+
+fn flow_of(lps: f64) -> LitresPerSecond {
+    LitresPerSecond::new(lps).unwrap_or(LitresPerSecond::ZERO)
+}
+
+fn volume_of(m3: f64) -> CubicMetres {
+    CubicMetres::new(m3).unwrap_or(CubicMetres::ZERO)
+}
+
+#[cfg(test)]
+mod tests;

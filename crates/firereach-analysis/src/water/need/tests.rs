@@ -1,0 +1,136 @@
+use firereach_model::feature::BuildingStructure::{BrickTimber, Concrete, Timber};
+use proptest::prelude::*;
+
+use super::*;
+use crate::water::fixture::parameters;
+
+fn relic(volume: f64, structure: Option<BuildingStructure>) -> Subject {
+    let body = Body { volume: Some(CubicMetres::of(volume)), structure, ..Body::default() };
+    Subject::of_building(&body, None, true, &parameters())
+}
+
+fn show_need(need: &Need) -> String {
+    format!(
+        "{}, {}",
+        show(need.flow.low.map(LitresPerSecond::get), need.flow.high.map(LitresPerSecond::get), 0, "L/s"),
+        show(need.volume.low.map(CubicMetres::get), need.volume.high.map(CubicMetres::get), 0, "m3"),
+    )
+}
+
+#[track_caller]
+fn check(subject: &Subject, hours: f64, expected: &str) {
+    let parameters = WaterParameters { duration_h: hours, ..parameters() };
+    assert_eq!(show_need(&measure_need(subject, NeedModel::FlowTable, &parameters)), expected);
+}
+
+#[test]
+fn a_timber_relic_takes_the_row_of_grade_3_for_two_hours_or_three() {
+    check(&relic(3000.0, Some(Timber)), 2.0, "15 L/s, 108 m3");
+    check(&relic(3000.0, Some(Timber)), 3.0, "15 L/s, 162 m3");
+    check(&relic(5000.0, Some(BrickTimber)), 2.0, "20 L/s, 144 m3");
+    check(&relic(5000.0, Some(BrickTimber)), 3.0, "20 L/s, 216 m3");
+    check(&relic(20_000.0, Some(Timber)), 2.0, "25 L/s, 180 m3");
+    check(&relic(20_000.0, Some(Timber)), 3.0, "25 L/s, 270 m3");
+    check(&relic(50_000.0, Some(Timber)), 2.0, "30 L/s, 216 m3");
+    check(&relic(50_000.0, Some(Timber)), 3.0, "30 L/s, 324 m3");
+}
+
+#[test]
+fn beyond_the_end_of_its_row_a_relic_needs_at_least_the_last_entry() {
+    check(&relic(60_000.0, Some(Timber)), 2.0, "at least 30 L/s, at least 216 m3");
+}
+
+#[test]
+fn an_unknown_structure_gives_an_interval_over_the_grades_it_may_have() {
+    // Grades 1 and 2 ask for 15 L/s at 5000 m3, grade 3 for 20.
+    check(&relic(5000.0, None), 2.0, "15 to 20 L/s, 108 to 144 m3");
+}
+
+#[test]
+fn an_unknown_height_gives_an_interval_over_the_storeys_it_may_have() {
+    // 600 m2 x 1 storey of 2.8 m = 1680 m3; x 3 storeys of 4 m = 7200 m3.
+    let body = Body { structure: Some(Timber), ..Body::default() };
+    let subject = Subject::of_building(&body, Some(600.0), true, &parameters());
+    assert_eq!(subject.volume, Bounds::between(CubicMetres::of(1680.0), CubicMetres::of(7200.0)));
+    check(&subject, 2.0, "15 to 25 L/s, 108 to 180 m3");
+}
+
+#[test]
+fn without_a_footprint_anything_in_the_row_may_be_needed() {
+    let body = Body { structure: Some(Timber), ..Body::default() };
+    check(&Subject::of_building(&body, None, true, &parameters()), 2.0, "15 to 30 L/s, 108 to 216 m3");
+}
+
+#[test]
+fn two_adjacent_buildings_add_their_volumes() {
+    // 2000 + 2000 m3 lie beyond the 3000 m3 that either alone stays below.
+    let one = relic(2000.0, Some(Timber));
+    check(&one, 2.0, "15 L/s, 108 m3");
+    check(&one.with_neighbour(&one, "12"), 2.0, "20 L/s, 144 m3");
+}
+
+#[test]
+fn an_unprotected_building_keeps_its_own_grade_and_a_dwelling_its_own_row() {
+    let body = Body {
+        volume: Some(CubicMetres::of(30_000.0)),
+        structure: Some(Concrete),
+        usage: Some(BuildingUse::Dwelling),
+        ..Body::default()
+    };
+    check(&Subject::of_building(&body, None, false, &parameters()), 2.0, "15 L/s, 108 m3");
+    let shop = Body { usage: Some(BuildingUse::Shop), ..body };
+    check(&Subject::of_building(&shop, None, false, &parameters()), 2.0, "30 L/s, 216 m3");
+}
+
+#[track_caller]
+fn check_model(model: NeedModel, expected: &str) {
+    // A timber relic of 10 m by 10 m and two storeys of 3 m, exposed: 600 m3 or 21 189 cubic feet.
+    let body =
+        Body { height: Bounds::exactly(Metres::of(6.0)), storeys: Some(2), structure: Some(Timber), ..Body::default() };
+    let mut subject = Subject::of_building(&body, Some(100.0), true, &parameters());
+    subject.is_exposed = Some(true);
+    assert_eq!(show_need(&measure_need(&subject, model, &parameters())), expected);
+}
+
+#[test]
+fn every_model_can_be_worked_by_hand() {
+    check_model(NeedModel::FlowTable, "15 L/s, 108 m3");
+    // 21 189 / 7 x 1.5 x 1.5 = 6811 gal, / 5 = 9535 gal: both 500 gal/min.
+    check_model(NeedModel::Nfpa1142, "32 L/s, 26 to 36 m3");
+    // 18 x 1.5 x sqrt(1076.4 x 1.5) = 1085 -> 1000 gal/min; x 1.6 = 1736 -> 1750 gal/min; two hours.
+    check_model(NeedModel::IsoNff, "63 to 110 L/s, 454 to 795 m3");
+    // 2153 square feet: 1500 gal/min for two hours.
+    check_model(NeedModel::IfcB, "95 L/s, 681 m3");
+    // 0.15 x 100.
+    check_model(NeedModel::Intensity, "15 L/s, 108 m3");
+    check_model(NeedModel::Japan, "17 L/s, 40 m3");
+}
+
+proptest! {
+    #[test]
+    fn knowing_more_never_widens_the_need(
+        area in 10.0_f64..20_000.0, storeys in 1_u16..4, model in 0_usize..6,
+    ) {
+        let parameters = parameters();
+        let vague = Body::default();
+        let known = Body { storeys: Some(storeys), structure: Some(BrickTimber), ..Body::default() };
+        let need = |body: &Body| {
+            measure_need(&Subject::of_building(body, Some(area), true, &parameters), NeedModel::ALL[model], &parameters)
+        };
+        let (vague, known) = (need(&vague).flow, need(&known).flow);
+        prop_assert!(vague.low <= known.low);
+        prop_assert!(vague.high.is_none() || known.high.is_some_and(|k| vague.high.is_some_and(|v| k <= v)));
+    }
+
+    #[test]
+    fn a_larger_building_never_needs_less(area in 10.0_f64..10_000.0, more in 0.0_f64..5000.0, model in 0_usize..6) {
+        let parameters = parameters();
+        let body = Body { storeys: Some(2), structure: Some(Timber), ..Body::default() };
+        let need = |area: f64| {
+            measure_need(&Subject::of_building(&body, Some(area), true, &parameters), NeedModel::ALL[model], &parameters)
+        };
+        let (small, large) = (need(area).flow, need(area + more).flow);
+        prop_assert!(small.low <= large.low);
+        prop_assert!(large.high.is_none() || small.high <= large.high);
+    }
+}
