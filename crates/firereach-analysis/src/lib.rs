@@ -6,5 +6,6 @@
 pub mod change;
 pub mod clearance;
 pub mod network;
+pub mod ranking;
 pub mod reach;
 pub mod water;

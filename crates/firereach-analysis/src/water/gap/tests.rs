@@ -1,0 +1,184 @@
+use proptest::prelude::*;
+
+use super::*;
+use crate::water::fixture::parameters;
+
+/// A hydrant of so many L/s, tested, on a ring, in plan, with a line of any capacity to the one pump.
+fn hydrant(number: u32, lps: u64) -> Candidate {
+    Candidate {
+        flow: (lps * 10, lps * 10),
+        volume: (lps * 7200, lps * 7200),
+        flow_in_plan: (lps * 10, lps * 10),
+        branch: (None, None),
+        lines_low: vec![(0, 9999)],
+        lines_high: vec![(0, 9999)],
+        lay_s: 60.0,
+        failures: vec![Failure::Source(number)],
+    }
+}
+
+/// A site that needs so much for two hours and is reached after four minutes.
+fn site(need_lps: f64, candidates: Vec<Candidate>) -> SiteCase {
+    SiteCase {
+        need_lps: (Some(need_lps), Some(need_lps)),
+        need_m3: (Some(need_lps * 7.2), Some(need_lps * 7.2)),
+        duration_s: 7200,
+        candidates,
+        pumps_low: vec![9999],
+        pumps_high: vec![9999],
+        knows_hydrants: true,
+        arrival_s: (Some(240.0), Some(240.0)),
+        knows_arrival: true,
+    }
+}
+
+fn found(case: &SiteCase) -> Evaluation {
+    evaluate(case, &parameters().ranking)
+}
+
+/// Flow that comes; missing shares of flow, volume and flow after the worst failure, in percent; class.
+#[track_caller]
+fn check(case: &SiteCase, expected: &str) {
+    let found = found(case);
+    let percent = |(low, high): (f64, f64)| {
+        if low == high { format!("{:.0}%", low * 100.0) } else { format!("{:.0}-{:.0}%", low * 100.0, high * 100.0) }
+    };
+    let high = found.flow_lps.1.map_or("any".to_owned(), |f| f.to_string());
+    assert_eq!(
+        format!(
+            "{}..{high} L/s, {} {} {}, {}",
+            found.flow_lps.0,
+            percent(found.gaps[0]),
+            percent(found.gaps[1]),
+            percent(found.gaps[2]),
+            found.class().code()
+        ),
+        expected
+    );
+}
+
+#[test]
+fn the_sum_says_which_hydrants_were_counted() {
+    let case = |numbers: &[u32]| site(15.0, numbers.iter().map(|n| hydrant(*n, 1 << n)).collect());
+    check(&case(&[0, 1, 2, 3]), "15..15 L/s, 0% 0% 53%, orange");
+    check(&case(&[0, 2, 3]), "13..13 L/s, 13% 13% 67%, orange");
+    check(&case(&[0, 1, 2]), "7..7 L/s, 53% 53% 80%, red");
+    check(&case(&[]), "0..0 L/s, 100% 100% 100%, red");
+}
+
+#[test]
+fn two_hydrants_that_each_suffice_leave_nothing_missing() {
+    check(&site(15.0, vec![hydrant(1, 15), hydrant(2, 15)]), "30..30 L/s, 0% 0% 0%, green");
+    assert_eq!(found(&site(15.0, vec![hydrant(1, 15), hydrant(2, 15)])).worst_failure, None);
+}
+
+#[test]
+fn the_failure_that_hurts_most_is_named() {
+    let mut case = site(15.0, vec![hydrant(1, 4), hydrant(2, 8), hydrant(3, 3)]);
+    assert_eq!(found(&case).worst_failure, Some(Failure::Source(2)));
+    // A segment that takes the first and the third together still takes less than the second.
+    case.candidates[0].failures.push(Failure::Segment(7));
+    case.candidates[2].failures.push(Failure::Segment(7));
+    assert_eq!(found(&case).worst_failure, Some(Failure::Source(2)));
+    case.candidates[2].flow = (50, 50);
+    assert_eq!(found(&case).worst_failure, Some(Failure::Segment(7)));
+}
+
+#[test]
+fn an_untested_hydrant_is_an_interval_and_never_a_pass() {
+    let mut untested = hydrant(1, 15);
+    untested.flow.0 = 0;
+    untested.volume.0 = 0;
+    check(&site(15.0, vec![untested]), "0..15 L/s, 0-100% 0-100% 100%, unknown");
+}
+
+#[test]
+fn without_a_layer_of_hydrants_nothing_is_known_to_be_missing() {
+    let case = SiteCase { knows_hydrants: false, ..site(15.0, vec![]) };
+    check(&case, "0..any L/s, 0-100% 0-100% 0-100%, unknown");
+    assert_eq!(found(&case).is_enough_in_plan, None);
+}
+
+#[test]
+fn a_hydrant_in_plan_that_no_hose_reaches_and_the_reverse_are_disagreements() {
+    // In plan 15 L/s too far by hose; by hose 2 x 15 L/s from ponds beyond the radius.
+    let out_of_plan = |n| Candidate { flow_in_plan: (0, 0), ..hydrant(n, 15) };
+    let by_hose_only = site(15.0, vec![out_of_plan(1), out_of_plan(2)]);
+    assert_eq!(found(&by_hose_only).disagrees(), Some(true));
+    check(&by_hose_only, "30..30 L/s, 0% 0% 0%, yellow");
+    let in_plan_only = Candidate { lines_low: vec![], lines_high: vec![], ..hydrant(1, 15) };
+    assert_eq!(found(&site(15.0, vec![in_plan_only])).disagrees(), Some(true));
+}
+
+#[test]
+fn water_comes_after_the_crew_and_the_hose() {
+    let case = site(15.0, vec![hydrant(1, 15), Candidate { lay_s: 30.0, ..hydrant(2, 15) }]);
+    assert_eq!(found(&case).water_s, (Some(270.0), Some(270.0)));
+    // 270 s is within the five minutes; 450 s is half as much again.
+    assert_eq!(found(&case).gaps[3], (0.0, 0.0));
+    let late = SiteCase { arrival_s: (Some(420.0), None), ..case };
+    assert_eq!(found(&late).gaps[3], (0.5, 1.0));
+}
+
+fn candidate() -> impl Strategy<Value = Candidate> {
+    (0_u64..150, 0_u64..150, 0_u64..150, prop::option::of(0_usize..2), 0_usize..3, 0_u32..4, any::<bool>()).prop_map(
+        |(a, b, plan, branch, lines, number, is_sure)| {
+            let lines: Vec<(usize, u64)> = (0..lines).map(|l| (l % 2, 40 + 30 * l as u64)).collect();
+            Candidate {
+                flow: (a.min(b), a.max(b)),
+                volume: (a.min(b) * 720, a.max(b) * 720),
+                flow_in_plan: (0, plan),
+                branch: (branch, branch.filter(|b| *b == 0)),
+                lines_low: if is_sure { lines.clone() } else { vec![] },
+                lines_high: lines,
+                lay_s: 60.0,
+                failures: vec![Failure::Source(number)],
+            }
+        },
+    )
+}
+
+fn any_site() -> impl Strategy<Value = SiteCase> {
+    (1.0_f64..40.0, prop::collection::vec(candidate(), 0..6), 0_u64..200).prop_map(|(need, candidates, pump)| {
+        SiteCase { pumps_low: vec![pump, 100], pumps_high: vec![pump, 150], ..site(need, candidates) }
+    })
+}
+
+proptest! {
+    #[test]
+    fn one_more_source_never_widens_a_gap(case in any_site(), mut more in candidate()) {
+        more.failures = vec![Failure::New(0)];
+        let before = found(&case);
+        let mut with = case;
+        with.candidates.push(more);
+        let after = found(&with);
+        for gap in 0..3 {
+            prop_assert!(after.gaps[gap].0 <= before.gaps[gap].0 + 1e-12);
+            prop_assert!(after.gaps[gap].1 <= before.gaps[gap].1 + 1e-12);
+        }
+    }
+
+    #[test]
+    fn a_greater_need_never_narrows_a_gap(case in any_site(), more in 0.0_f64..20.0) {
+        let before = found(&case);
+        let greater = |need: (Option<f64>, Option<f64>)| (need.0.map(|n| n + more), need.1.map(|n| n + more));
+        let after =
+            found(&SiteCase { need_lps: greater(case.need_lps), need_m3: greater(case.need_m3), ..case.clone() });
+        for gap in 0..3 {
+            prop_assert!(after.gaps[gap].0 >= before.gaps[gap].0 - 1e-12);
+            prop_assert!(after.gaps[gap].1 >= before.gaps[gap].1 - 1e-12);
+        }
+    }
+
+    #[test]
+    fn a_failure_found_quickly_is_the_one_found_by_trying_all(case in any_site()) {
+        let side = Side::of(&case, true);
+        let need = case.need_lps.0.unwrap_or(0.0);
+        let slow = (0..4)
+            .map(|n| gap(lps(side.flow(|i| !case.candidates[i].failures.contains(&Failure::Source(n)))), need))
+            .fold(0.0, f64::max);
+        let quick = side.worst_failure(side.flow(|_| true), need).0;
+        let gap_now = gap(lps(side.flow(|_| true)), need);
+        prop_assert_eq!(quick.max(gap_now), slow.max(gap_now));
+    }
+}
