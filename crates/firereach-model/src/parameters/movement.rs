@@ -18,6 +18,18 @@ pub struct ClassSpeed {
     pub night: f64,
 }
 
+/// The three times of day that speeds are given for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Period {
+    /// Rush hours.
+    Congested,
+    /// Day.
+    Normal,
+    /// Night.
+    Night,
+}
+
 /// A factor that changes linearly between given points and is constant beyond them.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(transparent)]
@@ -131,4 +143,56 @@ pub struct MovementParameters {
     pub join_tolerance_m: f64,
     /// Cutoffs of the isochrones, seconds, response included.
     pub cutoffs_s: Vec<u32>,
+    /// Whether engines on a call drive against one-way streets.
+    #[serde(default)]
+    pub waive_one_way: bool,
+    /// Whether engines on a call make turns that a restriction forbids.
+    #[serde(default)]
+    pub waive_turn_restrictions: bool,
+    /// Whether engines on a call enter roads that are private or closed to motor vehicles, where they fit.
+    #[serde(default = "yes")]
+    pub enter_restricted: bool,
+    /// Half the width drawn around a reached road for the area of an isochrone, metres.
+    #[serde(default = "default_buffer_m")]
+    pub isochrone_buffer_m: f64,
+    /// How long a flood to sites runs at most, seconds; what lies beyond counts as unreached.
+    #[serde(default = "default_longest_s")]
+    pub longest_s: u32,
+    /// Detour factors of the area formula `A = 2 (S / lambda)^2`, least and greatest.
+    #[serde(default = "default_detour")]
+    pub detour_factor: (f64, f64),
+}
+
+impl MovementParameters {
+    /// The time of day an hour belongs to; congestion is asked first.
+    pub fn period(&self, hour: u8) -> Period {
+        let is_in = |spans: &[(u8, u8)]| {
+            spans
+                .iter()
+                .any(|&(from, to)| if from <= to { (from..to).contains(&hour) } else { hour >= from || hour < to })
+        };
+        if is_in(&self.congested_hours) {
+            Period::Congested
+        } else if is_in(&self.night_hours) {
+            Period::Night
+        } else {
+            Period::Normal
+        }
+    }
+}
+
+fn yes() -> bool {
+    true
+}
+
+fn default_buffer_m() -> f64 {
+    25.0
+}
+
+fn default_longest_s() -> u32 {
+    7200
+}
+
+fn default_detour() -> (f64, f64) {
+    (1.3, 1.5)
 }

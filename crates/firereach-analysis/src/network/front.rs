@@ -1,0 +1,294 @@
+//! Edges cut at the exact time: which parts are reached, by whom, and when.
+
+use super::price::{IMPASSABLE, Mode};
+use super::search::{Label, Seed};
+use super::{ArcId, Costs, EdgeId, Network, Search};
+
+/// One front that runs along an edge from a place, in one direction or from a seed in both.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Front {
+    /// The edge.
+    pub edge: EdgeId,
+    /// Where it starts, plan metres from the edge's beginning.
+    pub start_m: f64,
+    /// When, milliseconds.
+    pub start_ms: f64,
+    /// Milliseconds a metre towards the edge's end; below zero when it runs towards the beginning.
+    pub ms_per_m: f64,
+    /// Whose it is.
+    pub owner: u32,
+    /// How it moves.
+    pub mode: Mode,
+}
+
+impl Front {
+    /// When it is at a place; `None` for what lies behind it.
+    fn at(&self, offset_m: f64) -> Option<f64> {
+        let ahead = (offset_m - self.start_m) * self.ms_per_m.signum();
+        (ahead >= 0.0).then(|| self.start_ms + ahead * self.ms_per_m.abs())
+    }
+
+    /// How far it gets by a time, as an interval of the edge.
+    fn interval(&self, plan_m: f64, cutoff_ms: f64) -> Option<(f64, f64)> {
+        if self.start_ms > cutoff_ms {
+            return None;
+        }
+        let run = if self.ms_per_m == 0.0 { plan_m } else { (cutoff_ms - self.start_ms) / self.ms_per_m.abs() };
+        Some(if self.ms_per_m >= 0.0 {
+            (self.start_m, (self.start_m + run).min(plan_m))
+        } else {
+            ((self.start_m - run).max(0.0), self.start_m)
+        })
+    }
+}
+
+/// A part of an edge reached within a cutoff.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct EdgePart {
+    /// The edge.
+    pub edge: EdgeId,
+    /// Where it begins, plan metres from the edge's beginning.
+    pub from_m: f64,
+    /// Where it ends, greater than where it begins.
+    pub to_m: f64,
+    /// First arrival at its beginning, milliseconds.
+    pub from_ms: f64,
+    /// First arrival at its end.
+    pub to_ms: f64,
+    /// Whose front arrives first.
+    pub owner: u32,
+    /// How it moves.
+    pub mode: Mode,
+}
+
+/// Fronts of one or several floods, by edge.
+#[derive(Clone, Debug, Default)]
+pub struct Fronts {
+    fronts: Vec<Front>,
+    marks: Vec<f64>,
+}
+
+impl Fronts {
+    /// No fronts.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Forgets all fronts and keeps the memory.
+    pub fn clear(&mut self) {
+        self.fronts.clear();
+    }
+
+    /// All fronts, in the order in which they were added.
+    pub fn all(&self) -> &[Front] {
+        &self.fronts
+    }
+
+    /// Adds a front.
+    pub fn push(&mut self, front: Front) {
+        self.fronts.push(front);
+    }
+
+    /// Adds the fronts of a flood that was run forwards, with owners renamed by `owner`.
+    pub fn add(&mut self, network: &Network, costs: &Costs, search: &Search, owner: impl Fn(u32) -> u32) {
+        search.each_front(network, costs, |front| self.fronts.push(Front { owner: owner(front.owner), ..front }));
+    }
+
+    /// The parts of edges reached up to and including the cutoff, by edge and along it.
+    ///
+    /// Where several fronts meet, each place belongs to the first to arrive; ties to the smaller owner, then to driving. A
+    /// part ends where another front takes over, so an edge reached from both ends shows its unreached middle as a gap.
+    pub fn parts(&mut self, network: &Network, cutoff_ms: u32) -> Vec<EdgePart> {
+        self.fronts.sort_by(|a, b| {
+            (a.edge, a.mode, a.owner)
+                .cmp(&(b.edge, b.mode, b.owner))
+                .then(a.start_ms.total_cmp(&b.start_ms))
+                .then(a.start_m.total_cmp(&b.start_m))
+                .then(a.ms_per_m.total_cmp(&b.ms_per_m))
+        });
+        let mut parts = Vec::new();
+        for group in self.fronts.chunk_by(|a, b| a.edge == b.edge) {
+            let plan_m = network.edge(group[0].edge).plan_m();
+            cut_edge(group, plan_m, f64::from(cutoff_ms), &mut self.marks, &mut parts);
+        }
+        parts
+    }
+}
+
+impl Search {
+    /// Calls `take` with every front of the flood, each once.
+    fn each_front(&self, network: &Network, costs: &Costs, mut take: impl FnMut(Front)) {
+        let along = |arc: ArcId, label: Label| {
+            let plan_m = network.edge(arc.edge()).plan_m();
+            let rate = f64::from(costs.arc_ms[arc.index()]) / plan_m;
+            let (start_m, ms_per_m) = if arc.is_forward() { (0.0, rate) } else { (plan_m, -rate) };
+            Front {
+                edge: arc.edge(),
+                start_m,
+                start_ms: f64::from(label.ms),
+                ms_per_m,
+                owner: label.owner,
+                mode: costs.mode,
+            }
+        };
+        self.each_entry(network, costs, |arc, label| take(along(arc, label)));
+        for seed in self.seeds() {
+            match *seed {
+                Seed::OnEdge { edge, offset_m, start_ms, owner } => {
+                    for arc in [edge.forward(), edge.backward()] {
+                        if costs.arc_ms[arc.index()] != IMPASSABLE {
+                            take(Front { start_m: offset_m, ..along(arc, Label { ms: start_ms, owner }) });
+                        }
+                    }
+                }
+                Seed::AtNode { node, start_ms, owner } if costs.mode == Mode::Drive => {
+                    for arc in network.arcs_out(node) {
+                        if costs.arc_ms[arc.index()] != IMPASSABLE {
+                            take(along(arc, Label { ms: start_ms, owner }));
+                        }
+                    }
+                }
+                Seed::AtNode { .. } => {}
+            }
+        }
+    }
+
+    /// The parts of edges reached by a flood from one seed or several, up to and including the cutoff, in no order.
+    ///
+    /// Quicker than [`Fronts::parts`], which it equals but for the order: nothing is sorted.
+    pub fn parts(&self, network: &Network, costs: &Costs, cutoff_ms: u32, parts: &mut Vec<EdgePart>) {
+        parts.clear();
+        let cutoff = f64::from(cutoff_ms);
+        let mut marks = Vec::new();
+        let mut group: Vec<Front> = Vec::with_capacity(4);
+        let has_seed = |edge: EdgeId| self.seeds_on(edge).next().is_some();
+        let rate = |arc: ArcId| f64::from(costs.arc_ms[arc.index()]) / network.edge(arc.edge()).plan_m();
+        self.each_entry(network, costs, |arc, label| {
+            let edge = arc.edge();
+            if has_seed(edge) {
+                return;
+            }
+            let back = self.entered(network, costs, arc.reversed());
+            if !arc.is_forward() && back.is_some() {
+                return;
+            }
+            let plan_m = network.edge(edge).plan_m();
+            let front = |arc: ArcId, label: Label| Front {
+                edge,
+                start_m: if arc.is_forward() { 0.0 } else { plan_m },
+                start_ms: f64::from(label.ms),
+                ms_per_m: if arc.is_forward() { rate(arc) } else { -rate(arc) },
+                owner: label.owner,
+                mode: costs.mode,
+            };
+            group.clear();
+            group.push(front(arc, label));
+            group.extend(back.map(|label| front(arc.reversed(), label)));
+            if let [a, b] = group[..]
+                && (b.owner, b.start_ms) < (a.owner, a.start_ms)
+            {
+                group.swap(0, 1);
+            }
+            cut_edge(&group, plan_m, cutoff, &mut marks, parts);
+        });
+        let mut seeded: Vec<EdgeId> = self
+            .seeds()
+            .iter()
+            .filter_map(|seed| match *seed {
+                Seed::OnEdge { edge, .. } => Some(edge),
+                Seed::AtNode { .. } => None,
+            })
+            .collect();
+        seeded.sort_unstable();
+        seeded.dedup();
+        for edge in seeded {
+            let plan_m = network.edge(edge).plan_m();
+            group.clear();
+            for arc in [edge.forward(), edge.backward()] {
+                let entered =
+                    self.entered(network, costs, arc).map(|label| (if arc.is_forward() { 0.0 } else { plan_m }, label));
+                if costs.arc_ms[arc.index()] == IMPASSABLE {
+                    continue;
+                }
+                for (start_m, label) in entered.into_iter().chain(self.seeds_on(edge)) {
+                    group.push(Front {
+                        edge,
+                        start_m,
+                        start_ms: f64::from(label.ms),
+                        ms_per_m: if arc.is_forward() { rate(arc) } else { -rate(arc) },
+                        owner: label.owner,
+                        mode: costs.mode,
+                    });
+                }
+            }
+            group.sort_by(|a, b| a.owner.cmp(&b.owner).then(a.start_ms.total_cmp(&b.start_ms)));
+            cut_edge(&group, plan_m, cutoff, &mut marks, parts);
+        }
+    }
+}
+
+/// The lower envelope of the fronts of one edge, cut at the cutoff.
+fn cut_edge(group: &[Front], plan_m: f64, cutoff_ms: f64, marks: &mut Vec<f64>, parts: &mut Vec<EdgePart>) {
+    let part = |front: &Front, from_m: f64, to_m: f64| {
+        let at = |m: f64| front.start_ms + (m - front.start_m) * front.ms_per_m;
+        EdgePart {
+            edge: front.edge,
+            from_m,
+            to_m,
+            from_ms: at(from_m),
+            to_ms: at(to_m),
+            owner: front.owner,
+            mode: front.mode,
+        }
+    };
+    if let [only] = group {
+        if let Some((from_m, to_m)) = only.interval(plan_m, cutoff_ms)
+            && to_m > from_m
+        {
+            parts.push(part(only, from_m, to_m));
+        }
+        return;
+    }
+    marks.clear();
+    for (i, a) in group.iter().enumerate() {
+        let Some((from_m, to_m)) = a.interval(plan_m, cutoff_ms) else { continue };
+        marks.extend([from_m, to_m]);
+        for b in &group[i + 1..] {
+            if a.ms_per_m != b.ms_per_m {
+                // Where both lines are at the same time.
+                let meet = (b.start_ms - a.start_ms + a.start_m * a.ms_per_m - b.start_m * b.ms_per_m)
+                    / (a.ms_per_m - b.ms_per_m);
+                if meet > 0.0 && meet < plan_m {
+                    marks.push(meet);
+                }
+            }
+        }
+    }
+    marks.sort_by(f64::total_cmp);
+    marks.dedup();
+    let mut open: Option<(usize, f64, f64)> = None;
+    for pair in marks.windows(2) {
+        let middle = (pair[0] + pair[1]) / 2.0;
+        let mut best: Option<(f64, usize)> = None;
+        for (i, front) in group.iter().enumerate() {
+            if let Some(ms) = front.at(middle)
+                && ms <= cutoff_ms
+                && best.is_none_or(|(least, _)| ms < least)
+            {
+                best = Some((ms, i));
+            }
+        }
+        match (best, open) {
+            (Some((_, i)), Some((j, from_m, to_m))) if i == j && to_m == pair[0] => open = Some((i, from_m, pair[1])),
+            (best, before) => {
+                if let Some((j, from_m, to_m)) = before {
+                    parts.push(part(&group[j], from_m, to_m));
+                }
+                open = best.map(|(_, i)| (i, pair[0], pair[1]));
+            }
+        }
+    }
+    if let Some((j, from_m, to_m)) = open {
+        parts.push(part(&group[j], from_m, to_m));
+    }
+}

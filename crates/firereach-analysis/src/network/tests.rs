@@ -1,0 +1,1 @@
+//! Hand towns, twins and laws.
