@@ -193,7 +193,7 @@ pub fn price_drive(
         .collect();
     let swept = swept_width_m(vehicle, movement);
     let graph = network.drive_graph();
-    let is_obeying_restrictions = !movement.waive_turn_restrictions;
+    let is_obeying_restrictions = movement.emergency.obey_turn_restrictions;
     let junction_ms = milliseconds(movement.junction_delay_s);
     let turn_ms = milliseconds(movement.turn_delay_s);
     Costs::in_vehicle(
@@ -205,7 +205,7 @@ pub fn price_drive(
                 Direction::Forward => !arc.is_forward(),
                 Direction::Backward => arc.is_forward(),
             };
-            seconds[edge.index()].filter(|_| !against || movement.waive_one_way).map(milliseconds)
+            seconds[edge.index()].filter(|_| !against || !movement.emergency.obey_oneway).map(milliseconds)
         },
         |step| {
             if is_obeying_restrictions && graph.is_restricted[step] {
@@ -276,7 +276,7 @@ pub fn entry(
     }
     let is_forbidden = road.emergency == Permission::No
         || (matches!(road.motor, Permission::No | Permission::Limited)
-            && !movement.enter_restricted
+            && movement.emergency.obey_access
             && road.emergency != Permission::Yes);
     if is_forbidden && !is_opened {
         return Entry::Impassable(Impassable::Access);

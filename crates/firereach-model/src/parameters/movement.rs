@@ -143,15 +143,6 @@ pub struct MovementParameters {
     pub join_tolerance_m: f64,
     /// Cutoffs of the isochrones, seconds, response included.
     pub cutoffs_s: Vec<u32>,
-    /// Whether engines on a call drive against one-way streets.
-    #[serde(default)]
-    pub waive_one_way: bool,
-    /// Whether engines on a call make turns that a restriction forbids.
-    #[serde(default)]
-    pub waive_turn_restrictions: bool,
-    /// Whether engines on a call enter roads that are private or closed to motor vehicles, where they fit.
-    #[serde(default = "yes")]
-    pub enter_restricted: bool,
     /// Half the width drawn around a reached road for the area of an isochrone, metres.
     #[serde(default = "default_buffer_m")]
     pub isochrone_buffer_m: f64,
@@ -179,10 +170,6 @@ impl MovementParameters {
             Period::Normal
         }
     }
-}
-
-fn yes() -> bool {
-    true
 }
 
 fn default_buffer_m() -> f64 {
