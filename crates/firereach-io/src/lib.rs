@@ -3,9 +3,11 @@
 //! Beyond this crate coordinates are metres on a plane and every feature knows its origin. Only this crate knows that
 //! GDAL exists.
 
+pub mod datum;
 mod gdal_setup;
 pub mod part;
 pub mod projection;
+pub mod read;
 pub mod read_error;
 pub mod rule_file;
 pub mod source;

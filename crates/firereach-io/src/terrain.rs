@@ -471,4 +471,4 @@ impl Raster {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -26,7 +26,7 @@ fn square(west: f64, south: f64, east: f64, north: f64) -> Rect<f64> {
     Rect::new(Coord { x: west, y: south }, Coord { x: east, y: north })
 }
 
-fn road(id: &str, line: LineString<f64>, structure: Structure) -> Road {
+pub(crate) fn road(id: &str, line: LineString<f64>, structure: Structure) -> Road {
     Road {
         origin: Origin::of_study("test", id),
         id: id.to_owned(),
