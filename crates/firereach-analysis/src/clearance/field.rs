@@ -1,0 +1,242 @@
+//! Everything that stands beside, on or over the lanes, indexed once.
+
+use firereach_model::feature::{Building, Obstacle, ObstacleKind};
+use firereach_model::layers::Layers;
+use geo_types::{Coord, Geometry, LineString, Polygon};
+use rstar::{AABB, RTree, RTreeObject};
+
+use super::plane::Segment;
+
+/// What a thing that stands in the field is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum What {
+    /// A building, by index in the layer.
+    Building(u32),
+    /// An obstacle, by index in the layer.
+    Obstacle(u32),
+}
+
+/// What it means when a lane's centre line runs into a thing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Meeting {
+    /// The lane runs through it: an archway or passage, or a line drawn wrongly. Its other sides stay where they are.
+    Through,
+    /// It lies across the lane: a gate, a chain, a wall without a known opening.
+    Across,
+    /// It stands on the lane, which divides around it: a post, a tree, a shed, a parked car.
+    Around,
+}
+
+/// One thing of the field.
+#[derive(Clone, Copy, Debug)]
+pub struct Thing {
+    /// What it is.
+    pub what: What,
+    /// What it means when the centre line meets it.
+    pub meeting: Meeting,
+    /// Whether it bounds the lanes beside it.
+    pub is_side: bool,
+    /// Whether it can be taken away.
+    pub is_removable: Option<bool>,
+}
+
+/// One edge of a thing's outline, or a point with a radius.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Edge {
+    pub(crate) segment: Segment,
+    /// Half of the thing's extent across the edge, metres.
+    pub(crate) radius_m: f64,
+    pub(crate) thing: u32,
+    pub(crate) id: u32,
+    pub(crate) level: i16,
+    pub(crate) is_side: bool,
+}
+
+impl RTreeObject for Edge {
+    type Envelope = AABB<[f64; 2]>;
+
+    fn envelope(&self) -> Self::Envelope {
+        let (a, b, r) = (self.segment.a, self.segment.b, self.radius_m);
+        AABB::from_corners([a.x.min(b.x) - r, a.y.min(b.y) - r], [a.x.max(b.x) + r, a.y.max(b.y) + r])
+    }
+}
+
+/// Something one passes under.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Cover {
+    pub(crate) what: What,
+    pub(crate) least: [f64; 2],
+    pub(crate) greatest: [f64; 2],
+}
+
+impl RTreeObject for Cover {
+    type Envelope = AABB<[f64; 2]>;
+
+    fn envelope(&self) -> Self::Envelope {
+        AABB::from_corners(self.least, self.greatest)
+    }
+}
+
+/// Everything that stands in the city at one hour, indexed by place; frozen.
+#[derive(Debug)]
+pub struct Field {
+    pub(crate) edges: RTree<Edge>,
+    pub(crate) covers: RTree<Cover>,
+    things: Vec<Thing>,
+}
+
+fn meeting_of(kind: ObstacleKind) -> Meeting {
+    match kind {
+        ObstacleKind::Bollard
+        | ObstacleKind::Block
+        | ObstacleKind::Tree
+        | ObstacleKind::Shed
+        | ObstacleKind::Stall
+        | ObstacleKind::ParkedCar
+        | ObstacleKind::Pole
+        | ObstacleKind::Other => Meeting::Around,
+        ObstacleKind::Arch | ObstacleKind::Overhead | ObstacleKind::Entrance => Meeting::Through,
+        ObstacleKind::Wall
+        | ObstacleKind::Fence
+        | ObstacleKind::Hedge
+        | ObstacleKind::Gate
+        | ObstacleKind::LiftGate
+        | ObstacleKind::Kerb
+        | ObstacleKind::Drop
+        | ObstacleKind::Rail
+        | ObstacleKind::Water
+        | ObstacleKind::Chicane
+        | ObstacleKind::Chain => Meeting::Across,
+    }
+}
+
+/// Whether an obstacle of this kind and shape bounds the lane it stands beside.
+fn is_side(obstacle: &Obstacle) -> bool {
+    match obstacle.kind {
+        // A kerb is driven over, an arch or a wire is passed under, an entrance is an opening.
+        ObstacleKind::Kerb | ObstacleKind::Arch | ObstacleKind::Overhead | ObstacleKind::Entrance => false,
+        // A gate drawn as a point has no extent that anybody knows.
+        ObstacleKind::Gate | ObstacleKind::LiftGate | ObstacleKind::Chain | ObstacleKind::Chicane => {
+            !matches!(obstacle.shape, Geometry::Point(_) | Geometry::MultiPoint(_))
+        }
+        _ => true,
+    }
+}
+
+/// Whether an hour lies in one of the spans `[from, to)`, which may pass midnight; no spans mean always.
+pub fn is_within_hours(hours: &[(u8, u8)], hour: u8) -> bool {
+    hours.is_empty()
+        || hours
+            .iter()
+            .any(|&(from, to)| if from <= to { (from..to).contains(&hour) } else { hour >= from || hour < to })
+}
+
+/// Whether a building stands on the ground, so that lanes run beside it and not under it.
+fn stands_on_ground(building: &Building) -> bool {
+    !building.is_roof && building.min_height.is_none_or(|height| height.get() <= 0.0)
+}
+
+/// Appends the edges of one line, ring or point of a thing.
+fn push_edges(edges: &mut Vec<Edge>, line: &[Coord<f64>], (thing, level, radius_m, is_side): (u32, i16, f64, bool)) {
+    let mut push = |a, b| {
+        let id = u32::try_from(edges.len()).expect("a city has fewer edges than a u32 counts");
+        edges.push(Edge { segment: Segment { a, b }, radius_m, thing, id, level, is_side });
+    };
+    match line {
+        [] => {}
+        [point] => push(*point, *point),
+        _ => line.windows(2).filter(|w| w[0] != w[1]).for_each(|w| push(w[0], w[1])),
+    }
+}
+
+fn each_line(shape: &Geometry<f64>, visit: &mut impl FnMut(&[Coord<f64>])) {
+    let mut ring = |line: &LineString<f64>| visit(&line.0);
+    let mut polygon = |polygon: &Polygon<f64>| {
+        ring(polygon.exterior());
+        polygon.interiors().iter().for_each(&mut ring);
+    };
+    match shape {
+        Geometry::Point(p) => visit(&[p.0]),
+        Geometry::MultiPoint(points) => points.iter().for_each(|p| visit(&[p.0])),
+        Geometry::Line(line) => visit(&[line.start, line.end]),
+        Geometry::LineString(line) => visit(&line.0),
+        Geometry::MultiLineString(lines) => lines.iter().for_each(|line| visit(&line.0)),
+        Geometry::Polygon(p) => polygon(p),
+        Geometry::MultiPolygon(polygons) => polygons.iter().for_each(polygon),
+        Geometry::Rect(rect) => polygon(&rect.to_polygon()),
+        Geometry::Triangle(triangle) => polygon(&triangle.to_polygon()),
+        Geometry::GeometryCollection(shapes) => shapes.iter().for_each(|shape| each_line(shape, visit)),
+    }
+}
+
+impl Field {
+    /// Indexes the buildings and obstacles that are there at an hour. O(n log n).
+    pub fn build(layers: &Layers, hour: u8) -> Self {
+        let (mut edges, mut covers, mut things) = (Vec::new(), Vec::new(), Vec::new());
+        let index = |i: usize| u32::try_from(i).expect("a layer has fewer features than a u32 counts");
+        for (i, building) in layers.buildings.iter().enumerate() {
+            let what = What::Building(index(i));
+            if !stands_on_ground(building) {
+                covers.extend(cover(what, building.footprint.exterior().0.iter().copied()));
+                continue;
+            }
+            let thing = index(things.len());
+            things.push(Thing { what, meeting: Meeting::Through, is_side: true, is_removable: Some(false) });
+            for ring in std::iter::once(building.footprint.exterior()).chain(building.footprint.interiors()) {
+                push_edges(&mut edges, &ring.0, (thing, building.level, 0.0, true));
+            }
+        }
+        for (i, obstacle) in layers.obstacles.iter().enumerate() {
+            if !is_within_hours(&obstacle.hours, hour) {
+                continue;
+            }
+            let what = What::Obstacle(index(i));
+            if obstacle.clear_height.is_some() {
+                let mut corners = Vec::new();
+                each_line(&obstacle.shape, &mut |line| corners.extend_from_slice(line));
+                covers.extend(cover(what, corners.into_iter()));
+            }
+            let thing = index(things.len());
+            let is_side = is_side(obstacle);
+            let is_removable = obstacle.is_removable;
+            things.push(Thing { what, meeting: meeting_of(obstacle.kind), is_side, is_removable });
+            let radius_m = obstacle.radius.map_or(0.0, |r| r.get());
+            each_line(&obstacle.shape, &mut |line| {
+                push_edges(&mut edges, line, (thing, obstacle.level, radius_m, is_side))
+            });
+        }
+        Self { edges: RTree::bulk_load(edges), covers: RTree::bulk_load(covers), things }
+    }
+
+    /// A thing by its number.
+    pub fn thing(&self, thing: u32) -> &Thing {
+        &self.things[thing as usize]
+    }
+
+    /// The name of a thing for people and files: its layer and identifier.
+    pub fn name(&self, layers: &Layers, thing: u32) -> String {
+        name_of(layers, self.thing(thing).what)
+    }
+}
+
+/// The name of a thing for people and files: what it is and its identifier.
+pub fn name_of(layers: &Layers, what: What) -> String {
+    match what {
+        What::Building(i) => format!("building {}", layers.buildings[i as usize].id),
+        What::Obstacle(i) => {
+            let obstacle = &layers.obstacles[i as usize];
+            format!("{} {}", obstacle.kind.code(), obstacle.id)
+        }
+    }
+}
+
+fn cover(what: What, corners: impl Iterator<Item = Coord<f64>>) -> Option<Cover> {
+    let mut corners = corners;
+    let first = corners.next()?;
+    let start = Cover { what, least: [first.x, first.y], greatest: [first.x, first.y] };
+    Some(corners.fold(start, |c, p| Cover {
+        what,
+        least: [c.least[0].min(p.x), c.least[1].min(p.y)],
+        greatest: [c.greatest[0].max(p.x), c.greatest[1].max(p.y)],
+    }))
+}
