@@ -6,6 +6,7 @@ use geo_types::{Coord, Geometry, LineString, Polygon};
 use rstar::{AABB, RTree, RTreeObject};
 
 use super::plane::Segment;
+use crate::change::is_hour_in;
 
 /// What a thing that stands in the field is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -61,27 +62,10 @@ impl RTreeObject for Edge {
     }
 }
 
-/// Something one passes under.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Cover {
-    pub(crate) what: What,
-    pub(crate) least: [f64; 2],
-    pub(crate) greatest: [f64; 2],
-}
-
-impl RTreeObject for Cover {
-    type Envelope = AABB<[f64; 2]>;
-
-    fn envelope(&self) -> Self::Envelope {
-        AABB::from_corners(self.least, self.greatest)
-    }
-}
-
 /// Everything that stands in the city at one hour, indexed by place; frozen.
 #[derive(Debug)]
 pub struct Field {
     pub(crate) edges: RTree<Edge>,
-    pub(crate) covers: RTree<Cover>,
     things: Vec<Thing>,
 }
 
@@ -123,14 +107,6 @@ fn is_side(obstacle: &Obstacle) -> bool {
     }
 }
 
-/// Whether an hour lies in one of the spans `[from, to)`, which may pass midnight; no spans mean always.
-pub fn is_within_hours(hours: &[(u8, u8)], hour: u8) -> bool {
-    hours.is_empty()
-        || hours
-            .iter()
-            .any(|&(from, to)| if from <= to { (from..to).contains(&hour) } else { hour >= from || hour < to })
-}
-
 /// Whether a building stands on the ground, so that lanes run beside it and not under it.
 fn stands_on_ground(building: &Building) -> bool {
     !building.is_roof && building.min_height.is_none_or(|height| height.get() <= 0.0)
@@ -149,7 +125,7 @@ fn push_edges(edges: &mut Vec<Edge>, line: &[Coord<f64>], (thing, level, radius_
     }
 }
 
-fn each_line(shape: &Geometry<f64>, visit: &mut impl FnMut(&[Coord<f64>])) {
+pub(crate) fn each_line(shape: &Geometry<f64>, visit: &mut impl FnMut(&[Coord<f64>])) {
     let mut ring = |line: &LineString<f64>| visit(&line.0);
     let mut polygon = |polygon: &Polygon<f64>| {
         ring(polygon.exterior());
@@ -171,13 +147,14 @@ fn each_line(shape: &Geometry<f64>, visit: &mut impl FnMut(&[Coord<f64>])) {
 
 impl Field {
     /// Indexes the buildings and obstacles that are there at an hour. O(n log n).
-    pub fn build(layers: &Layers, hour: u8) -> Self {
-        let (mut edges, mut covers, mut things) = (Vec::new(), Vec::new(), Vec::new());
+    ///
+    /// A gate, an arch or an entrance drawn as a point belongs to a lane within `join_tolerance_m` of it.
+    pub fn build(layers: &Layers, hour: u8, join_tolerance_m: f64) -> Self {
+        let (mut edges, mut things) = (Vec::new(), Vec::new());
         let index = |i: usize| u32::try_from(i).expect("a layer has fewer features than a u32 counts");
         for (i, building) in layers.buildings.iter().enumerate() {
             let what = What::Building(index(i));
             if !stands_on_ground(building) {
-                covers.extend(cover(what, building.footprint.exterior().0.iter().copied()));
                 continue;
             }
             let thing = index(things.len());
@@ -187,25 +164,21 @@ impl Field {
             }
         }
         for (i, obstacle) in layers.obstacles.iter().enumerate() {
-            if !is_within_hours(&obstacle.hours, hour) {
+            if !is_hour_in(hour, &obstacle.hours) {
                 continue;
             }
             let what = What::Obstacle(index(i));
-            if obstacle.clear_height.is_some() {
-                let mut corners = Vec::new();
-                each_line(&obstacle.shape, &mut |line| corners.extend_from_slice(line));
-                covers.extend(cover(what, corners.into_iter()));
-            }
             let thing = index(things.len());
-            let is_side = is_side(obstacle);
+            let is_side = is_side(obstacle) && obstacle.node.is_none();
             let is_removable = obstacle.is_removable;
             things.push(Thing { what, meeting: meeting_of(obstacle.kind), is_side, is_removable });
-            let radius_m = obstacle.radius.map_or(0.0, |r| r.get());
+            let drawn_m = obstacle.radius.map_or(0.0, |r| r.get());
+            let radius_m = if is_side { drawn_m } else { drawn_m.max(join_tolerance_m) };
             each_line(&obstacle.shape, &mut |line| {
                 push_edges(&mut edges, line, (thing, obstacle.level, radius_m, is_side))
             });
         }
-        Self { edges: RTree::bulk_load(edges), covers: RTree::bulk_load(covers), things }
+        Self { edges: RTree::bulk_load(edges), things }
     }
 
     /// A thing by its number.
@@ -228,15 +201,4 @@ pub fn name_of(layers: &Layers, what: What) -> String {
             format!("{} {}", obstacle.kind.code(), obstacle.id)
         }
     }
-}
-
-fn cover(what: What, corners: impl Iterator<Item = Coord<f64>>) -> Option<Cover> {
-    let mut corners = corners;
-    let first = corners.next()?;
-    let start = Cover { what, least: [first.x, first.y], greatest: [first.x, first.y] };
-    Some(corners.fold(start, |c, p| Cover {
-        what,
-        least: [c.least[0].min(p.x), c.least[1].min(p.y)],
-        greatest: [c.greatest[0].max(p.x), c.greatest[1].max(p.y)],
-    }))
 }

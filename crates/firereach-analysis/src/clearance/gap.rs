@@ -31,6 +31,8 @@ use super::plane::{Segment, along, chord_through, cross, distance, dot, minus, s
 const CHUNK_M: f64 = 20.0;
 /// The length of a stretch below a limit is found to this, metres.
 const STRETCH_M: f64 = 0.01;
+/// A wall or building this near to the centre line is met by it, metres: the sources' own rounding.
+const MEETS_M: f64 = 0.01;
 /// Rounding in the plane, metres.
 const TINY: f64 = 1e-9;
 
@@ -132,6 +134,8 @@ struct Chunk {
     /// Whether the piece begins or ends here.
     is_first: bool,
     is_last: bool,
+    /// Whether the lane ends here.
+    is_end: bool,
 }
 
 /// Measures one lane against everything that stands in the field.
@@ -157,9 +161,11 @@ pub fn measure_gaps(
     dropped.clear();
     around.clear();
     narrow.clear();
+    let mut open = Open { dropped, around };
     for chunk in chunks.iter() {
-        meet(field, lane, chunk, &mut gaps.met, dropped, around);
+        meet(field, lane, chunk, &mut gaps.met, &mut open);
     }
+    open.along_continuation(field, lane);
     gaps.met.sort_by(|a, b| a.at_m.total_cmp(&b.at_m).then(a.thing.cmp(&b.thing)));
     let ends = [end_normal(lane, false, search_m), end_normal(lane, true, search_m)];
     let widest_limit = limits_m.iter().copied().fold(0.0, f64::max);
@@ -252,7 +258,7 @@ fn lay_chunks(lane: &LaneLine<'_>, chunks: &mut Vec<Chunk>) {
                 a: along(whole.a, whole.b, done / length),
                 b: along(whole.a, whole.b, ((done + step) / length).min(1.0)),
             };
-            chunks.push(Chunk { line, from_m: at_m, length_m: step, piece, is_first, is_last: false });
+            chunks.push(Chunk { line, from_m: at_m, length_m: step, piece, is_first, is_last: false, is_end: false });
             is_first = false;
             done += step;
             at_m += step;
@@ -260,6 +266,7 @@ fn lay_chunks(lane: &LaneLine<'_>, chunks: &mut Vec<Chunk>) {
     }
     if let Some(last) = chunks.last_mut() {
         last.is_last = true;
+        last.is_end = true;
     }
 }
 
@@ -271,23 +278,21 @@ fn box_around(line: &Segment, margin: f64) -> AABB<[f64; 2]> {
 }
 
 /// Finds what stands on the centre line: which edges are open there, and around what the lane divides.
-fn meet(
-    field: &Field,
-    lane: &LaneLine<'_>,
-    chunk: &Chunk,
-    met: &mut Vec<Met>,
-    dropped: &mut Vec<u32>,
-    around: &mut Vec<u32>,
-) {
-    for edge in field.edges.locate_in_envelope_intersecting(&box_around(&chunk.line, 0.0)) {
-        if edge.level != lane.level || chunk.line.distance(&edge.segment) > edge.radius_m + TINY {
+fn meet(field: &Field, lane: &LaneLine<'_>, chunk: &Chunk, met: &mut Vec<Met>, open: &mut Open<'_>) {
+    // The ends of a lane that leads up to a passage may stop short of the wall by a rounding of the source.
+    let line = Segment {
+        a: if chunk.from_m == 0.0 { beyond(&chunk.line, true) } else { chunk.line.a },
+        b: if chunk.is_end { beyond(&chunk.line, false) } else { chunk.line.b },
+    };
+    for edge in field.edges.locate_in_envelope_intersecting(&box_around(&line, MEETS_M)) {
+        let slack = match field.thing(edge.thing).meeting {
+            Meeting::Through | Meeting::Across => MEETS_M,
+            Meeting::Around => TINY,
+        };
+        if edge.level != lane.level || line.distance(&edge.segment) > edge.radius_m + slack {
             continue;
         }
-        match field.thing(edge.thing).meeting {
-            Meeting::Through | Meeting::Across => dropped.push(edge.id),
-            Meeting::Around if !around.contains(&edge.thing) => around.push(edge.thing),
-            Meeting::Around => {}
-        }
+        open.at(field, edge);
         let t = meeting_place(&chunk.line, &edge.segment);
         let place = Met {
             thing: edge.thing,
@@ -298,6 +303,41 @@ fn meet(
             Some(known) if known.at_m <= place.at_m => {}
             Some(known) => *known = place,
             None => met.push(place),
+        }
+    }
+}
+
+/// A line's end moved outwards by [`MEETS_M`].
+fn beyond(line: &Segment, is_start: bool) -> Coord<f64> {
+    let t = MEETS_M / line.length().max(TINY);
+    if is_start { along(line.a, line.b, -t) } else { along(line.a, line.b, 1.0 + t) }
+}
+
+/// What the lane's line, or its continuation, runs into.
+struct Open<'a> {
+    dropped: &'a mut Vec<u32>,
+    around: &'a mut Vec<u32>,
+}
+
+impl Open<'_> {
+    fn at(&mut self, field: &Field, edge: &Edge) {
+        match field.thing(edge.thing).meeting {
+            Meeting::Through | Meeting::Across => self.dropped.push(edge.id),
+            Meeting::Around if !self.around.contains(&edge.thing) => self.around.push(edge.thing),
+            Meeting::Around => {}
+        }
+    }
+
+    /// Opens what the continuation of the lane runs into.
+    fn along_continuation(&mut self, field: &Field, lane: &LaneLine<'_>) {
+        let (before, after) = (&lane.coords[..=lane.own.0], &lane.coords[lane.own.1..]);
+        for pair in before.windows(2).chain(after.windows(2)) {
+            let line = Segment { a: pair[0], b: pair[1] };
+            for edge in field.edges.locate_in_envelope_intersecting(&box_around(&line, 0.0)) {
+                if edge.level == lane.level && line.distance(&edge.segment) <= edge.radius_m + TINY {
+                    self.at(field, edge);
+                }
+            }
         }
     }
 }

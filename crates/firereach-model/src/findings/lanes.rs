@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::bounds::{Bounds, Method};
 use crate::findings::Ruling;
+use crate::problem::Problem;
 use crate::units::Metres;
 
 /// A measured length with how it was obtained and from where.
@@ -45,6 +46,21 @@ pub struct LanePiece {
     pub class_high: String,
     /// Its rulings.
     pub rulings: Vec<Ruling>,
+    /// Metres of it narrower than each class limit, in the order of the classes; proven by what stands there.
+    #[serde(default)]
+    pub narrower_m: Vec<f64>,
+    /// Chance that the widest class's width is free of parked vehicles, 0 to 1; `None` where nobody counted.
+    #[serde(default)]
+    pub passable_prob: Option<f64>,
+    /// What stands across it: `none`, `passable`, `unknown` or `closed`.
+    #[serde(default)]
+    pub barrier: String,
+    /// Codes of the vehicles that certainly pass.
+    #[serde(default)]
+    pub vehicles_certain: Vec<String>,
+    /// Codes of the vehicles that may pass.
+    #[serde(default)]
+    pub vehicles_possible: Vec<String>,
 }
 
 /// A place where a lane is narrower or lower than a limit.
@@ -70,6 +86,169 @@ pub struct PinchPoint {
     pub is_removable: Option<bool>,
     /// Identifiers of the sites whose way depends on it.
     pub sites: Vec<String>,
+    /// Where the stretch below the limit begins and ends, metres along the road.
+    #[serde(default)]
+    pub stretch_m: (f64, f64),
+    /// How the width or height was obtained.
+    #[serde(default = "unmeasured")]
+    pub method: Method,
+    /// Clear width there once everything removable is gone; nothing known means no bound.
+    #[serde(default)]
+    pub width_cleared: Bounds<Metres>,
+    /// What clearing it alone frees; only where something removable stands there.
+    #[serde(default)]
+    pub frees: Option<Freed>,
+}
+
+fn unmeasured() -> Method {
+    Method::Unmeasured
+}
+
+/// What a clearing frees.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Freed {
+    /// Sites that a vehicle may reach then and could not before, each with the vehicle's code, in their order.
+    pub sites: Vec<(String, String)>,
+    /// People at those sites, each site once, where stated.
+    pub people: f64,
+    /// Metres of lane that the largest vehicle that gains may enter then.
+    pub lane_m: f64,
+}
+
+/// One step of the best sequence of clearings.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct FirstStep {
+    /// Indices of the pinch points cleared together, in [`LaneFindings::pinch_points`].
+    pub pinches: Vec<usize>,
+    /// What the step frees beyond the steps before it.
+    pub frees: Freed,
+}
+
+/// A bend or junction where a vehicle's swept path was tried.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct CornerCheck {
+    /// Index of the road one comes from, in the layer.
+    pub road: usize,
+    /// Index of the road one turns into; the same for a bend.
+    pub to_road: usize,
+    /// Where the bend is.
+    pub at: Coord<f64>,
+    /// Deflection, degrees.
+    pub angle_deg: f64,
+    /// The vehicle's code.
+    pub vehicle: String,
+    /// The width the vehicle sweeps, lateral clearance included, metres.
+    pub swept_m: f64,
+    /// Clear width there.
+    pub width: Bounds<Metres>,
+    /// Whether it gets round; `None` when nobody knows.
+    pub fits: Option<bool>,
+    /// The least distance from the best track to what stands there, metres; negative is overlap.
+    pub margin_m: Option<f64>,
+    /// The track of the outer front corner.
+    pub outer: LineString<f64>,
+    /// The track of the inner rear wheel.
+    pub inner: LineString<f64>,
+    /// What is nearest to the tracks.
+    pub obstacle: Option<String>,
+}
+
+/// A dead end for road vehicles, and whether they can turn there.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct DeadEnd {
+    /// Index of the road at the end, in the layer.
+    pub road: usize,
+    /// The end.
+    pub at: Coord<f64>,
+    /// From the last junction with a way out to the end, metres.
+    pub length_m: f64,
+    /// The way from that junction.
+    pub line: LineString<f64>,
+    /// The largest square of the sides asked for that is free near the end, metres; `None` when there is none.
+    pub square_m: Option<f64>,
+    /// The square.
+    pub square: Option<geo_types::Polygon<f64>>,
+    /// Whether a three-point turn into a side branch near the end is possible.
+    pub has_hammerhead: bool,
+    /// Whether anything bounds the ground there at all; without it the free square means little.
+    pub is_bounded: bool,
+    /// Its rulings.
+    pub rulings: Vec<Ruling>,
+}
+
+/// Two buildings nearer to each other than the table distance, or a site and its neighbour.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Separation {
+    /// One building.
+    pub building: String,
+    /// The other.
+    pub neighbour: String,
+    /// The site one of them is, if any.
+    pub site: Option<String>,
+    /// Distance between the walls, metres.
+    pub distance_m: f64,
+    /// The distance asked for, least and greatest over what is not known of the two.
+    pub required_m: (f64, f64),
+    /// The shortest line between them.
+    pub line: LineString<f64>,
+    /// The group of buildings through which fire can spread, numbered from one by its first building; zero for none.
+    pub cluster: u32,
+    /// The ruling that decides.
+    pub ruling: Ruling,
+}
+
+/// Buildings and obstacles that stand in a firebreak.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Encroachment {
+    /// The firebreak.
+    pub zone: String,
+    /// What stands in it.
+    pub thing: String,
+    /// Area that it takes, square metres; zero for lines and points.
+    pub area_m2: f64,
+    /// Where.
+    pub at: Coord<f64>,
+}
+
+/// What has to be painted and put up along one road.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Marking {
+    /// Index of the road in the layer.
+    pub road: usize,
+    /// Metres of lane.
+    pub lane_m: f64,
+    /// Metres of line, both sides.
+    pub line_m: f64,
+    /// Boxes with the words that keep the lane free.
+    pub boxes: u32,
+    /// Entrances with a hatch over the full width.
+    pub entrances: u32,
+    /// Warning signs.
+    pub signs: u32,
+    /// The lane.
+    pub line: LineString<f64>,
+}
+
+/// A single lane on which sites hang: without it they cannot be driven to.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Dependence {
+    /// Index of the piece in [`LaneFindings::pieces`].
+    pub piece: usize,
+    /// Identifiers of the sites that hang on it, in the order of the layer.
+    pub sites: Vec<String>,
+    /// People there, where stated.
+    pub people: f64,
+}
+
+/// How near one vehicle can come to one site.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct VehicleAccess {
+    /// The vehicle's code.
+    pub vehicle: String,
+    /// Where it certainly can stop nearest, and from there to the site on foot, metres.
+    pub certain: Option<(Coord<f64>, f64)>,
+    /// Where it may be able to stop nearest, and from there to the site on foot, metres.
+    pub possible: Option<(Coord<f64>, f64)>,
 }
 
 /// How near engines can come to one site.
@@ -93,6 +272,21 @@ pub struct SiteAccess {
     pub pinch: Option<usize>,
     /// The reason in one line.
     pub because: String,
+    /// Every vehicle of the catalogue, in its order.
+    #[serde(default)]
+    pub vehicles: Vec<VehicleAccess>,
+    /// The widest way from the nearest main road to the place nearest to the site.
+    #[serde(default)]
+    pub way: Option<LineString<f64>>,
+    /// Index of that main road in the layer.
+    #[serde(default)]
+    pub main_road: Option<usize>,
+    /// Length of the way, metres.
+    #[serde(default)]
+    pub way_m: f64,
+    /// Length of the way of which nobody knows the width, metres.
+    #[serde(default)]
+    pub unmeasured_m: f64,
 }
 
 /// Everything about lanes in one scenario.
@@ -104,4 +298,28 @@ pub struct LaneFindings {
     pub pinch_points: Vec<PinchPoint>,
     /// One entry a site.
     pub sites: Vec<SiteAccess>,
+    /// Bends and junctions where a vehicle does not get round, or may not.
+    #[serde(default)]
+    pub corners: Vec<CornerCheck>,
+    /// Dead ends longer than the shortest limit.
+    #[serde(default)]
+    pub dead_ends: Vec<DeadEnd>,
+    /// Single lanes on which sites hang, the one with most sites first.
+    #[serde(default)]
+    pub dependences: Vec<Dependence>,
+    /// What to clear first: each step frees most of what is left.
+    #[serde(default)]
+    pub first_steps: Vec<FirstStep>,
+    /// Neighbours nearer than the table distance.
+    #[serde(default)]
+    pub separations: Vec<Separation>,
+    /// What stands in firebreaks.
+    #[serde(default)]
+    pub encroachments: Vec<Encroachment>,
+    /// The schedule of marking.
+    #[serde(default)]
+    pub markings: Vec<Marking>,
+    /// Contradictions between what is stated and what stands there.
+    #[serde(default)]
+    pub problems: Vec<Problem>,
 }

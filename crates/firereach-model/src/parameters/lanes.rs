@@ -42,4 +42,47 @@ pub struct LaneParameters {
     pub corner_angle_deg: f64,
     /// Running length over which a slope is taken, metres.
     pub slope_run_m: f64,
+    /// How far a crew pulls hose or raises a ladder from where an engine stops: within it the engine has come to the
+    /// site; metres on foot.
+    #[serde(default = "default_access_reach_m")]
+    pub access_reach_m: f64,
+    /// How far from a site a stop is looked for, metres on foot.
+    #[serde(default = "default_stop_search_m")]
+    pub stop_search_m: f64,
+    /// Classes from which lanes branch off: a way to a site begins on one of them.
+    #[serde(default = "default_main_classes")]
+    pub main_classes: Vec<RoadClass>,
+    /// How far from the end of a dead end a place to turn is looked for, metres.
+    #[serde(default = "default_turnaround_search_m")]
+    pub turnaround_search_m: f64,
+    /// Height from which a building counts as high-rise, metres (dwellings, others).
+    #[serde(default = "default_high_rise_m")]
+    pub high_rise_m: (f64, f64),
+    /// How far apart two neighbours are looked at for separation, metres.
+    #[serde(default = "default_separation_search_m")]
+    pub separation_search_m: f64,
+}
+
+fn default_access_reach_m() -> f64 {
+    45.0
+}
+
+fn default_stop_search_m() -> f64 {
+    500.0
+}
+
+fn default_main_classes() -> Vec<RoadClass> {
+    vec![RoadClass::Motorway, RoadClass::Trunk, RoadClass::Primary, RoadClass::Secondary, RoadClass::Tertiary]
+}
+
+fn default_turnaround_search_m() -> f64 {
+    25.0
+}
+
+fn default_high_rise_m() -> (f64, f64) {
+    (27.0, 24.0)
+}
+
+fn default_separation_search_m() -> f64 {
+    14.0
 }

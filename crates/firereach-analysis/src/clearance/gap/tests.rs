@@ -87,7 +87,7 @@ impl Scene {
     }
 
     fn gaps(&self, cuts: &[f64], limits: &[f64]) -> Gaps {
-        let field = Field::build(&self.layers, 12);
+        let field = Field::build(&self.layers, 12, 0.5);
         let lane = LaneLine { coords: &self.line, own: (0, self.line.len() - 1), level: 0, closed: self.closed, cuts };
         measure_gaps(&field, &lane, limits, 15.0, &mut Scratch::default())
     }

@@ -1,0 +1,87 @@
+//! Bends along a line: where the heading changes by more than an angle within a short way.
+
+use geo_types::Coord;
+
+use super::plane::{cross, distance, dot, minus};
+
+/// Vertices nearer than this belong to one bend, metres: about the wheelbase of an engine.
+const ONE_BEND_M: f64 = 5.0;
+
+/// One bend of a line.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Bend {
+    /// Its middle, metres along the line.
+    pub at_m: f64,
+    /// The same as a place: the vertex with the greatest deflection.
+    pub at: Coord<f64>,
+    /// Deflection, degrees, without a sign.
+    pub angle_deg: f64,
+    /// Heading before and after, unit vectors.
+    pub headings: (Coord<f64>, Coord<f64>),
+}
+
+/// The bends of at least `least_deg` that lie between two distances along a line, the ends themselves left out.
+///
+/// Deflections at vertices within 5 m of each other are one bend with the sum of them. O(n).
+pub fn bends(line: &[Coord<f64>], from_m: f64, to_m: f64, least_deg: f64) -> Vec<Bend> {
+    let mut vertices: Vec<(f64, Coord<f64>, f64, Coord<f64>, Coord<f64>)> = Vec::new();
+    let mut done = 0.0;
+    let points: Vec<Coord<f64>> = {
+        let mut points = line.to_vec();
+        points.dedup();
+        points
+    };
+    for w in points.windows(3) {
+        done += distance(w[0], w[1]);
+        let (before, after) = (unit(minus(w[1], w[0])), unit(minus(w[2], w[1])));
+        let angle = cross(before, after).atan2(dot(before, after)).to_degrees();
+        if done > from_m && done < to_m {
+            vertices.push((done, w[1], angle, before, after));
+        }
+    }
+    let mut bends = Vec::new();
+    let mut start = 0;
+    while start < vertices.len() {
+        let mut end = start + 1;
+        while end < vertices.len()
+            && vertices[end].0 - vertices[end - 1].0 < ONE_BEND_M
+            && vertices[end].2.signum() == vertices[start].2.signum()
+        {
+            end += 1;
+        }
+        let run = &vertices[start..end];
+        let angle_deg = run.iter().map(|v| v.2).sum::<f64>().abs();
+        if angle_deg >= least_deg
+            && let Some(sharpest) = run.iter().max_by(|a, b| a.2.abs().total_cmp(&b.2.abs()))
+        {
+            let headings = (run[0].3, run[run.len() - 1].4);
+            bends.push(Bend { at_m: sharpest.0, at: sharpest.1, angle_deg, headings });
+        }
+        start = end;
+    }
+    bends
+}
+
+fn unit(v: Coord<f64>) -> Coord<f64> {
+    let length = v.x.hypot(v.y);
+    Coord { x: v.x / length, y: v.y / length }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn vertices_close_together_are_one_bend() {
+        let line = [(0.0, 0.0), (20.0, 0.0), (22.0, 1.0), (23.0, 3.0), (23.0, 30.0)].map(|(x, y)| Coord { x, y });
+        let found = bends(&line, 0.0, 100.0, 30.0);
+        assert_eq!(found.len(), 1);
+        assert!((found[0].angle_deg - 90.0).abs() < 1e-9);
+    }
+
+    #[test]
+    fn a_slight_bend_is_none() {
+        let line = [(0.0, 0.0), (20.0, 0.0), (40.0, 5.0)].map(|(x, y)| Coord { x, y });
+        assert!(bends(&line, 0.0, 100.0, 30.0).is_empty());
+    }
+}

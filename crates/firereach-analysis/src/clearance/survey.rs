@@ -1,0 +1,619 @@
+//! What is known about passing along every edge once everything that stands in the city has been measured.
+
+use std::collections::BTreeMap;
+
+use firereach_model::bounds::{Bounds, Method};
+use firereach_model::feature::{Obstacle, ObstacleKind, ParkingKind, Road, Structure};
+use firereach_model::findings::lanes::Clearance;
+use firereach_model::layers::Layers;
+use firereach_model::parameters::{LaneParameters, Parameters};
+use firereach_model::problem::{Done, Problem, Severity};
+use firereach_model::rules::Rulebook;
+use firereach_model::units::Metres;
+use geo::Contains;
+use geo_types::{Coord, Point};
+use rayon::prelude::*;
+
+use super::bend::bends;
+use super::field::{Field, Meeting, What, name_of};
+use super::gap::{Gap, Gaps, LaneLine, Met, Scratch, measure_gaps};
+use super::overhead::{Low, Overhead};
+use super::plane::{cross, distance, dot, minus};
+use super::slope::steepest;
+use crate::change::Conditions;
+use crate::network::{Barrier, Corner, EdgeId, Network, Passage, tagged_passages};
+
+/// A lane goes on past a junction of several ways if one of them leaves within this deflection, degrees.
+const CONTINUES_DEG: f64 = 60.0;
+/// Two figures of one width that differ by less agree, metres.
+const AGREES_M: f64 = 0.05;
+
+/// A place on an edge that is narrower or lower than the widest limit, before anybody asks whom it concerns.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Pinch {
+    /// The edge.
+    pub edge: EdgeId,
+    /// Where it is narrowest or lowest.
+    pub at: Coord<f64>,
+    /// The same, metres along the road.
+    pub at_m: f64,
+    /// Where the stretch below the limit begins and ends, metres along the road.
+    pub stretch_m: (f64, f64),
+    /// The gap as a line.
+    pub gap: Option<(Coord<f64>, Coord<f64>)>,
+    /// Clear width there.
+    pub width: Bounds<Metres>,
+    /// Clear height there.
+    pub height: Bounds<Metres>,
+    /// What makes it.
+    pub things: Vec<What>,
+    /// How it was obtained.
+    pub method: Method,
+}
+
+/// What the survey says of one edge beside its passage.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct EdgeSurvey {
+    /// Metres narrower than each limit of [`Survey::limits_m`].
+    pub narrower_m: Vec<f64>,
+    /// Chance that the widest limit is free of parked vehicles, where somebody counted them.
+    pub passable_prob: Option<f64>,
+}
+
+/// Everything measured along the lanes of a city in one set of conditions.
+#[derive(Debug)]
+pub struct Survey {
+    /// What is known about passing each edge, by edge.
+    pub passages: Vec<Passage>,
+    /// More about each edge.
+    pub edges: Vec<EdgeSurvey>,
+    /// Places below the widest limits, by road and place.
+    pub pinches: Vec<Pinch>,
+    /// The widths looked at, those of the classes in their order.
+    pub limits_m: Vec<f64>,
+    /// What contradicts what.
+    pub problems: Vec<Problem>,
+    /// Everything that stands there.
+    pub field: Field,
+}
+
+/// What is known about passing each edge: tags and classes, narrowed by what stands beside, on and over the lanes.
+///
+/// The passages of [`survey`] alone.
+pub fn measure_passages(network: &Network, rulebook: &Rulebook, conditions: &Conditions<'_>) -> Vec<Passage> {
+    survey(network, rulebook, conditions).passages
+}
+
+/// Measures every edge: the tags' and classes' evidence of [`tagged_passages`], then the gaps between what stands left
+/// and right, the parked rows of the hour, what is passed under, slopes over their running length, and bends.
+///
+/// A gap is an upper bound of the clear width. Where it contradicts a stated width, the gap is taken and the
+/// contradiction reported; a width that only the class or the number of lanes suggests gives way silently. Works road by
+/// road on all threads; the order of everything returned is that of the roads.
+pub fn survey(network: &Network, rulebook: &Rulebook, conditions: &Conditions<'_>) -> Survey {
+    let layers: &Layers = &conditions.layers;
+    let parameters = &rulebook.parameters;
+    let field = Field::build(layers, conditions.hour, parameters.movement.join_tolerance_m);
+    let overhead = Overhead::build(layers);
+    let limits_m: Vec<f64> = parameters.lanes.classes.iter().map(|class| class.width_m).collect();
+    let widest = rulebook.limit("lane_clear_width").unwrap_or(0.0);
+    let least_height = rulebook.limit("lane_clear_height").unwrap_or(0.0);
+    let tagged = tagged_passages(layers, network, &parameters.lanes);
+    let task =
+        Task { layers, network, parameters, conditions, field: &field, overhead: &overhead, widest, least_height };
+    let roads: Vec<RoadSurvey> = (0..layers.roads.len())
+        .into_par_iter()
+        .map_init(Scratch::default, |scratch, road| task.survey_road(road, &tagged, &limits_m, scratch))
+        .collect();
+    let mut survey =
+        Survey { passages: Vec::new(), edges: Vec::new(), pinches: Vec::new(), limits_m, problems: Vec::new(), field };
+    for road in roads {
+        survey.passages.extend(road.passages);
+        survey.edges.extend(road.edges);
+        survey.pinches.extend(road.pinches);
+        survey.problems.extend(road.problems);
+    }
+    survey
+}
+
+#[derive(Default)]
+struct RoadSurvey {
+    passages: Vec<Passage>,
+    edges: Vec<EdgeSurvey>,
+    pinches: Vec<Pinch>,
+    problems: Vec<Problem>,
+}
+
+struct Task<'a> {
+    layers: &'a Layers,
+    network: &'a Network,
+    parameters: &'a Parameters,
+    conditions: &'a Conditions<'a>,
+    field: &'a Field,
+    overhead: &'a Overhead,
+    widest: f64,
+    least_height: f64,
+}
+
+impl Task<'_> {
+    fn survey_road(&self, road: usize, tagged: &[Passage], limits_m: &[f64], scratch: &mut Scratch) -> RoadSurvey {
+        let edges = self.network.edges_of_road(road);
+        let mut done = RoadSurvey { passages: tagged[edges.clone()].to_vec(), ..RoadSurvey::default() };
+        done.edges = vec![EdgeSurvey { narrower_m: vec![0.0; limits_m.len()], passable_prob: None }; edges.len()];
+        if edges.is_empty() {
+            return done;
+        }
+        let r = &self.layers.roads[road];
+        let cuts: Vec<f64> = std::iter::once(self.network.edges()[edges.start].from_m)
+            .chain(edges.clone().map(|e| self.network.edges()[e].to_m))
+            .collect();
+        let piece_at = |at_m: f64| cuts[1..].partition_point(|&cut| cut < at_m).min(edges.len() - 1);
+        let edge_id = |piece: usize| EdgeId(u32::try_from(edges.start + piece).expect("edges are counted by a u32"));
+        if has_ground_beside(r) {
+            let (coords, own, closed) = self.with_continuation(road);
+            let lane = LaneLine { coords: &coords, own, level: r.level, closed, cuts: &cuts };
+            let mut all_limits = limits_m.to_vec();
+            all_limits.push(self.widest);
+            let gaps = measure_gaps(self.field, &lane, &all_limits, self.parameters.lanes.search_m, scratch);
+            self.narrow_by_gaps(r, &gaps, &cuts, &mut done);
+            for met in &gaps.met {
+                self.meet(r, met, piece_at(met.at_m), edge_id(piece_at(met.at_m)), &mut done);
+            }
+            for stretch in gaps.stretches.last().into_iter().flatten() {
+                let piece = piece_at(stretch.gap.at_m);
+                done.pinches.push(Pinch {
+                    edge: edge_id(piece),
+                    at: stretch.gap.at,
+                    at_m: stretch.gap.at_m,
+                    stretch_m: (stretch.from_m, stretch.to_m),
+                    gap: Some((stretch.gap.left, stretch.gap.right)),
+                    width: Bounds { low: None, high: metres(stretch.gap.width_m) },
+                    height: Bounds::unknown(),
+                    things: stretch.gap.things.iter().map(|&thing| self.field.thing(thing).what).collect(),
+                    method: Method::BetweenObstacles,
+                });
+            }
+            for (piece, passage) in done.passages.iter_mut().enumerate() {
+                for bend in bends(&r.line.0, cuts[piece], cuts[piece + 1], self.parameters.lanes.corner_angle_deg) {
+                    let width = passage.width.bounds;
+                    passage.tight_corners.push(Corner {
+                        offset_m: bend.at_m - cuts[piece],
+                        angle_deg: bend.angle_deg,
+                        width,
+                    });
+                }
+            }
+        }
+        for low in self.overhead.over(self.layers, self.conditions, r, self.widest / 2.0) {
+            self.lower(&low, piece_at(low.at_m), edge_id(piece_at(low.at_m)), &mut done);
+        }
+        for (piece, passage) in done.passages.iter_mut().enumerate() {
+            let (from, to) = (cuts[piece], cuts[piece + 1]);
+            if r.incline.is_none() {
+                passage.slope_percent = steepest(&r.line.0, &r.heights_m, from, to, self.parameters.lanes.slope_run_m);
+            }
+        }
+        self.park(r, road, &mut done);
+        self.place_the_rest(r, &cuts, &edge_id, &mut done);
+        done.pinches.sort_by(|a, b| a.at_m.total_cmp(&b.at_m));
+        done
+    }
+
+    /// The road's line with what continues it at both ends, which vertices are its own, and which ends nothing continues.
+    fn with_continuation(&self, road: usize) -> (Vec<Coord<f64>>, (usize, usize), (bool, bool)) {
+        let own = &self.layers.roads[road].line.0;
+        let edges = self.network.edges_of_road(road);
+        let (first, last) = (self.network.edges()[edges.start], self.network.edges()[edges.end - 1]);
+        let reach = 2.0 * self.parameters.lanes.search_m;
+        let mut before = self.continuation(edges.start, first.from, own.iter().copied(), reach);
+        let after = self.continuation(edges.end - 1, last.to, own.iter().rev().copied(), reach);
+        let closed = (before.is_none(), after.is_none());
+        let mut coords = before.take().unwrap_or_default();
+        coords.reverse();
+        let start = coords.len();
+        coords.extend_from_slice(own);
+        let end = coords.len() - 1;
+        coords.extend(after.unwrap_or_default());
+        (coords, (start, end), closed)
+    }
+
+    /// What continues a road past one of its ends, outwards, without the end itself; `None` when nothing does.
+    ///
+    /// At a node of two edges the other one does, however sharp the bend; at a junction the one that leaves straightest.
+    fn continuation(
+        &self,
+        edge: usize,
+        node: crate::network::NodeId,
+        inwards: impl Iterator<Item = Coord<f64>>,
+        reach: f64,
+    ) -> Option<Vec<Coord<f64>>> {
+        let here = self.network.node_at(node);
+        let behind = inwards.into_iter().find(|p| distance(*p, here) > 1.0)?;
+        let out = minus(here, behind);
+        let mut others: Vec<(f64, u32, Vec<Coord<f64>>)> = Vec::new();
+        for arc in self.network.arcs_out(node) {
+            if arc.edge().index() == edge {
+                continue;
+            }
+            let mut line = self.network.edge_line(self.layers, arc.edge()).0;
+            if !arc.is_forward() {
+                line.reverse();
+            }
+            let Some(next) = line.iter().copied().find(|p| distance(*p, here) > 1.0).or(line.last().copied()) else {
+                continue;
+            };
+            let on = minus(next, here);
+            let angle = cross(out, on).atan2(dot(out, on)).abs().to_degrees();
+            others.push((angle, arc.0, line));
+        }
+        let count = others.len();
+        let (angle, _, line) = others.into_iter().min_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)))?;
+        if count > 1 && angle > CONTINUES_DEG {
+            return None;
+        }
+        let mut length = 0.0;
+        let mut last = here;
+        let mut way = Vec::new();
+        for p in line.into_iter().skip(1) {
+            length += distance(last, p);
+            way.push(p);
+            last = p;
+            if length > reach {
+                break;
+            }
+        }
+        (!way.is_empty()).then_some(way)
+    }
+
+    fn narrow_by_gaps(&self, road: &Road, gaps: &Gaps, cuts: &[f64], done: &mut RoadSurvey) {
+        for (piece, gap) in gaps.pieces.iter().enumerate() {
+            if let Some(gap) = gap {
+                let because = self.between(gap);
+                let width = &mut done.passages[piece].width;
+                if let Some(stated) = narrow(width, gap.width_m, gap.at, Method::BetweenObstacles, because) {
+                    done.problems.push(contradiction(road, stated, gap, &self.between(gap)));
+                }
+            }
+        }
+        for (limit, stretches) in gaps.stretches.iter().take(done.edges[0].narrower_m.len()).enumerate() {
+            for stretch in stretches {
+                for (piece, edge) in done.edges.iter_mut().enumerate() {
+                    let common = stretch.to_m.min(cuts[piece + 1]) - stretch.from_m.max(cuts[piece]);
+                    edge.narrower_m[limit] += common.max(0.0);
+                }
+            }
+        }
+    }
+
+    fn between(&self, gap: &Gap) -> String {
+        let [left, right] = gap.things.map(|thing| self.field.name(self.layers, thing));
+        format!("{:.2} m between {left} and {right}", gap.width_m)
+    }
+
+    /// Takes in what stands on the centre line.
+    fn meet(&self, road: &Road, met: &Met, piece: usize, edge: EdgeId, done: &mut RoadSurvey) {
+        let thing = self.field.thing(met.thing);
+        let passage = &mut done.passages[piece];
+        match thing.what {
+            What::Building(i) => {
+                let building = &self.layers.buildings[i as usize];
+                let is_inside = |p: &Coord<f64>| building.footprint.contains(&Point(*p));
+                let ends_inside = [road.line.0.first(), road.line.0.last()].into_iter().flatten().any(is_inside);
+                let length = road.line.0.windows(2).map(|w| distance(w[0], w[1])).sum::<f64>();
+                let touches_end = met.at_m < 0.1 || met.at_m > length - 0.1;
+                if matches!(road.structure, Structure::Covered | Structure::Tunnel) {
+                    forget_assumed(&mut passage.width);
+                    forget_assumed(&mut passage.height);
+                } else if !ends_inside && !touches_end && !road.is_area {
+                    forget_assumed(&mut passage.width);
+                    forget_assumed(&mut passage.height);
+                    done.problems.push(Problem {
+                        code: "LANE-THROUGH-BUILDING".into(),
+                        severity: Severity::Warning,
+                        source_name: "lanes".to_owned(),
+                        origin: road.origin.clone(),
+                        at: Some(met.at),
+                        found: format!("{} runs through building {}", road.id, building.id),
+                        expected: "a passage that the data states, or a line beside the building".to_owned(),
+                        done: Done::Kept,
+                        repair: "state the passage (tunnel=building_passage, covered=yes) with its width and height, \
+                                 or correct the line; until then both count as unknown"
+                            .to_owned(),
+                    });
+                }
+            }
+            What::Obstacle(i) => {
+                let obstacle = &self.layers.obstacles[i as usize];
+                // What stands on a node of the road is taken in with the tags.
+                if obstacle.node.is_some() {
+                    return;
+                }
+                passage.barrier = passage.barrier.max(barrier_of(obstacle, thing.meeting));
+                if thing.meeting == Meeting::Around {
+                    return;
+                }
+                let because = name_of(self.layers, thing.what);
+                if let Some(width) = obstacle.clear_width {
+                    let _ = narrow(&mut passage.width, width.get(), met.at, Method::Surveyed, because.clone());
+                }
+                if let Some(height) = obstacle.clear_height {
+                    lower(&mut passage.height, height.get(), met.at, because);
+                }
+                self.stated_pinch(obstacle, i, met.at, met.at_m, edge, done);
+            }
+        }
+    }
+
+    fn stated_pinch(
+        &self,
+        obstacle: &Obstacle,
+        i: u32,
+        at: Coord<f64>,
+        at_m: f64,
+        edge: EdgeId,
+        done: &mut RoadSurvey,
+    ) {
+        let is_narrow = obstacle.clear_width.is_some_and(|w| w.get() < self.widest);
+        let is_low = obstacle.clear_height.is_some_and(|h| h.get() < self.least_height);
+        if is_narrow || is_low {
+            done.pinches.push(Pinch {
+                edge,
+                at,
+                at_m,
+                stretch_m: (at_m, at_m),
+                gap: None,
+                width: obstacle.clear_width.map_or(Bounds::unknown(), Bounds::exactly),
+                height: obstacle.clear_height.map_or(Bounds::unknown(), Bounds::exactly),
+                things: vec![What::Obstacle(i)],
+                method: Method::Surveyed,
+            });
+        }
+    }
+
+    /// Takes in what is passed under.
+    fn lower(&self, low: &Low, piece: usize, edge: EdgeId, done: &mut RoadSurvey) {
+        let height = &mut done.passages[piece].height;
+        let Some(height_m) = low.height_m else {
+            if forget_assumed(height) {
+                height.because = format!("{}, under {}", height.because, low.name);
+            }
+            return;
+        };
+        lower(height, height_m, low.at, low.name.clone());
+        let is_known =
+            done.pinches.iter().any(|p| p.edge == edge && Some(&low.what) == p.things.first().map(Some).as_ref());
+        if height_m < self.least_height && !is_known {
+            done.pinches.push(Pinch {
+                edge,
+                at: low.at,
+                at_m: low.at_m,
+                stretch_m: (low.at_m, low.at_m),
+                gap: None,
+                width: Bounds::unknown(),
+                height: Bounds { low: metres(height_m), high: metres(height_m) },
+                things: low.what.into_iter().collect(),
+                method: Method::Tagged,
+            });
+        }
+    }
+
+    /// Takes the rows of parked vehicles of the hour off the width.
+    fn park(&self, road: &Road, index: usize, done: &mut RoadSurvey) {
+        let index = u32::try_from(index).expect("roads are counted by a u32");
+        let rows = parked_rows(road, self.conditions, index, &self.parameters.lanes);
+        if rows.is_empty() {
+            return;
+        }
+        for (passage, edge) in done.passages.iter_mut().zip(&mut done.edges) {
+            if let Some(high) = passage.width.bounds.high
+                && rows.iter().any(|row| row.probability.is_some())
+            {
+                edge.passable_prob = Some(chance_of(&rows, high.get(), self.widest));
+            }
+            let sure: f64 =
+                rows.iter().filter(|row| row.probability.is_none_or(|p| p >= 1.0)).map(|row| row.width_m).sum();
+            let all: f64 = rows.iter().map(|row| row.width_m).sum();
+            let width = &mut passage.width;
+            // A width that was measured between the cars already, by a survey, is not narrowed again.
+            if width.low_by == Method::Surveyed && width.high_by == Method::Surveyed {
+                continue;
+            }
+            width.bounds.low = width.bounds.low.and_then(|low| metres((low.get() - all).max(0.0)));
+            width.bounds.high = width.bounds.high.and_then(|high| metres((high.get() - sure).max(0.0)));
+            width.because = format!("{}, less {all:.1} m of parked vehicles", width.because);
+        }
+    }
+
+    /// A pinch in the middle of every piece that is below a limit for certain without a known place.
+    fn place_the_rest(&self, road: &Road, cuts: &[f64], edge_id: &impl Fn(usize) -> EdgeId, done: &mut RoadSurvey) {
+        for (piece, passage) in done.passages.iter().enumerate() {
+            let edge = edge_id(piece);
+            let width = passage.width.bounds.high.filter(|w| w.get() < self.widest);
+            let height = passage.height.bounds.high.filter(|h| h.get() < self.least_height);
+            let has = |narrow: bool| {
+                done.pinches
+                    .iter()
+                    .any(|p| p.edge == edge && if narrow { p.width.high.is_some() } else { p.height.high.is_some() })
+            };
+            let width = width.filter(|_| !has(true));
+            let height = height.filter(|_| !has(false));
+            if width.is_none() && height.is_none() {
+                continue;
+            }
+            let at_m = (cuts[piece] + cuts[piece + 1]) / 2.0;
+            let method = if width.is_some() { passage.width.high_by } else { passage.height.high_by };
+            let at = passage.width.at.filter(|_| width.is_some()).unwrap_or_else(|| place_on(&road.line.0, at_m));
+            let pinch = Pinch {
+                edge,
+                at,
+                at_m,
+                stretch_m: (cuts[piece], cuts[piece + 1]),
+                gap: None,
+                width: width.map_or(Bounds::unknown(), |_| passage.width.bounds),
+                height: height.map_or(Bounds::unknown(), |_| passage.height.bounds),
+                things: Vec::new(),
+                method,
+            };
+            done.pinches.push(pinch);
+        }
+    }
+}
+
+/// Whether what stands on the ground narrows the road: not on bridges, in tunnels, or inside buildings.
+fn has_ground_beside(road: &Road) -> bool {
+    use firereach_model::feature::RoadClass;
+    match road.structure {
+        Structure::Tunnel => false,
+        Structure::Bridge => road.level != 0,
+        Structure::Ground | Structure::Covered => !matches!(road.class, RoadClass::Corridor | RoadClass::Elevator),
+    }
+}
+
+/// A length in metres, rounded to a tenth of a millimetre so that turning a map does not turn a verdict.
+fn metres(value: f64) -> Option<Metres> {
+    Metres::new((value * 1e4).round() / 1e4).ok()
+}
+
+/// Lowers an upper bound; returns the stated lower bound that contradicts it, which gives way.
+fn narrow(of: &mut Clearance, high_m: f64, at: Coord<f64>, by: Method, because: String) -> Option<(Metres, String)> {
+    let high = metres(high_m)?;
+    if of.bounds.high.is_some_and(|known| known <= high) {
+        return None;
+    }
+    let because_before = std::mem::replace(&mut of.because, because);
+    let mut contradicted = None;
+    if let Some(low) = of.bounds.low.filter(|low| *low > high) {
+        if low.get() <= high.get() + AGREES_M {
+            of.bounds.low = Some(high);
+        } else {
+            if !matches!(of.low_by, Method::FromClass | Method::FromLanes | Method::Assumed) {
+                contradicted = Some((low, because_before.clone()));
+            }
+            of.bounds.low = None;
+            of.low_by = Method::Unmeasured;
+        }
+    }
+    if of.bounds.low.is_some() && !because_before.is_empty() {
+        of.because = format!("{}, at least by {because_before}", of.because);
+    }
+    (of.bounds.high, of.high_by, of.at) = (Some(high), by, Some(at));
+    // A survey of the place itself is exact where nothing says that the rest is narrower.
+    if by == Method::Surveyed && of.bounds.low.is_some() {
+        of.low_by = of.low_by.min(by);
+    }
+    contradicted
+}
+
+/// Takes in a height that is known at one place.
+fn lower(of: &mut Clearance, height_m: f64, at: Coord<f64>, because: String) {
+    if let Some(height) = metres(height_m)
+        && of.bounds.high.is_none_or(|known| height < known)
+    {
+        let low = match of.bounds.low {
+            // The class says what is above the rest; here it is known.
+            Some(low) => Some(low.min(height)),
+            None => None,
+        };
+        of.bounds = Bounds { low, high: Some(height) };
+        of.high_by = Method::Tagged;
+        if low == Some(height) {
+            of.low_by = Method::Tagged;
+        }
+        of.at = Some(at);
+        of.because = because;
+    }
+}
+
+/// Drops a lower bound that only the class or the number of lanes suggests.
+fn forget_assumed(of: &mut Clearance) -> bool {
+    let is_assumed =
+        of.bounds.low.is_some() && matches!(of.low_by, Method::FromClass | Method::FromLanes | Method::Assumed);
+    if is_assumed {
+        of.bounds.low = None;
+        of.low_by = Method::Unmeasured;
+    }
+    is_assumed
+}
+
+fn barrier_of(obstacle: &Obstacle, meeting: Meeting) -> Barrier {
+    match (meeting, obstacle.kind, obstacle.lets_engines_pass) {
+        (_, ObstacleKind::Kerb, _) | (Meeting::Around | Meeting::Through, _, None) => Barrier::None,
+        (_, _, Some(true)) => Barrier::Passable,
+        (_, _, Some(false)) => Barrier::Closed,
+        (Meeting::Across, _, None) => Barrier::Unknown,
+    }
+}
+
+fn contradiction(road: &Road, (stated, key): (Metres, String), gap: &Gap, between: &str) -> Problem {
+    Problem {
+        code: "LANE-WIDTH-CONTRADICTED".into(),
+        severity: Severity::Warning,
+        source_name: "lanes".to_owned(),
+        origin: road.origin.clone(),
+        at: Some(gap.at),
+        found: format!("{} is stated {:.2} m wide ({key}), but has only {between}", road.id, stated.get()),
+        expected: "a stated width that fits between what stands there".to_owned(),
+        done: Done::Kept,
+        repair: "survey the place; until then the gap is taken".to_owned(),
+    }
+}
+
+struct ParkedRow {
+    width_m: f64,
+    probability: Option<f64>,
+}
+
+/// The rows of parked vehicles on a road at the hour of the conditions.
+fn parked_rows(road: &Road, conditions: &Conditions<'_>, index: u32, lanes: &LaneParameters) -> Vec<ParkedRow> {
+    let switch = conditions.parking_switch(index);
+    if switch == Some(false) {
+        return Vec::new();
+    }
+    let width_of = |kind: ParkingKind| lanes.parking_width_m.get(&kind).copied().unwrap_or(0.0);
+    let mut rows: Vec<ParkedRow> = [&road.parking.left, &road.parking.right]
+        .into_iter()
+        .flatten()
+        .filter(|side| switch == Some(true) || conditions.is_hour_in(&side.hours))
+        .map(|side| ParkedRow {
+            width_m: width_of(side.kind),
+            probability: side.probability.filter(|_| switch.is_none()),
+        })
+        .filter(|row| row.width_m > 0.0)
+        .collect();
+    let is_unsaid = road.parking.left.is_none() && road.parking.right.is_none();
+    if switch == Some(true) && is_unsaid && rows.is_empty() {
+        rows.push(ParkedRow { width_m: width_of(ParkingKind::Parallel), probability: None });
+    }
+    rows
+}
+
+/// The chance that at least `limit_m` of `width_m` is free, each row being there or not by its own chance.
+fn chance_of(rows: &[ParkedRow], width_m: f64, limit_m: f64) -> f64 {
+    let mut by_width: BTreeMap<u64, f64> = BTreeMap::from([(0, 1.0)]);
+    for row in rows {
+        let mut next = BTreeMap::new();
+        let p = row.probability.unwrap_or(1.0);
+        for (&taken, &chance) in &by_width {
+            #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a width in whole millimetres")]
+            let there = taken + (row.width_m * 1000.0).round() as u64;
+            *next.entry(there).or_insert(0.0) += chance * p;
+            *next.entry(taken).or_insert(0.0) += chance * (1.0 - p);
+        }
+        by_width = next;
+    }
+    let free = |taken: u64| width_m - taken as f64 / 1000.0 >= limit_m;
+    by_width.iter().filter(|(taken, _)| free(**taken)).map(|(_, chance)| chance).sum()
+}
+
+/// The place at a distance along a line.
+pub(crate) fn place_on(line: &[Coord<f64>], at_m: f64) -> Coord<f64> {
+    let mut done = 0.0;
+    for pair in line.windows(2) {
+        let length = distance(pair[0], pair[1]);
+        if length > 0.0 && done + length >= at_m {
+            return super::plane::along(pair[0], pair[1], ((at_m - done) / length).clamp(0.0, 1.0));
+        }
+        done += length;
+    }
+    line[line.len() - 1]
+}
