@@ -20,11 +20,19 @@ pub struct Bend {
     pub headings: (Coord<f64>, Coord<f64>),
 }
 
+struct Vertex {
+    at_m: f64,
+    at: Coord<f64>,
+    angle: f64,
+    before: Coord<f64>,
+    after: Coord<f64>,
+}
+
 /// The bends of at least `least_deg` that lie between two distances along a line, the ends themselves left out.
 ///
 /// Deflections at vertices within 5 m of each other are one bend with the sum of them. O(n).
 pub fn bends(line: &[Coord<f64>], from_m: f64, to_m: f64, least_deg: f64) -> Vec<Bend> {
-    let mut vertices: Vec<(f64, Coord<f64>, f64, Coord<f64>, Coord<f64>)> = Vec::new();
+    let mut vertices: Vec<Vertex> = Vec::new();
     let mut done = 0.0;
     let points: Vec<Coord<f64>> = {
         let mut points = line.to_vec();
@@ -36,7 +44,7 @@ pub fn bends(line: &[Coord<f64>], from_m: f64, to_m: f64, least_deg: f64) -> Vec
         let (before, after) = (unit(minus(w[1], w[0])), unit(minus(w[2], w[1])));
         let angle = cross(before, after).atan2(dot(before, after)).to_degrees();
         if done > from_m && done < to_m {
-            vertices.push((done, w[1], angle, before, after));
+            vertices.push(Vertex { at_m: done, at: w[1], angle, before, after });
         }
     }
     let mut bends = Vec::new();
@@ -44,18 +52,18 @@ pub fn bends(line: &[Coord<f64>], from_m: f64, to_m: f64, least_deg: f64) -> Vec
     while start < vertices.len() {
         let mut end = start + 1;
         while end < vertices.len()
-            && vertices[end].0 - vertices[end - 1].0 < ONE_BEND_M
-            && vertices[end].2.signum() == vertices[start].2.signum()
+            && vertices[end].at_m - vertices[end - 1].at_m < ONE_BEND_M
+            && vertices[end].angle.signum() == vertices[start].angle.signum()
         {
             end += 1;
         }
         let run = &vertices[start..end];
-        let angle_deg = run.iter().map(|v| v.2).sum::<f64>().abs();
+        let angle_deg = run.iter().map(|v| v.angle).sum::<f64>().abs();
         if angle_deg >= least_deg
-            && let Some(sharpest) = run.iter().max_by(|a, b| a.2.abs().total_cmp(&b.2.abs()))
+            && let Some(sharpest) = run.iter().max_by(|a, b| a.angle.abs().total_cmp(&b.angle.abs()))
         {
-            let headings = (run[0].3, run[run.len() - 1].4);
-            bends.push(Bend { at_m: sharpest.0, at: sharpest.1, angle_deg, headings });
+            let headings = (run[0].before, run[run.len() - 1].after);
+            bends.push(Bend { at_m: sharpest.at_m, at: sharpest.at, angle_deg, headings });
         }
         start = end;
     }

@@ -124,6 +124,13 @@ struct RoadSurvey {
     problems: Vec<Problem>,
 }
 
+/// A road's line with what continues it.
+struct Continued {
+    coords: Vec<Coord<f64>>,
+    own: (usize, usize),
+    closed: (bool, bool),
+}
+
 struct Task<'a> {
     layers: &'a Layers,
     network: &'a Network,
@@ -150,7 +157,7 @@ impl Task<'_> {
         let piece_at = |at_m: f64| cuts[1..].partition_point(|&cut| cut < at_m).min(edges.len() - 1);
         let edge_id = |piece: usize| EdgeId(u32::try_from(edges.start + piece).expect("edges are counted by a u32"));
         if has_ground_beside(r) {
-            let (coords, own, closed) = self.with_continuation(road);
+            let Continued { coords, own, closed } = self.with_continuation(road);
             let lane = LaneLine { coords: &coords, own, level: r.level, closed, cuts: &cuts };
             let mut all_limits = limits_m.to_vec();
             all_limits.push(self.widest);
@@ -200,7 +207,7 @@ impl Task<'_> {
     }
 
     /// The road's line with what continues it at both ends, which vertices are its own, and which ends nothing continues.
-    fn with_continuation(&self, road: usize) -> (Vec<Coord<f64>>, (usize, usize), (bool, bool)) {
+    fn with_continuation(&self, road: usize) -> Continued {
         let own = &self.layers.roads[road].line.0;
         let edges = self.network.edges_of_road(road);
         let (first, last) = (self.network.edges()[edges.start], self.network.edges()[edges.end - 1]);
@@ -214,7 +221,7 @@ impl Task<'_> {
         coords.extend_from_slice(own);
         let end = coords.len() - 1;
         coords.extend(after.unwrap_or_default());
-        (coords, (start, end), closed)
+        Continued { coords, own: (start, end), closed }
     }
 
     /// What continues a road past one of its ends, outwards, without the end itself; `None` when nothing does.
@@ -381,7 +388,7 @@ impl Task<'_> {
         };
         lower(height, height_m, low.at, low.name.clone());
         let is_known =
-            done.pinches.iter().any(|p| p.edge == edge && Some(&low.what) == p.things.first().map(Some).as_ref());
+            done.pinches.iter().any(|p| p.edge == edge && low.what.is_some() && low.what == p.things.first().copied());
         if height_m < self.least_height && !is_known {
             done.pinches.push(Pinch {
                 edge,
@@ -509,11 +516,8 @@ fn lower(of: &mut Clearance, height_m: f64, at: Coord<f64>, because: String) {
     if let Some(height) = metres(height_m)
         && of.bounds.high.is_none_or(|known| height < known)
     {
-        let low = match of.bounds.low {
-            // The class says what is above the rest; here it is known.
-            Some(low) => Some(low.min(height)),
-            None => None,
-        };
+        // The class says what is above the rest; here it is known.
+        let low = of.bounds.low.map(|low| low.min(height));
         of.bounds = Bounds { low, high: Some(height) };
         of.high_by = Method::Tagged;
         if low == Some(height) {
