@@ -5,6 +5,7 @@
 
 pub mod datum;
 mod gdal_setup;
+pub mod osm;
 pub mod part;
 pub mod projection;
 pub mod read;
