@@ -224,6 +224,7 @@ fn road(street: &Street) -> Feature {
         .with("bridge", street.bed == Bed::Bridge)
         .with("tunnel", street.bed == Bed::Tunnel)
         .with("structure", structure)
+        .with("covered", (street.bed == Bed::Covered).then_some(true))
         .with("lanes", street.lanes)
         .with("direction", street.direction)
         .with("width_m", street.stated_width.map(|w| (w.0 * 100.0).round() / 100.0))

@@ -9,9 +9,16 @@ pub(crate) const RIVER_M: f64 = 164.0;
 /// How deep a gully is under its bridge, metres.
 const GULLY_M: f64 = 7.5;
 
-/// A ramp with the height at each of its vertices, along which the ground is graded.
+/// Half the width of the graded bed of a ramp, metres.
+const BED_M: f64 = 6.0;
+
+/// The distance from a ramp at which the slope is natural again, metres.
+const NATURAL_M: f64 = 14.0;
+
+/// A ramp up a strip with the height at each of its vertices, along which the ground is graded.
 #[derive(Clone, Debug)]
 struct Ramp {
+    strip: usize,
     line: Vec<Xy>,
     heights: Vec<f64>,
     low: Xy,
@@ -22,8 +29,8 @@ struct Ramp {
 #[derive(Clone, Debug)]
 pub(crate) struct Ground {
     plan: Plan,
-    /// Distance from the southern edge and height, before the rows are bent.
-    profile: Vec<(f64, f64)>,
+    /// Height of each row before the terraces are tilted.
+    row_heights: Vec<f64>,
     ramps: Vec<Ramp>,
 }
 
@@ -42,47 +49,89 @@ pub struct HeightGrid {
     pub heights_m: Vec<f64>,
 }
 
+fn between(at: f64, from: (f64, f64), to: (f64, f64)) -> f64 {
+    let share = ((at - from.0) / (to.0 - from.0)).clamp(0.0, 1.0);
+    from.1 + (to.1 - from.1) * share
+}
+
 impl Ground {
     pub(crate) fn new(plan: &Plan) -> Self {
-        let mut profile = vec![(0.0, RIVER_M), (row_base(0) - 52.0, RIVER_M)];
-        let mut height = 174.0;
-        for row in 0..ROWS / 2 {
-            profile.push((row_base(row), height));
-            height += if row % 3 == 2 { 53.0 } else { 2.6 };
-        }
-        let crest = profile[profile.len() - 1].1 + 8.0;
-        let southern = profile.clone();
-        profile.push(((row_base(RIDGE) + row_base(RIDGE + 1)) / 2.0, crest));
-        profile.extend(southern.iter().rev().map(|&(at, height)| (DEPTH_M - at, height)));
-        Self { plan: plan.clone(), profile, ramps: Vec::new() }
+        let climb = |strip: usize| if strip % 3 == 2 { 54.0 } else { 2.6 };
+        let southern = |row: usize| 174.0 + (0..row).map(climb).sum::<f64>();
+        let row_heights = (0..ROWS).map(|row| southern(row.min(ROWS - 1 - row))).collect();
+        Self { plan: plan.clone(), row_heights, ramps: Vec::new() }
     }
 
-    /// Grades the ground along a line from the height of its first to that of its last vertex.
-    pub(crate) fn grade(&mut self, line: &[Xy]) {
-        let total: f64 = line.windows(2).map(|p| distance(p[0], p[1])).sum();
-        let (first, last) = (self.natural(line[0]), self.natural(line[line.len() - 1]));
-        let mut run = 0.0;
-        let mut heights = vec![first];
+    /// The height of a section through the town: rivers, quays, rows and the crest.
+    fn section(&self, x: f64, y: f64) -> f64 {
+        let row_y = |row: usize| self.plan.on_row(row, x).y;
+        // Rows are bent by less than the depth of a strip, so that the right strip is one of two or three.
+        let across = y - CORNER.y - self.plan.bend(x);
+        let guess = (0..ROWS).take_while(|&row| row_base(row) < across).count();
+        let mut above = guess.saturating_sub(1);
+        while above < ROWS && row_y(above) <= y {
+            above += 1;
+        }
+        if above == 0 || above == ROWS {
+            let (is_north, row) = (above == ROWS, if above == 0 { 0 } else { ROWS - 1 });
+            let bank = self.plan.bank(is_north, x).y;
+            let quay = bank + if is_north { -2.0 } else { 2.0 };
+            let foot = (quay, RIVER_M + 5.5);
+            return if (y - quay) * (row_y(row) - quay) > 0.0 {
+                between(y, foot, (row_y(row), self.row_heights[row]))
+            } else {
+                between(y, (bank, RIVER_M), foot)
+            };
+        }
+        let (low, high) = (above - 1, above);
+        let (from, to) = ((row_y(low), self.row_heights[low]), (row_y(high), self.row_heights[high]));
+        if low == RIDGE {
+            let crest = ((from.0 + to.0) / 2.0, from.1 + 4.0);
+            return if y < crest.0 { between(y, from, crest) } else { between(y, crest, to) };
+        }
+        between(y, from, to)
+    }
+
+    /// How far a place is inside a strip, metres northward or southward; negative outside.
+    fn inside(&self, strip: usize, at: Xy) -> f64 {
+        let row_y = |row: usize| self.plan.on_row(row, at.x - CORNER.x).y;
+        (at.y - row_y(strip)).min(row_y(strip + 1) - at.y)
+    }
+
+    /// Grades the ground of a strip evenly along a line from one of its rows to the other.
+    ///
+    /// Next to the rows the ground stays as it is, so that they are not undercut.
+    pub(crate) fn grade(&mut self, strip: usize, line: &[Xy]) {
+        let mut fine = Vec::new();
         for pair in line.windows(2) {
-            run += distance(pair[0], pair[1]);
-            heights.push(first + (last - first) * run / total);
+            let pieces = (distance(pair[0], pair[1]) / 8.0).ceil();
+            fine.extend((0..pieces as usize).map(|i| pair[0] + (pair[1] - pair[0]) * (i as f64 / pieces)));
+        }
+        fine.extend(line.last());
+        let mut heights: Vec<f64> = fine.iter().map(|&p| self.natural(p)).collect();
+        let free = |p: &Xy| self.inside(strip, *p) > BED_M;
+        if let (Some(first), Some(last)) = (fine.iter().position(free), fine.iter().rposition(free)) {
+            let mut run = vec![0.0];
+            for pair in fine[first..=last].windows(2) {
+                run.push(run[run.len() - 1] + distance(pair[0], pair[1]));
+            }
+            let (from, to) = ((0.0, heights[first]), (run[run.len() - 1], heights[last]));
+            for (height, at) in heights[first..=last].iter_mut().zip(run) {
+                *height = between(at, from, to);
+            }
         }
         let (mut low, mut high) = (line[0], line[0]);
         for p in line {
             low = xy(low.x.min(p.x), low.y.min(p.y));
             high = xy(high.x.max(p.x), high.y.max(p.y));
         }
-        self.ramps.push(Ramp { line: line.to_vec(), heights, low, high });
+        self.ramps.push(Ramp { strip, line: fine, heights, low, high });
     }
 
     /// The height before ramps are graded.
     fn natural(&self, at: Xy) -> f64 {
         let x = at.x - CORNER.x;
-        let across = at.y - CORNER.y - self.plan.bend(x);
-        let index = self.profile.partition_point(|p| p.0 <= across).clamp(1, self.profile.len() - 1);
-        let ((a, low), (b, high)) = (self.profile[index - 1], self.profile[index]);
-        let share = ((across - a) / (b - a)).clamp(0.0, 1.0);
-        let relief = low + (high - low) * share - RIVER_M;
+        let relief = self.section(x, at.y) - RIVER_M;
         let mut height = RIVER_M + relief * (0.95 + 0.05 * (x / 590.0).sin());
         for &(row, along) in &self.plan.gullies {
             let bottom = self.plan.on_row(row, along);
@@ -96,9 +145,6 @@ impl Ground {
 
     /// The height of the ground, metres above datum.
     pub(crate) fn height(&self, at: Xy) -> f64 {
-        /// Half the width of a graded bed, and the distance at which the slope is natural again.
-        const BED_M: f64 = 8.0;
-        const NATURAL_M: f64 = 20.0;
         let natural = self.natural(at);
         let mut best: Option<(f64, f64)> = None;
         for ramp in &self.ramps {
@@ -106,19 +152,19 @@ impl Ground {
             if !near(at.x, ramp.low.x, ramp.high.x) || !near(at.y, ramp.low.y, ramp.high.y) {
                 continue;
             }
+            // Near the rows that it joins a ramp gives way to them, and beyond them it grades nothing.
+            let weight = (self.inside(ramp.strip, at) / BED_M).clamp(0.0, 1.0);
             for (i, pair) in ramp.line.windows(2).enumerate() {
                 let foot = nearest_on(at, pair[0], pair[1]);
                 let off = distance(at, foot);
                 if off < NATURAL_M && best.is_none_or(|b| off < b.0) {
                     let share = distance(pair[0], foot) / distance(pair[0], pair[1]);
-                    best = Some((off, ramp.heights[i] + (ramp.heights[i + 1] - ramp.heights[i]) * share));
+                    let graded = ramp.heights[i] + (ramp.heights[i + 1] - ramp.heights[i]) * share;
+                    best = Some((off, natural + (graded - natural) * weight));
                 }
             }
         }
-        best.map_or(natural, |(off, graded)| {
-            let share = ((off - BED_M) / (NATURAL_M - BED_M)).clamp(0.0, 1.0);
-            graded + (natural - graded) * share
-        })
+        best.map_or(natural, |(off, graded)| between(off, (BED_M, graded), (NATURAL_M, natural)))
     }
 
     /// The heights of the whole town with a margin of 100 m around it.

@@ -3,7 +3,7 @@
 use geo_types::{Coord, Geometry, LineString, Point, Polygon};
 
 use crate::pinches::{Planted, TownObstacle};
-use crate::plan::{AreaKind, CORNER, Plan, is_steep};
+use crate::plan::{AreaKind, CORNER, Plan, ROWS, is_steep};
 use crate::plane::{Axis, TakenGround, Xy, polygon};
 use crate::random::Random;
 use crate::streets::{Bed, Role, Street};
@@ -59,7 +59,7 @@ pub(crate) fn build_houses(
             && match street.role {
                 Role::Switchback(_) | Role::Tunnel => false,
                 Role::Link(strip) => !is_steep(strip) || random.chance(0.3),
-                Role::Row(_) | Role::Spur(_) | Role::Gully => true,
+                Role::Row(_) | Role::Spur(_) | Role::Gully | Role::Quay => true,
             };
         if !is_lined {
             continue;
@@ -243,12 +243,32 @@ pub(crate) fn hold_terraces(seed: u64, streets: &[Street], ground: &mut TakenGro
             continue;
         }
         ground.add_line(&line.0, 0.5);
-        let kind = if is_uphill { "wall" } else { "drop" };
+        let kind = if is_uphill { "wall" } else { random.pick(&["drop", "drop", "fence"]) };
         let mut wall = TownObstacle::new(format!("O-{}", street.id), kind, line);
         wall.is_removable = Some(false);
         walls.push(wall);
     }
     walls
+}
+
+/// Squares in the blocks of the flat strips; their ground is taken.
+pub(crate) fn leave_squares(seed: u64, plan: &Plan, ground: &mut TakenGround) -> Vec<[Xy; 4]> {
+    let mut random = Random::for_purpose(seed, 15);
+    let wanted = ((10.0 * plan.size.length_m / 4000.0) as usize).max(1);
+    let mut squares = Vec::new();
+    for _ in 0..wanted * 30 {
+        let strip = random.index(ROWS - 1);
+        let x = random.between(60.0, plan.size.length_m - 60.0);
+        let middle = plan.in_strip(strip, x, 0.5);
+        let (half_wide, half_deep) = (random.between(10.0, 16.0), random.between(8.0, 12.0));
+        let along = Axis::between(middle - Coord { x: half_wide, y: 0.0 }, middle + Coord { x: half_wide, y: 0.0 });
+        let hull = along.rectangle(0.0, 2.0 * half_wide, -half_deep, half_deep);
+        if !is_steep(strip) && plan.area_at(strip, x).is_none() && squares.len() < wanted && ground.is_free(&hull) {
+            ground.add_building(hull, MARGIN_M);
+            squares.push(hull);
+        }
+    }
+    squares
 }
 
 /// Trees, poles, sheds, stalls and barriers that stand where they make no lane narrow.

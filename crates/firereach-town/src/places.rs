@@ -54,7 +54,7 @@ pub struct TownZone {
 }
 
 /// Draws all zones.
-pub(crate) fn draw_zones(seed: u64, plan: &Plan, houses: &[House]) -> Vec<TownZone> {
+pub(crate) fn draw_zones(seed: u64, plan: &Plan, houses: &[House], squares: &[[Xy; 4]]) -> Vec<TownZone> {
     let mut random = Random::for_purpose(seed, 13);
     let mut zones = Vec::new();
     let length = plan.size.length_m;
@@ -98,6 +98,9 @@ pub(crate) fn draw_zones(seed: u64, plan: &Plan, houses: &[House]) -> Vec<TownZo
         let outer = if is_north { CORNER.y + DEPTH_M } else { CORNER.y };
         ring.extend([xy(CORNER.x + length, outer), xy(CORNER.x, outer)]);
         add("water", Some(if is_north { "漱江（虚构）" } else { "岚江（虚构）" }.to_owned()), ring, None);
+    }
+    for square in squares {
+        add("open", Some(names::place(&mut random, ("广场", "Square")).0), square.to_vec(), None);
     }
     for (strip, fraction) in [(0, 0.44), (22, 0.27)] {
         let at = plan.in_strip(strip, length * fraction, 0.5);
@@ -143,10 +146,9 @@ fn partition(plan: &Plan) -> Vec<(Vec<Xy>, &'static str)> {
     parts
 }
 
-/// Protects the areas and as many houses as the plan has relics.
-pub(crate) fn protect(seed: u64, plan: &Plan, houses: &[House], zones: &[TownZone]) -> Vec<TownSite> {
-    let mut random = Random::for_purpose(seed, 14);
-    let mut sites = Vec::new();
+/// Chooses as many houses as the plan has relics, most of them in the protected areas, and ages those that are too new.
+pub(crate) fn choose_relics(seed: u64, plan: &Plan, houses: &mut [House]) -> Vec<usize> {
+    let mut random = Random::for_purpose(seed, 16);
     let old: Vec<usize> = (0..houses.len()).filter(|&i| houses[i].is_in_area && !houses[i].is_gatehouse).collect();
     let new: Vec<usize> = (0..houses.len()).filter(|&i| !houses[i].is_in_area && !houses[i].is_gatehouse).collect();
     let scattered = plan.size.relics / 6;
@@ -157,7 +159,24 @@ pub(crate) fn protect(seed: u64, plan: &Plan, houses: &[House], zones: &[TownZon
     let mut chosen = spread(&old, plan.size.relics - scattered);
     chosen.extend(spread(&new, plan.size.relics - chosen.len()));
     chosen.sort_unstable();
-    for index in chosen {
+    for &index in &chosen {
+        let house = &mut houses[index];
+        if house.storeys > 4 || house.structure == "concrete" {
+            house.structure = random.pick(&["timber", "brick_timber", "masonry"]);
+            house.fire_grade = if house.structure == "timber" { 4 } else { 3 };
+            house.occupants = house.occupants * 2 / house.storeys.max(2);
+            house.storeys = 2;
+            house.height_m = house.height_m.map(|_| 7.2);
+        }
+    }
+    chosen
+}
+
+/// Protects the chosen houses and the areas; relics of a high grade get a protection range among the zones.
+pub(crate) fn protect(seed: u64, chosen: &[usize], houses: &[House], zones: &mut Vec<TownZone>) -> Vec<TownSite> {
+    let mut random = Random::for_purpose(seed, 14);
+    let mut sites = Vec::new();
+    for &index in chosen {
         let house = &houses[index];
         let (name, name_en) = names::relic(&mut random);
         let grade = match random.unit() {
@@ -168,6 +187,16 @@ pub(crate) fn protect(seed: u64, plan: &Plan, houses: &[House], zones: &[TownZon
         };
         let shape: Geometry<f64> =
             if random.chance(0.65) { house.footprint.clone().into() } else { inner_point(house).into() };
+        if matches!(grade, "national" | "municipal") {
+            let around = |dx: f64, dy: f64| house.middle + xy(dx * 22.0, dy * 22.0);
+            zones.push(TownZone {
+                id: format!("Z{:03}", zones.len() + 1),
+                name: Some(format!("{name}保护范围")),
+                kind: "protection",
+                outline: polygon(vec![around(-1.0, -1.0), around(1.0, -1.0), around(1.0, 1.0), around(-1.0, 1.0)]),
+                people: None,
+            });
+        }
         sites.push(TownSite {
             id: format!("WW-{:03}", sites.len() + 1),
             address: format!("{}{}号", names::street(&mut random, ("巷", "Alley")), 1 + random.index(180)),

@@ -122,6 +122,8 @@ pub(crate) struct Plan {
     pub(crate) gullies: Vec<(usize, f64)>,
     /// Places along the rows of the tunnels through the ridge.
     pub(crate) tunnels: Vec<f64>,
+    /// Quays with an intake: whether at the northern river, and the place along it.
+    pub(crate) quays: Vec<(bool, f64)>,
     /// Switchbacks: the strip and the western and eastern end.
     pub(crate) switchbacks: Vec<(usize, f64, f64)>,
 }
@@ -150,6 +152,7 @@ impl Plan {
             areas: Vec::new(),
             gullies: Vec::new(),
             tunnels: size.everywhere(0.47).collect(),
+            quays: Vec::new(),
             switchbacks: Vec::new(),
         };
         // Terrace and middle of each area, one mission length at a time.
@@ -165,10 +168,15 @@ impl Plan {
         {
             plan.gullies.extend(size.everywhere(fraction).map(|x| (row, x)));
         }
+        for is_north in [false, true] {
+            for fraction in [0.15, 0.38, 0.63, 0.89] {
+                plan.quays.extend(size.everywhere(fraction).map(|x| (is_north, x)));
+            }
+        }
         for strip in (0..ROWS - 1).filter(|&strip| is_steep(strip)) {
             for fraction in [0.20, 0.52, 0.74, 0.95] {
                 for middle in size.everywhere(fraction - 0.008 * strip as f64 + 0.06) {
-                    let (west, east) = (middle - 100.0, middle + 100.0);
+                    let (west, east) = (middle - 125.0, middle + 125.0);
                     let is_clear = |a: &Area| a.rows.0 != strip || a.east + 30.0 < west || east + 30.0 < a.west;
                     let apart = plan.switchbacks.last().is_none_or(|s: &(usize, f64, f64)| s.0 != strip || s.2 < west);
                     if west > 60.0 && east < size.length_m - 60.0 && apart && plan.areas.iter().all(is_clear) {

@@ -35,6 +35,8 @@ pub enum Role {
     Gully,
     /// A tunnel through the ridge.
     Tunnel,
+    /// A way from the riverside road down to an intake.
+    Quay,
 }
 
 /// Vehicles parked along one side of a street.
@@ -185,6 +187,7 @@ pub(crate) fn build_streets(seed: u64, plan: &Plan) -> Vec<Street> {
     lay_gullies(&mut draft);
     lay_tunnels(&mut draft);
     lay_switchbacks(&mut draft);
+    lay_quays(&mut draft);
     lay_links(seed, &mut draft);
     lay_spurs(seed, &mut draft);
     lay_rows(seed, &mut draft);
@@ -250,6 +253,17 @@ fn lay_switchbacks(draft: &mut Draft<'_>) {
         street.lanes = Some(2);
         street.surface = Some("asphalt");
         draft.streets.push(street);
+    }
+}
+
+fn lay_quays(draft: &mut Draft<'_>) {
+    for (is_north, x) in draft.plan.quays.clone() {
+        let row = if is_north { ROWS - 1 } else { 0 };
+        let node = draft.node(row, x);
+        let (from, bank) = (draft.plan.on_row(row, node), draft.plan.bank(is_north, node));
+        let away = if is_north { -4.5 } else { 4.5 };
+        let line = vec![from, xy(from.x, bank.y + away)];
+        draft.streets.push(Street::new(draft.next_id("Q"), "service", Role::Quay, line, 3.2));
     }
 }
 
@@ -447,9 +461,9 @@ fn furnish(seed: u64, streets: &mut [Street]) {
             && street.narrow_m.is_none()
             && street.parking == [None, None]
             && street.half_gap_m >= 2.3;
-        if street.is_checked && random.chance(0.04) {
+        if street.is_checked && random.chance(0.12) {
             street.stated_width = Some((street.half_gap_m * 2.0, "clear"));
-        } else if matches!(street.class, "primary" | "secondary" | "tertiary") && random.chance(0.1) {
+        } else if matches!(street.class, "primary" | "secondary" | "tertiary") && random.chance(0.35) {
             street.stated_width.get_or_insert((street.half_gap_m * 2.0 - 4.0, "carriageway"));
         }
     }

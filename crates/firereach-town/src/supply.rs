@@ -5,7 +5,7 @@ use geo_types::{Coord, LineString};
 use crate::ground::{Ground, RIVER_M};
 use crate::names;
 use crate::plan::{Plan, ROWS};
-use crate::plane::Axis;
+use crate::plane::{Axis, TakenGround, xy};
 use crate::random::Random;
 use crate::streets::{Bed, Role, Street};
 
@@ -117,7 +117,7 @@ pub(crate) fn lay_mains(seed: u64, streets: &[Street]) -> (Vec<TownMain>, Vec<Op
         };
         let zone = match street.role {
             Role::Row(row) | Role::Link(row) | Role::Switchback(row) | Role::Spur(row) => row.min(ROWS - 1) / 3,
-            Role::Gully | Role::Tunnel => continue,
+            Role::Gully | Role::Tunnel | Role::Quay => continue,
         };
         let extends = matches!(street.role, Role::Row(_)) && pieces < PIECES && {
             let end = mains.last().and_then(|m| m.line.0.last().copied());
@@ -199,10 +199,19 @@ pub(crate) fn set_hydrants(
 }
 
 /// Digs ponds, sets out jars, and builds tanks and intakes.
-pub(crate) fn dig_ponds(seed: u64, plan: &Plan, ground: &Ground) -> Vec<TownWater> {
+///
+/// Most stand within two metres of a lane, as the rules want it; the rest somewhere in the blocks.
+pub(crate) fn dig_ponds(
+    seed: u64,
+    plan: &Plan,
+    ground: &Ground,
+    streets: &[Street],
+    taken: &mut TakenGround,
+) -> Vec<TownWater> {
+    /// Ground that a pond, a tank or a group of jars takes, metres around it.
+    const ROOM_M: f64 = 1.2;
     let mut random = Random::for_purpose(seed, 11);
-    let length = plan.size.length_m;
-    let share = length / 4000.0;
+    let share = plan.size.length_m / 4000.0;
     let mut sources: Vec<TownWater> = Vec::new();
     for (kind, count, suffix) in [
         ("pond", 14.0, ("消防水池", "Fire Pond")),
@@ -211,13 +220,26 @@ pub(crate) fn dig_ponds(seed: u64, plan: &Plan, ground: &Ground) -> Vec<TownWate
         ("pool", 3.0, ("泳池", "Pool")),
     ] {
         for _ in 0..((count * share) as usize).max(1) {
-            let area = plan.areas[random.index(plan.areas.len())];
-            let (strip, x) = if kind == "jars" || random.chance(0.5) {
-                (area.rows.0, random.between(area.west + 20.0, area.east - 20.0))
-            } else {
-                (random.index(ROWS - 1), random.between(60.0, length - 60.0))
+            let mut place = || {
+                let area = plan.areas[random.index(plan.areas.len())];
+                if random.chance(if kind == "jars" { 0.2 } else { 0.6 }) {
+                    let street = &streets[random.index(streets.len())];
+                    let axis = Axis::between(street.line[0], street.line[1]);
+                    let side = if random.chance(0.5) { 1.0 } else { -1.0 };
+                    axis.at(axis.length_m * random.between(0.2, 0.8), side * (street.half_gap_m + ROOM_M + 0.2))
+                } else {
+                    let x = random.between(area.west + 20.0, area.east - 20.0);
+                    plan.in_strip(area.rows.0, x, random.between(0.2, 0.8))
+                }
             };
-            let at = plan.in_strip(strip, x, random.between(0.3, 0.7));
+            let mut at = place();
+            for _ in 0..50 {
+                if taken.is_free_around(at, ROOM_M) {
+                    break;
+                }
+                at = place();
+            }
+            taken.add_line(&[at], ROOM_M);
             let volume = match kind {
                 "pond" => random.between(60.0, 400.0),
                 "tank" => random.between(18.0, 100.0),
@@ -240,24 +262,21 @@ pub(crate) fn dig_ponds(seed: u64, plan: &Plan, ground: &Ground) -> Vec<TownWate
             });
         }
     }
-    for (is_north, gauge) in [(false, "south-river"), (true, "north-river")] {
-        for (number, fraction) in [0.15, 0.38, 0.63, 0.88].into_iter().enumerate() {
-            for x in plan.size.everywhere(fraction) {
-                let deck = RIVER_M + random.pick(&[3.5, 4.5, 5.5, 6.5]);
-                sources.push(TownWater {
-                    id: String::new(),
-                    name: names::place(&mut random, ("取水码头", "Intake")).0,
-                    kind: if number == 3 { "suction_point" } else { "intake" },
-                    at: plan.bank(is_north, x),
-                    volume_m3: None,
-                    refill_lps: None,
-                    deck_height_m: Some(deck),
-                    water_level_m: Some(RIVER_M),
-                    gauge: Some(gauge),
-                    status: "in_service",
-                });
-            }
-        }
+    for (number, street) in streets.iter().filter(|s| s.role == Role::Quay).enumerate() {
+        let end = street.ends().1;
+        let is_north = end.y > street.line[0].y;
+        sources.push(TownWater {
+            id: String::new(),
+            name: names::place(&mut random, ("取水码头", "Intake")).0,
+            kind: if number % 4 == 3 { "suction_point" } else { "intake" },
+            at: end + xy(0.0, if is_north { 1.5 } else { -1.5 }),
+            volume_m3: None,
+            refill_lps: None,
+            deck_height_m: Some(RIVER_M + random.pick(&[3.5, 4.5, 5.5, 6.5])),
+            water_level_m: Some(RIVER_M),
+            gauge: Some(if is_north { "north-river" } else { "south-river" }),
+            status: "in_service",
+        });
     }
     for (index, source) in sources.iter_mut().enumerate() {
         source.id = format!("W{:03}", index + 1);

@@ -288,11 +288,13 @@ fn streets_meet_only_at_their_ends_or_at_different_levels() {
             {
                 continue;
             }
-            let share_an_end = [one.line[0], one.line[one.line.len() - 1]]
-                .iter()
-                .any(|p| *p == other.line[0] || *p == other.line[other.line.len() - 1]);
-            let crosses = line_of(one).intersects(&line_of(other));
-            assert!(!crosses || share_an_end, "{} crosses {}", one.id, other.id);
+            for a in one.line.windows(2) {
+                for b in other.line.windows(2) {
+                    let share_an_end = b.contains(&a[0]) || b.contains(&a[1]);
+                    let crosses = Line::new(a[0], a[1]).intersects(&Line::new(b[0], b[1]));
+                    assert!(!crosses || share_an_end, "{} crosses {}", one.id, other.id);
+                }
+            }
         }
     }
 }
@@ -317,18 +319,39 @@ fn all_streets_hang_together() {
     assert_eq!(lost, 0);
 }
 
+fn ground(p: Coord<f64>) -> f64 {
+    let grid = &TOWN.terrain;
+    let column = ((p.x - grid.corner.x) / grid.cell_m) as usize;
+    let row = grid.rows - 1 - ((p.y - grid.corner.y) / grid.cell_m) as usize;
+    grid.heights_m[row * grid.columns + column]
+}
+
+#[test]
+fn an_engine_passes_under_every_bridge() {
+    let bridges: Vec<&Street> = TOWN.streets.iter().filter(|s| s.bed == Bed::Bridge).collect();
+    assert_eq!(bridges.len(), 8);
+    for bridge in bridges {
+        let deck = (ground(bridge.line[0]) + ground(bridge.line[1])) / 2.0;
+        let middle = (bridge.line[0] + bridge.line[1]) / 2.0;
+        let under = TOWN.streets.iter().filter(|s| s.role == Role::Gully && line_of(s).intersects(&line_of(bridge)));
+        assert_eq!(under.count(), 1, "{}", bridge.id);
+        assert!(deck - ground(middle) > 6.0, "{}: {} m", bridge.id, deck - ground(middle));
+    }
+}
+
+#[test]
+fn the_people_of_the_subdistricts_are_those_of_the_buildings() {
+    let people: f64 = TOWN.zones.iter().filter(|z| z.kind == "subdistrict").filter_map(|z| z.people).sum();
+    let occupants: u32 = TOWN.houses.iter().map(|h| h.occupants).sum();
+    assert!((people - f64::from(occupants)).abs() < 0.5, "{people} and {occupants}");
+}
+
 #[test]
 fn switchbacks_are_not_steeper_than_an_engine_climbs() {
-    let grid = &TOWN.terrain;
-    let height = |p: Coord<f64>| {
-        let column = ((p.x - grid.corner.x) / grid.cell_m) as usize;
-        let row = grid.rows - 1 - ((p.y - grid.corner.y) / grid.cell_m) as usize;
-        grid.heights_m[row * grid.columns + column]
-    };
     let switchbacks: Vec<&Street> = TOWN.streets.iter().filter(|s| matches!(s.role, Role::Switchback(_))).collect();
     assert!(switchbacks.len() >= 12);
     for street in switchbacks {
-        let rise = height(street.line[street.line.len() - 1]) - height(street.line[0]);
+        let rise = ground(street.line[street.line.len() - 1]) - ground(street.line[0]);
         assert!((rise / street.length_m()).abs() < 0.11, "{}: {rise} m over {} m", street.id, street.length_m());
     }
 }

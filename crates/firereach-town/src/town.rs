@@ -53,8 +53,10 @@ impl HillTown {
         let plan = Plan::new(seed, size);
         let mut streets = streets::build_streets(seed, &plan);
         let mut relief = Ground::new(&plan);
-        for street in streets.iter().filter(|s| matches!(s.role, Role::Switchback(_))) {
-            relief.grade(&street.line);
+        for street in &streets {
+            if let Role::Switchback(strip) = street.role {
+                relief.grade(strip, &street.line);
+            }
         }
 
         // The order matters: what is planted and walled in takes its ground first, houses take what is left.
@@ -70,14 +72,15 @@ impl HillTown {
                 (0..=(size.length_m / 25.0) as usize).map(|i| plan.bank(is_north, i as f64 * 25.0)).collect();
             ground.add_line(&bank, 3.0);
         }
-        let houses = houses::build_houses(seed, &plan, &streets, &planted, &mut ground);
+        let squares = houses::leave_squares(seed, &plan, &mut ground);
+        let mut houses = houses::build_houses(seed, &plan, &streets, &planted, &mut ground);
         obstacles.extend(houses::scatter(seed, &streets, &mut ground));
         obstacles.extend(planted.obstacles);
         obstacles.sort_by(|a, b| a.id.cmp(&b.id));
 
         let (mains, main_of) = supply::lay_mains(seed, &streets);
         let hydrants = supply::set_hydrants(seed, size.hydrants, &streets, &mains, &main_of);
-        let waters = supply::dig_ponds(seed, &plan, &relief);
+        let waters = supply::dig_ponds(seed, &plan, &relief, &streets, &mut ground);
         let stations = supply::found_stations(seed, &plan, &streets);
         let gate = |row, fraction: f64| supply::gate_on_row(&plan, &streets, row, size.length_m * fraction);
         let proposals = vec![
@@ -85,8 +88,9 @@ impl HillTown {
             ("N2", "筠石坡小型站（拟建）", gate(16, 0.48)),
             ("N3", "霁井巷小型站（拟建）", gate(4, 0.79)),
         ];
-        let zones = places::draw_zones(seed, &plan, &houses);
-        let sites = places::protect(seed, &plan, &houses, &zones);
+        let relics = places::choose_relics(seed, &plan, &mut houses);
+        let mut zones = places::draw_zones(seed, &plan, &houses, &squares);
+        let sites = places::protect(seed, &relics, &houses, &mut zones);
         let terrain = relief.grid(5.0);
         Self {
             size,

@@ -101,7 +101,7 @@ pub(super) fn study(town: &HillTown) -> String {
     }
     scenario("three small stations", None, &all);
     scenario("three small stations, evening", Some(20), &all);
-    scenario("removable obstacles gone", None, &["{ remove-removable = {} }".to_owned()]);
+    scenario("removable obstacles gone", None, &["{ remove-removable = true }".to_owned()]);
     let low = |gauge: &str| format!("{{ water-level = {{ gauge = \"{gauge}\", level_m = 160.5 }} }}");
     scenario("low river", None, &[low("south-river"), low("north-river")]);
     text.truncate(text.trim_end().len());
