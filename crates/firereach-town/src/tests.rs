@@ -180,9 +180,13 @@ fn nothing_but_the_planted_pinches_is_narrow_on_a_checked_lane() {
                 if gap >= 4.5 || !lane.intersects(&across) {
                     continue;
                 }
-                let pinch = planted.iter().find(|p| Euclidean.distance(&Point(p.at), &across) < 4.0);
+                // A car that stands in the way is narrow along its whole length, not only at its nearest corner.
+                let pinch = planted.iter().find(|p| Euclidean.distance(&Point(p.at), &across) < 6.0);
                 let Some(pinch) = pinch else {
-                    panic!("{}: a gap of {gap:.3} m near {:?} that nobody planted", street.id, across.start);
+                    panic!(
+                        "{}: a gap of {gap:.3} m that nobody planted, between {:?} and {:?}",
+                        street.id, one.line, other.line
+                    );
                 };
                 let truth = pinch.clear_width_m.expect("only widths are found here");
                 assert!(gap >= truth - 1e-6, "{}: {gap:.4} m where {truth} m is stated", pinch.id);

@@ -147,7 +147,8 @@ The truth
 
 Gates, arches and wires state their width or height; the others are geometry: the distance between the two obstacles
 (less the radii of trunks, poles and bollards) is the clear width. Widths hold at every hour; parked cars that are planted
-stand there always. Roads with parking are not among the checked lanes.
+stand there always. The place in the truth is that of the narrowest gap; what makes it may narrow the lane for up to
+six metres from there, and never below the stated width. Roads with parking are not among the checked lanes.
 ",
         length = town.size.length_m,
         roads = town.streets.len(),
