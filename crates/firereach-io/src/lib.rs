@@ -11,6 +11,7 @@ pub mod projection;
 pub mod read;
 pub mod read_error;
 pub mod rule_file;
+pub mod scaffold;
 pub mod source;
 pub mod study_error;
 pub mod terrain;

@@ -9,6 +9,7 @@
 //! The meaning of tags follows the OpenStreetMap wiki's pages on the keys named in each module.
 
 mod area;
+pub(crate) mod boundary;
 mod building;
 mod extract;
 mod form;
@@ -59,6 +60,28 @@ const CHUNK: usize = 2048;
 pub fn read_osm(source: &Source) -> Result<Part, ReadError> {
     let extract = read_extract(source)?;
     Ok(take_extract(source, &extract))
+}
+
+/// Reads an extract as [`read_osm`] does, and looks in it for what a new study needs.
+///
+/// # Errors
+///
+/// As [`read_osm`].
+pub(crate) fn read_osm_to_scaffold(source: &Source, area: Option<&str>) -> Result<Survey, ReadError> {
+    let extract = read_extract(source)?;
+    Ok(Survey {
+        part: take_extract(source, &extract),
+        area: area.map(|name| boundary::find(&extract, name)),
+        country: boundary::country(&extract),
+    })
+}
+
+/// An extract as a new study sees it.
+pub(crate) struct Survey {
+    pub(crate) part: Part,
+    pub(crate) area: Option<boundary::Search>,
+    /// The country most addresses name, as a code of two letters.
+    pub(crate) country: Option<String>,
 }
 
 fn read_extract(source: &Source) -> Result<Extract, ReadError> {

@@ -59,6 +59,15 @@ impl Area {
     }
 }
 
+impl std::fmt::Display for Fault {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Missing(found) | Self::Open(found) => f.write_str(found),
+            Self::Flat => f.write_str("an outline that encloses nothing"),
+        }
+    }
+}
+
 impl Fault {
     /// Sets the element aside for this reason.
     pub(super) fn set_aside(&self, entry: &mut Entry<'_>) {

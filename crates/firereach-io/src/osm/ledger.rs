@@ -60,7 +60,10 @@ pub(super) struct Wanted([bool; Layer::ALL.len()]);
 impl Wanted {
     /// Everything, unless the study names layers.
     pub(super) fn of(source: &Source) -> Self {
-        Self(Layer::ALL.map(|layer| source.feeds.is_empty() || source.feeds.iter().any(|name| name == layer.name())))
+        let named = |layer: Layer| source.feeds.iter().any(|name| name == layer.name());
+        // Turn restrictions are part of the roads they bind.
+        let is_wanted = |layer: Layer| named(layer) || (layer == Layer::Restrictions && named(Layer::Roads));
+        Self(Layer::ALL.map(|layer| source.feeds.is_empty() || is_wanted(layer)))
     }
 
     pub(super) fn has(self, layer: Layer) -> bool {

@@ -5,6 +5,9 @@ use firereach_model::feature::{
     SiteKind, Structure, WaterSourceKind, WidthMeaning, ZoneKind,
 };
 
+use firereach_model::problem::SourceCount;
+use proptest::prelude::*;
+
 use super::*;
 
 /// The real data, or `None` with a loud word.
@@ -477,6 +480,49 @@ fn a_file_that_was_cut_off_is_refused_by_name() {
         for part in [3, 2] {
             let message = refused(&bytes[..bytes.len() / part]);
             assert!(message.starts_with("town.osm") && message.contains("again"), "{message}");
+        }
+    }
+}
+
+#[test]
+fn a_damaged_file_is_refused_or_read_with_a_sound_account() {
+    let Some(path) = real("monaco/monaco-2021.osm.pbf") else { return };
+    let bytes = std::fs::read(&path).expect("the real extract can be read");
+    let folder = tempfile::tempdir().expect("a temporary folder can be made");
+    let path = folder.path().join("town.osm.pbf");
+    for step in 0..40 {
+        let mut damaged = bytes.clone();
+        // Some in the first headers, the others spread over the file.
+        let at = if step < 20 { step * 7 } else { (bytes.len() / 21) * (step - 19) };
+        damaged[at] ^= 0x5a;
+        std::fs::write(&path, &damaged).expect("a temporary file can be written");
+        match read_osm(&source_at(path.clone())) {
+            Ok(part) => assert!(part.counts.iter().all(SourceCount::adds_up), "byte {at}"),
+            Err(error) => assert!(error.to_string().contains("town.osm.pbf"), "{error}"),
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    /// Any byte of a small town may be wrong: the answer is a refusal or a sound account, never a panic.
+    #[test]
+    fn a_misprinted_town_is_refused_or_read_with_a_sound_account(at in 0..2000_usize, byte in 0..128_u8) {
+        let text = square(1, 100, 40)
+            + &square(11, 110, 10)
+            + &way(1, &ring(1), "building=yes height=12 historic=yes")
+            + &way(2, &[1, 2, 3], "highway=service width=3.5 layer=1 oneway=yes")
+            + &way(3, &[3, 4], "barrier=wall")
+            + &turn("from=1 via=n2 to=2", "type=restriction restriction=no_left_turn");
+        let mut bytes = format!("<osm version='0.6'>{text}</osm>").into_bytes();
+        let at = at % bytes.len();
+        bytes[at] = byte;
+        let folder = tempfile::tempdir().expect("a temporary folder can be made");
+        let path = folder.path().join("town.osm");
+        std::fs::write(&path, &bytes).expect("a temporary file can be written");
+        if let Ok(part) = read_osm(&source_at(path)) {
+            prop_assert!(part.counts.iter().all(SourceCount::adds_up));
         }
     }
 }
