@@ -1,11 +1,23 @@
 //! Where an engine can pass: clear width and height, slopes, corners, dead ends, access.
+//!
+//! [`survey`] measures every edge of a network once in one set of conditions; [`assess_lanes`] judges what was measured and
+//! says what it means for every site.
 
+mod access;
 pub mod bend;
+pub mod corner;
+mod dead_end;
 pub mod field;
+mod first;
 pub mod gap;
+mod judge;
+mod lanes;
+mod marking;
 mod overhead;
 mod plane;
+mod separation;
 pub mod slope;
 pub mod survey;
 
+pub use lanes::assess_lanes;
 pub use survey::{Survey, measure_passages, survey};

@@ -52,9 +52,15 @@ pub struct LaneParameters {
     /// Classes from which lanes branch off: a way to a site begins on one of them.
     #[serde(default = "default_main_classes")]
     pub main_classes: Vec<RoadClass>,
+    /// The class that stairs have whatever their width.
+    #[serde(default = "default_stairs_class")]
+    pub stairs_class: String,
     /// How far from the end of a dead end a place to turn is looked for, metres.
     #[serde(default = "default_turnaround_search_m")]
     pub turnaround_search_m: f64,
+    /// Length and width of the bar that makes a hammerhead with the lane, metres.
+    #[serde(default = "default_hammerhead_m")]
+    pub hammerhead_m: (f64, f64),
     /// Height from which a building counts as high-rise, metres (dwellings, others).
     #[serde(default = "default_high_rise_m")]
     pub high_rise_m: (f64, f64),
@@ -75,8 +81,16 @@ fn default_main_classes() -> Vec<RoadClass> {
     vec![RoadClass::Motorway, RoadClass::Trunk, RoadClass::Primary, RoadClass::Secondary, RoadClass::Tertiary]
 }
 
+fn default_stairs_class() -> String {
+    "P1".to_owned()
+}
+
 fn default_turnaround_search_m() -> f64 {
     25.0
+}
+
+fn default_hammerhead_m() -> (f64, f64) {
+    (13.0, 4.0)
 }
 
 fn default_high_rise_m() -> (f64, f64) {

@@ -1,0 +1,262 @@
+//! From the survey of the lanes to the findings: pieces, pinch points, access, what to clear first.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use firereach_model::bounds::Bounds;
+use firereach_model::findings::LaneFindings;
+use firereach_model::findings::lanes::{Dependence, LanePiece, PinchPoint};
+use firereach_model::layers::Layers;
+use firereach_model::study::Study;
+use firereach_model::units::Percent;
+use rayon::prelude::*;
+
+use super::access::{
+    Around, Entries, Ground, MOST_VEHICLES, Reached, WidestWays, is_lane, look_around, pinch_on, roots,
+    walk_in_millimetres,
+};
+use super::corner::check_corners;
+use super::dead_end::find_dead_ends;
+use super::field::{What, name_of};
+use super::first::{Clearing, hanging};
+use super::judge::{Cores, class_of, rule_on};
+use super::marking::schedule;
+use super::separation::{encroachments, separations};
+use super::survey::{Pinch, Survey, survey};
+use crate::change::Conditions;
+use crate::network::{Barrier, Network, Search};
+
+/// Judges everything that was surveyed along the lanes, and says what it means for every site.
+///
+/// Findings are in the order of roads, places and sites. The cost is that of one flood on foot a site and of one survey
+/// more where something removable narrows a lane; `survey` must have been made of the same network and conditions.
+pub fn assess_lanes(network: &Network, survey: &Survey, study: &Study, conditions: &Conditions<'_>) -> LaneFindings {
+    let layers: &Layers = &conditions.layers;
+    let cores = Cores::of(layers);
+    let vehicles = &study.vehicles;
+    let reach_m = study.rulebook.parameters.lanes.access_reach_m;
+    let entries = Entries::of(network, &survey.passages, study, conditions);
+    let roots = roots(network, layers, study);
+    let reached = Reached::of(network, &entries, vehicles, &roots);
+    let lanes: Vec<bool> = (0..network.edge_count()).map(|e| is_lane(&entries, vehicles, e)).collect();
+    let ways = WidestWays::of(network, &survey.passages, &lanes, &roots);
+
+    let mut findings = LaneFindings {
+        pieces: pieces(network, survey, study, layers, &entries, &cores),
+        problems: survey.problems.clone(),
+        ..LaneFindings::default()
+    };
+    let drivable = |pinch: &&Pinch| lanes[pinch.edge.index()];
+    findings.pinch_points =
+        survey.pinches.iter().filter(drivable).enumerate().map(|(i, p)| pinch_point(i, p, network, layers)).collect();
+    let mut by_edge: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+    for (i, pinch) in survey.pinches.iter().filter(drivable).enumerate() {
+        by_edge.entry(pinch.edge.index()).or_default().push(i);
+    }
+
+    let walk = walk_in_millimetres(network, layers);
+    let around: Vec<Around> = (0..layers.sites.len())
+        .into_par_iter()
+        .map_init(|| Search::new(network), |search, site| look_around(network, layers, study, &walk, search, site))
+        .collect();
+    let ground =
+        Ground { network, layers, study, survey, entries: &entries, reached: &reached, is_lane: &lanes, ways: &ways };
+    let judged: Vec<_> = around.par_iter().map(|site| ground.judge_site(site)).collect();
+    let mut used = vec![false; network.edge_count()];
+    for (site, mut way) in judged.into_iter().enumerate() {
+        way.edges.iter().for_each(|&edge| used[edge] = true);
+        if let Some((edge, is_height)) = way.decides {
+            way.access.pinch = pinch_on(&findings.pinch_points, &by_edge, edge, is_height);
+        }
+        for pinch in way.edges.iter().filter_map(|edge| by_edge.get(edge)).flatten() {
+            findings.pinch_points[*pinch].sites.push(layers.sites[site].id.clone());
+        }
+        findings.sites.push(way.access);
+    }
+
+    findings.dependences = dependences(layers, &hanging(network, &lanes, &roots, &around, reach_m));
+    clear_first(network, survey, study, conditions, (&entries, &reached, &around), (&by_edge, &mut findings));
+    findings.corners = check_corners(network, layers, survey, study, &lanes, &entries);
+    findings.dead_ends = find_dead_ends(network, layers, survey, study, &lanes, &roots, &cores);
+    findings.separations = separations(layers, study, &cores);
+    findings.encroachments = encroachments(layers);
+    findings.markings = schedule(network, layers, study, &used);
+    findings
+}
+
+fn pieces(
+    network: &Network,
+    survey: &Survey,
+    study: &Study,
+    layers: &Layers,
+    entries: &Entries,
+    cores: &Cores<'_>,
+) -> Vec<LanePiece> {
+    let parameters = &study.rulebook.parameters.lanes;
+    let piece = |e: usize| {
+        let edge = &network.edges()[e];
+        let road = &layers.roads[edge.road as usize];
+        let passage = &survey.passages[e];
+        let line = network.edge_line(layers, crate::network::EdgeId(u32::try_from(e).expect("edges fit a u32")));
+        let (low, high) = class_of(passage, road.class, parameters);
+        let code = |i: usize| parameters.classes.get(i).map(|class| class.code.clone()).unwrap_or_default();
+        let middle = line.0[line.0.len() / 2];
+        let in_core = cores.contain(passage.width.at.unwrap_or(middle));
+        let mut rulings = Vec::new();
+        if road.class.is_for_vehicles() {
+            let rulebook = &study.rulebook;
+            let (width, height) = (&passage.width, &passage.height);
+            rulings.extend(rule_on(rulebook, ("lane_clear_width", &[]), &width.bounds, in_core, &width.because));
+            rulings.extend(rule_on(rulebook, ("lane_clear_height", &[]), &height.bounds, in_core, &height.because));
+            if road.structure == firereach_model::feature::Structure::Covered {
+                rulings.extend(rule_on(rulebook, ("passage_width", &[]), &width.bounds, in_core, &width.because));
+            }
+            let slope = passage.slope_percent.and_then(|slope| Percent::new(slope.abs()).ok());
+            let because = match (road.incline, layers.terrain.finest_resolution_m()) {
+                (Some(_), _) => "stated incline".to_owned(),
+                (None, Some(resolution)) => format!(
+                    "heights over a running length of {} m; the terrain is known every {resolution} m",
+                    parameters.slope_run_m
+                ),
+                (None, None) => "heights of the road".to_owned(),
+            };
+            let bounds = slope.map_or(Bounds::unknown(), Bounds::exactly);
+            rulings.extend(rule_on(rulebook, ("lane_slope", &[]), &bounds, in_core, &because));
+        }
+        let passing = |is_certain: bool| -> Vec<String> {
+            let all = study.vehicles.iter().enumerate().take(MOST_VEHICLES);
+            all.filter(|(v, _)| entries.passes(*v, e, is_certain)).map(|(_, vehicle)| vehicle.code.clone()).collect()
+        };
+        LanePiece {
+            road: edge.road as usize,
+            from_m: edge.from_m,
+            to_m: edge.to_m,
+            line,
+            width: passage.width.clone(),
+            height: passage.height.clone(),
+            slope_percent: passage.slope_percent,
+            class_low: code(low),
+            class_high: code(high),
+            rulings,
+            narrower_m: survey.edges[e].narrower_m.clone(),
+            passable_prob: survey.edges[e].passable_prob,
+            barrier: match passage.barrier {
+                Barrier::None => "none",
+                Barrier::Passable => "passable",
+                Barrier::Unknown => "unknown",
+                Barrier::Closed => "closed",
+            }
+            .to_owned(),
+            vehicles_certain: passing(true),
+            vehicles_possible: passing(false),
+        }
+    };
+    (0..network.edge_count()).into_par_iter().map(piece).collect()
+}
+
+fn is_removable(layers: &Layers, what: &What) -> Option<bool> {
+    match *what {
+        What::Building(_) => Some(false),
+        What::Obstacle(i) => layers.obstacles[i as usize].is_removable,
+    }
+}
+
+fn pinch_point(number: usize, pinch: &Pinch, network: &Network, layers: &Layers) -> PinchPoint {
+    let removable: Vec<Option<bool>> = pinch.things.iter().map(|what| is_removable(layers, what)).collect();
+    // A gap between two things opens when either of them goes.
+    let is_removable = if removable.contains(&Some(true)) {
+        Some(true)
+    } else if removable.is_empty() || removable.contains(&None) {
+        None
+    } else {
+        Some(false)
+    };
+    let edge = network.edge(pinch.edge);
+    let road = &layers.roads[edge.road as usize];
+    let mut obstacles: Vec<String> = pinch.things.iter().map(|&what| name_of(layers, what)).collect();
+    if obstacles.is_empty() {
+        obstacles.push(format!("road {}", road.id));
+    }
+    PinchPoint {
+        id: format!("pinch/{}", number + 1),
+        road: edge.road as usize,
+        piece: pinch.edge.index(),
+        at: pinch.at,
+        gap: pinch.gap.map(|(a, b)| geo_types::LineString(vec![a, b])),
+        width: pinch.width,
+        height: pinch.height,
+        obstacles,
+        is_removable,
+        sites: Vec::new(),
+        stretch_m: pinch.stretch_m,
+        method: pinch.method,
+        width_cleared: Bounds::unknown(),
+        frees: None,
+    }
+}
+
+fn dependences(layers: &Layers, hanging: &[Vec<usize>]) -> Vec<Dependence> {
+    let mut by_edge: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+    for (site, edges) in hanging.iter().enumerate() {
+        for &edge in edges {
+            by_edge.entry(edge).or_default().push(site);
+        }
+    }
+    let mut all: Vec<Dependence> = by_edge
+        .into_iter()
+        .map(|(piece, sites)| Dependence {
+            piece,
+            people: sites.iter().filter_map(|&site| layers.sites[site].people).fold(0.0, |sum, p| sum + p),
+            sites: sites.into_iter().map(|site| layers.sites[site].id.clone()).collect(),
+        })
+        .collect();
+    all.sort_by(|a, b| b.sites.len().cmp(&a.sites.len()).then(a.piece.cmp(&b.piece)));
+    all
+}
+
+/// Works out what clearing the removable frees, with a second survey of the city without it.
+fn clear_first(
+    network: &Network,
+    before: &Survey,
+    study: &Study,
+    conditions: &Conditions<'_>,
+    (entries, reached, around): (&Entries, &Reached, &[Around]),
+    (by_edge, findings): (&BTreeMap<usize, Vec<usize>>, &mut LaneFindings),
+) {
+    let layers: &Layers = &conditions.layers;
+    let removable: BTreeSet<usize> =
+        (0..layers.obstacles.len()).filter(|&i| layers.obstacles[i].is_removable == Some(true)).collect();
+    if removable.is_empty() || findings.pinch_points.iter().all(|p| p.is_removable != Some(true)) {
+        return;
+    }
+    let mut cleared = conditions.clone();
+    cleared.layers.to_mut().obstacles.retain(|obstacle| obstacle.is_removable != Some(true));
+    let after = survey(network, &study.rulebook, &cleared);
+    for pinch in findings.pinch_points.iter_mut().filter(|p| p.is_removable == Some(true)) {
+        pinch.width_cleared = after.passages[pinch.piece].width.bounds;
+    }
+    debug_assert_eq!(before.passages.len(), after.passages.len(), "both surveys are of one network");
+    let clearing = Clearing {
+        network,
+        layers,
+        vehicles: &study.vehicles,
+        before: entries,
+        after: &Entries::of(network, &after.passages, study, &cleared),
+        reached,
+        around,
+        reach_m: study.rulebook.parameters.lanes.access_reach_m,
+    };
+    let (alone, steps) = clearing.work_out();
+    let removable_on = |edge: &usize, findings: &LaneFindings| -> Vec<usize> {
+        let on_edge = by_edge.get(edge).map_or(&[][..], Vec::as_slice);
+        on_edge.iter().copied().filter(|&p| findings.pinch_points[p].is_removable == Some(true)).collect()
+    };
+    for (edge, frees) in alone {
+        for pinch in removable_on(&edge, findings) {
+            findings.pinch_points[pinch].frees = Some(frees.clone());
+        }
+    }
+    for (edges, mut step) in steps {
+        step.pinches = edges.iter().flat_map(|edge| removable_on(edge, findings)).collect();
+        findings.first_steps.push(step);
+    }
+}
