@@ -6,7 +6,7 @@ use std::io::Write as _;
 use std::path::{Component, Path, PathBuf};
 
 use firereach_model::layers::Layers;
-use geo::{BoundingRect, Contains, CoordsIter};
+use geo::{BoundingRect, CoordsIter, Intersects};
 use geo_types::{Coord, Geometry, MultiPolygon, Point};
 use geojson::GeoJson;
 
@@ -345,7 +345,7 @@ fn count_layers(layers: &Layers, area: Option<&MultiPolygon<f64>>) -> Vec<LayerF
                 && c.x <= frame.max().x
                 && c.y >= frame.min().y
                 && c.y <= frame.max().y
-                && area.contains(&Point(c))
+                && area.intersects(&Point(c))
         }
         _ => true,
     };
