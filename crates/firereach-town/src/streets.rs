@@ -149,16 +149,19 @@ struct Draft<'a> {
 }
 
 impl Draft<'_> {
-    /// The junction of a row nearest to a place, new unless there is one close by.
-    fn node(&mut self, row: usize, x: f64) -> f64 {
+    /// The junction of a row close to a place, or the place itself where there is none.
+    fn snapped(&self, row: usize, x: f64) -> f64 {
         let near = self.nodes[row].iter().copied().min_by(|a, b| (a - x).abs().total_cmp(&(b - x).abs()));
-        match near {
-            Some(there) if (there - x).abs() < APART_M => there,
-            _ => {
-                self.nodes[row].push(x);
-                x
-            }
+        near.filter(|there| (there - x).abs() < APART_M).unwrap_or(x)
+    }
+
+    /// The junction of a row close to a place, new where there is none.
+    fn node(&mut self, row: usize, x: f64) -> f64 {
+        let at = self.snapped(row, x);
+        if !self.nodes[row].contains(&at) {
+            self.nodes[row].push(at);
         }
+        at
     }
 
     fn is_reserved(&self, strip: usize, x: f64) -> bool {
@@ -231,7 +234,7 @@ fn lay_switchbacks(draft: &mut Draft<'_>) {
     const HAIRPIN_M: f64 = 10.0;
     for (strip, west, east) in draft.plan.switchbacks.clone() {
         let (start, end) = (draft.node(strip, west), draft.node(strip + 1, east));
-        draft.reserved[strip].push((west - 14.0, east + 14.0));
+        draft.reserved[strip].push((west.min(start) - 24.0, east.max(end) + 24.0));
         let plan = draft.plan;
         let at = |x: f64, share: f64| plan.in_strip(strip, x, share);
         let depth = distance(at(west, 0.0), at(west, 1.0));
@@ -239,6 +242,14 @@ fn lay_switchbacks(draft: &mut Draft<'_>) {
         let rise = (1.0 - 2.0 * turn) / 3.0;
         let (left, right) = (west + HAIRPIN_M + 4.0, east - HAIRPIN_M - 4.0);
         let mut line = vec![plan.on_row(strip, start)];
+        // A leg follows the bends of its strip, so that it never cuts across a row.
+        let leg = |line: &mut Vec<Xy>, from: (f64, f64), to: (f64, f64)| {
+            line.extend(
+                (1..7)
+                    .map(|i| f64::from(i) / 7.0)
+                    .map(|t| at(from.0 + (to.0 - from.0) * t, from.1 + (to.1 - from.1) * t)),
+            );
+        };
         let hairpin = |line: &mut Vec<Xy>, x: f64, share: f64, outwards: f64| {
             let middle = at(x, share + turn / 2.0);
             for i in 0..=8 {
@@ -246,8 +257,11 @@ fn lay_switchbacks(draft: &mut Draft<'_>) {
                 line.push(middle + xy(outwards * HAIRPIN_M * angle.cos(), HAIRPIN_M * angle.sin()));
             }
         };
+        leg(&mut line, (start, 0.0), (right, rise));
         hairpin(&mut line, right, rise, 1.0);
+        leg(&mut line, (right, rise + turn), (left, 2.0 * rise + turn));
         hairpin(&mut line, left, 2.0 * rise + turn, -1.0);
+        leg(&mut line, (left, 1.0 - rise), (end, 1.0));
         line.push(plan.on_row(strip + 1, end));
         let mut street = Street::new(draft.next_id("S"), "tertiary", Role::Switchback(strip), line, 4.4);
         street.lanes = Some(2);
@@ -276,11 +290,11 @@ fn lay_links(seed: u64, draft: &mut Draft<'_>) {
         let mut previous = (f64::MIN, f64::MIN);
         loop {
             let skew = random.between(-9.0, 9.0);
-            let mut end = x + if x == 20.0 || x == length - 20.0 { 0.0 } else { skew };
-            let is_blocked = [x, end].iter().any(|&at| draft.is_reserved(strip, at));
-            if !is_blocked && draft.is_open(strip, x) && draft.is_open(strip + 1, end) {
-                let start = draft.node(strip, x);
-                end = draft.node(strip + 1, end);
+            let start = draft.snapped(strip, x);
+            let end = draft.snapped(strip + 1, x + if x == 20.0 || x == length - 20.0 { 0.0 } else { skew });
+            let is_blocked = [start, end].iter().any(|&at| draft.is_reserved(strip, at));
+            if !is_blocked && draft.is_open(strip, start) && draft.is_open(strip + 1, end) {
+                let (start, end) = (draft.node(strip, start), draft.node(strip + 1, end));
                 if start - previous.0 > 24.0 && end - previous.1 > 24.0 {
                     previous = (start, end);
                     lay_link(draft, &mut random, strip, start, end);

@@ -113,15 +113,15 @@ struct Edge {
 }
 
 /// Everything that can narrow a lane by its geometry, as edges with their bounding boxes left to the caller.
-fn edges() -> Vec<Edge> {
+fn edges(town: &HillTown) -> Vec<Edge> {
     let lines = |line: &LineString<f64>, out: &mut Vec<Edge>| {
         out.extend(line.lines().map(|line| Edge { line, radius_m: 0.0 }));
     };
     let mut edges = Vec::new();
-    for house in &TOWN.houses {
+    for house in &town.houses {
         lines(house.footprint.exterior(), &mut edges);
     }
-    for thing in TOWN.obstacles.iter().filter(|o| !matches!(o.kind, "arch" | "overhead" | "gate" | "lift_gate")) {
+    for thing in town.obstacles.iter().filter(|o| !matches!(o.kind, "arch" | "overhead" | "gate" | "lift_gate")) {
         match &thing.shape {
             Geometry::Polygon(outline) => lines(outline.exterior(), &mut edges),
             Geometry::LineString(line) => lines(line, &mut edges),
@@ -152,13 +152,14 @@ fn length(line: &Line<f64>) -> f64 {
     line.delta().x.hypot(line.delta().y)
 }
 
-#[test]
-fn nothing_but_the_planted_pinches_is_narrow_on_a_checked_lane() {
+/// Tries every pair of edges near every checked lane; returns the number of lanes.
+#[track_caller]
+fn check_lanes(town: &HillTown) -> usize {
     const REACH_M: f64 = 9.0;
-    let edges = edges();
+    let edges = edges(town);
     let mut found = BTreeSet::new();
     let mut lanes = 0;
-    for street in TOWN.streets.iter().filter(|s| s.is_checked) {
+    for street in town.streets.iter().filter(|s| s.is_checked) {
         lanes += 1;
         let lane = line_of(street);
         let near: Vec<&Edge> = edges
@@ -172,7 +173,7 @@ fn nothing_but_the_planted_pinches_is_narrow_on_a_checked_lane() {
                     && Euclidean.distance(&e.line, &lane) < REACH_M
             })
             .collect();
-        let planted: Vec<&Pinch> = TOWN.pinches.iter().filter(|p| p.street == street.id).collect();
+        let planted: Vec<&Pinch> = town.pinches.iter().filter(|p| p.street == street.id).collect();
         for (index, one) in near.iter().enumerate() {
             for other in &near[index + 1..] {
                 let across = connection(&one.line, &other.line);
@@ -196,9 +197,22 @@ fn nothing_but_the_planted_pinches_is_narrow_on_a_checked_lane() {
             }
         }
     }
-    let geometric = TOWN.pinches.iter().filter(|p| p.obstacles.len() == 2).count();
+    let geometric = town.pinches.iter().filter(|p| p.obstacles.len() == 2).count();
     assert_eq!(found.len(), geometric, "every pinch between two obstacles is found");
+    lanes
+}
+
+#[test]
+fn nothing_but_the_planted_pinches_is_narrow_on_a_checked_lane() {
+    let lanes = check_lanes(&TOWN);
     assert!(lanes > 1000, "{lanes} lanes were checked");
+}
+
+#[test]
+fn nothing_but_the_planted_pinches_is_narrow_whatever_the_seed() {
+    for seed in 0..6 {
+        check_lanes(&HillTown::of_size(seed, Size::of_length(1000.0)));
+    }
 }
 
 fn bounds(line: &[Coord<f64>]) -> (Coord<f64>, Coord<f64>) {
@@ -273,16 +287,16 @@ fn every_site_lies_in_the_district_and_every_point_relic_in_its_building() {
     }
 }
 
-#[test]
-fn streets_meet_only_at_their_ends_or_at_different_levels() {
+#[track_caller]
+fn check_crossings(town: &HillTown) {
     let level = |s: &Street| match s.bed {
         Bed::Bridge => 1,
         Bed::Tunnel => -1,
         Bed::Ground | Bed::Covered => 0,
     };
-    for (index, one) in TOWN.streets.iter().enumerate() {
+    for (index, one) in town.streets.iter().enumerate() {
         let (low, high) = bounds(&one.line);
-        for other in &TOWN.streets[index + 1..] {
+        for other in &town.streets[index + 1..] {
             let (other_low, other_high) = bounds(&other.line);
             if level(one) != level(other)
                 || other_low.x > high.x
@@ -304,12 +318,20 @@ fn streets_meet_only_at_their_ends_or_at_different_levels() {
 }
 
 #[test]
-fn all_streets_hang_together() {
+fn streets_meet_only_at_their_ends_or_at_different_levels() {
+    check_crossings(&TOWN);
+    for seed in 0..6 {
+        check_crossings(&HillTown::of_size(seed, Size::of_length(1000.0)));
+    }
+}
+
+#[track_caller]
+fn check_connected(town: &HillTown) {
     let key = |p: Coord<f64>| (p.x.to_bits(), p.y.to_bits());
-    let mut reached = BTreeSet::from([key(TOWN.streets[0].line[0])]);
+    let mut reached = BTreeSet::from([key(town.streets[0].line[0])]);
     loop {
         let before = reached.len();
-        for street in &TOWN.streets {
+        for street in &town.streets {
             let ends = [key(street.line[0]), key(street.line[street.line.len() - 1])];
             if ends.iter().any(|end| reached.contains(end)) {
                 reached.extend(ends);
@@ -319,8 +341,16 @@ fn all_streets_hang_together() {
             break;
         }
     }
-    let lost = TOWN.streets.iter().filter(|s| !reached.contains(&key(s.line[0]))).count();
+    let lost = town.streets.iter().filter(|s| !reached.contains(&key(s.line[0]))).count();
     assert_eq!(lost, 0);
+}
+
+#[test]
+fn all_streets_hang_together() {
+    check_connected(&TOWN);
+    for seed in 0..6 {
+        check_connected(&HillTown::of_size(seed, Size::of_length(1000.0)));
+    }
 }
 
 fn ground(p: Coord<f64>) -> f64 {
