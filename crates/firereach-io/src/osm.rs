@@ -300,11 +300,12 @@ fn area_relations(extract: &Extract) -> (Vec<AreaRelation<'_>>, HashMap<i64, Out
                 }
             }
             chosen.push((relation, own));
-        } else if let Some(first) = outer.first().filter(|_| own.iter().all(|(key, _)| is_silent(key))) {
-            // Before 2017 a multipolygon's tags were often on its outer way alone.
-            let lent = first.tags.view();
-            let is_area = is_place(&lent, false) && lent.get("highway").is_none() && lent.get("barrier").is_none();
-            if is_area && outer.iter().all(|way| way.tags == first.tags || way.tags == Tags::default()) {
+        } else if own.iter().all(|(key, _)| is_silent(key)) {
+            // Before 2017 a multipolygon's tags were often on its outer ways alone.
+            let Some(lender) = outer.iter().find(|way| is_place(&way.tags.view(), false)) else { continue };
+            let lent = lender.tags.view();
+            let is_area = lent.get("highway").is_none() && lent.get("barrier").is_none();
+            if is_area && outer.iter().all(|way| way.tags == lender.tags || way.tags == Tags::default()) {
                 for way in &outer {
                     outlines.insert(way.id, Outline::LendsTags);
                 }

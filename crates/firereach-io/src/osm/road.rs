@@ -316,6 +316,10 @@ fn motor(tags: &TagView<'_>) -> Permission {
     if matches!(tags.get("service"), Some("emergency_access" | "fire_lane")) && tags.first(&MOTOR_KEYS).is_none() {
         return Permission::No;
     }
+    // A lane for buses alone is closed to everybody else unless a tag opens it.
+    if matches!(tags.get("highway"), Some("busway" | "raceway")) && tags.first(&MOTOR_KEYS).is_none() {
+        return Permission::No;
+    }
     permitted(
         tags,
         &MOTOR_KEYS,

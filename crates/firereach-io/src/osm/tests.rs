@@ -526,3 +526,22 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn every_area_of_the_real_extracts_is_valid() {
+    use geo::Validation;
+
+    for path in ["yuzhong/yuzhong.osm.pbf", "helsinki/helsinki-centre.osm.pbf", "osm-extracts/baltimore.osm.pbf"] {
+        let Some(part) = read_real(path) else { continue };
+        for building in &part.layers.buildings {
+            assert!(building.footprint.is_valid(), "{} of {path}", building.id);
+        }
+        for zone in part.layers.zones.iter().filter(|zone| zone.area.0.len() < 20) {
+            assert!(zone.area.0.iter().all(Validation::is_valid), "{} of {path}", zone.id);
+        }
+        for road in &part.layers.roads {
+            assert_eq!(road.nodes.len(), road.line.0.len(), "{} of {path}", road.id);
+            assert!(road.line.0.iter().any(|c| *c != road.line.0[0]), "{} of {path}", road.id);
+        }
+    }
+}
