@@ -1,1 +1,278 @@
 //! Who arrives where and when; what is covered.
+//!
+//! Two clocks run. A response is counted from the alarm: call handling, turnout, drive, dismounting, walk. What is reached
+//! within a cutoff, and what the legal times are held against, is counted from the dispatch order: the same without the
+//! call handling, as the codes word it. Everything is computed twice, with what nobody measured taken as passable and as
+//! impassable, so that a time is an interval.
+
+mod area;
+mod arrivals;
+mod chance;
+mod coverage;
+mod stations;
+mod units;
+
+#[cfg(test)]
+mod tests;
+
+use firereach_model::bounds::{Bounds, Measure};
+use firereach_model::feature::Site;
+use firereach_model::findings::Ruling;
+use firereach_model::findings::reach::{Arrival, ReachFindings, ReachedRoad, SiteReach};
+use firereach_model::layers::Layers;
+use firereach_model::rules::{Limit, Rulebook};
+use firereach_model::study::Study;
+use firereach_model::units::Seconds;
+use firereach_model::vehicle::Mobility;
+
+use crate::change::Conditions;
+use crate::network::{Assumption, Costs, Fronts, Network, Passage, Search, Seed, price_walk};
+use arrivals::Ground;
+use units::{Post, Unit, enter, price_vehicles, seed};
+
+pub use area::{buffer_error, buffer_union};
+pub use chance::arrive_in_time_prob;
+
+/// Assesses the response to every site, what is reached, and what is covered, for one scenario.
+///
+/// `network` and `passages` are of `conditions.layers`. Sites are in the order of the layer. Floods run on all cores and
+/// are collected in order.
+pub fn assess_reach(
+    network: &Network,
+    passages: &[Passage],
+    study: &Study,
+    conditions: &Conditions<'_>,
+) -> ReachFindings {
+    let layers: &Layers = &conditions.layers;
+    let movement = &study.rulebook.parameters.movement;
+    let posts = units::posts(study, conditions);
+    let units = units::units(&posts);
+    let walk = price_walk(network, &study.rulebook.parameters, conditions);
+    let optimistic = price_vehicles(network, passages, study, conditions, &units, Assumption::Optimistic);
+    let cautious = price_vehicles(network, passages, study, conditions, &units, Assumption::Cautious);
+
+    let ground = Ground { network, passages, study, conditions, posts: &posts, walk: &walk };
+    let accesses = ground.accesses();
+    let mut sites = ground.respond(&units, &optimistic, &cautious, &accesses);
+    for (site, reach) in layers.sites.iter().zip(&mut sites) {
+        reach.arrive_in_time_prob = chance_of(site, reach, &study.rulebook, movement.travel_cv);
+    }
+
+    let flood = Flood { network, study, conditions, posts: &posts, units: &units, walk: &walk };
+    let longest = movement.longest_s.saturating_mul(1000);
+    let possible = flood.fronts(&optimistic, |post| post.is_brigade(), longest);
+    let certain = flood.fronts(&cautious, |post| post.is_brigade(), longest);
+    let last = movement.cutoffs_s.iter().copied().max().unwrap_or(0);
+    let legal_s = legal_s(&study.rulebook);
+    let drawn_s = last.max(legal_s.map_or(0, whole_seconds));
+    let by_station = flood.fronts_by_station(&optimistic, drawn_s.saturating_mul(1000));
+
+    let mut findings = ReachFindings { sites, ..ReachFindings::default() };
+    let mut merged = possible.clone();
+    findings.reached_roads = merged
+        .parts(network, last.saturating_mul(1000))
+        .iter()
+        .map(|part| ReachedRoad {
+            road: network.edge(part.edge).road as usize,
+            from_s: part.from_ms.min(part.to_ms) / 1000.0,
+            to_s: part.from_ms.max(part.to_ms) / 1000.0,
+            station: station_of(&posts, part.owner),
+            mode: part.mode.code().to_owned(),
+            line: if part.from_ms <= part.to_ms {
+                network.part_line(layers, part.edge, part.from_m, part.to_m)
+            } else {
+                network.part_line(layers, part.edge, part.to_m, part.from_m)
+            },
+        })
+        .collect();
+    findings.isochrones = area::isochrones(network, layers, movement, legal_s, &posts, &mut merged, by_station);
+    let view = coverage::View { network, study, conditions, possible: &possible, certain: &certain, legal_s };
+    findings.coverage = view.coverage(&findings);
+    findings.figures = view.figures(&findings);
+    findings.stations = stations::assess_stations(&view, &posts, &findings);
+    findings
+}
+
+/// The rulings of one site on the response: `response_time` and, where the study has micro-stations,
+/// `micro_response_time`, in seconds from the dispatch order.
+///
+/// The earliest is the optimistic run's, the latest the cautious run's; where the cautious run does not arrive there is no
+/// upper bound.
+pub fn rule_on_response(site: &Site, reach: &SiteReach, rulebook: &Rulebook, has_micro: bool) -> Vec<Ruling> {
+    let words = [site.kind.code()];
+    let mut rulings = Vec::new();
+    let asked = [
+        ("response_time", &reach.first, &reach.cautious, true),
+        ("micro_response_time", &reach.micro, &reach.micro_cautious, has_micro),
+    ];
+    for (measure, first, cautious, _) in asked.into_iter().filter(|asked| asked.3) {
+        let (low, high) = (first.as_ref().map(after_dispatch_s), cautious.as_ref().map(after_dispatch_s));
+        let value = match low.and_then(|s| Seconds::new(s).ok()) {
+            Some(low) => Measure::Known(Bounds { low: Some(low), high: high.and_then(|s| Seconds::new(s).ok()) }),
+            None => Measure::Unreached,
+        };
+        for rule in rulebook.on(measure, &words) {
+            rulings.push(Ruling {
+                rule: rule.id.clone(),
+                measure: measure.to_owned(),
+                low,
+                high,
+                is_reached: low.is_some(),
+                verdict: rule.judge(&value, false),
+                because: because(first.as_ref(), &reach.binding),
+            });
+        }
+    }
+    rulings
+}
+
+fn because(first: Option<&Arrival>, binding: &str) -> String {
+    match first {
+        Some(arrival) => format!(
+            "{} of station {}: turnout {:.0} s, drive {:.0} s over {:.0} m, dismounting {:.0} s, walk {:.0} s over {:.0} m; {binding}",
+            arrival.vehicle,
+            arrival.station,
+            arrival.components.turnout_s,
+            arrival.components.drive_s,
+            arrival.drive_m,
+            arrival.components.dismount_s,
+            arrival.components.walk_s,
+            arrival.walk_m,
+        ),
+        None => binding.to_owned(),
+    }
+}
+
+/// Seconds from the dispatch order to the arrival: everything but the call handling.
+pub fn after_dispatch_s(arrival: &Arrival) -> f64 {
+    arrival.components.total_s() - arrival.components.call_s
+}
+
+/// The time the rulebook allows from the dispatch order, seconds: the strictest response-time rule.
+fn legal_s(rulebook: &Rulebook) -> Option<f64> {
+    rulebook
+        .rules
+        .iter()
+        .filter(|rule| rule.measure == "response_time")
+        .map(|rule| match rule.limit {
+            Limit::AtMost(limit) | Limit::AtLeast(limit) => limit,
+        })
+        .min_by(f64::total_cmp)
+}
+
+fn chance_of(site: &Site, reach: &SiteReach, rulebook: &Rulebook, cv: f64) -> Option<f64> {
+    let words = [site.kind.code()];
+    let limit = rulebook.on("response_time", &words).next().map(|rule| match rule.limit {
+        Limit::AtMost(limit) | Limit::AtLeast(limit) => limit,
+    })?;
+    let parts = reach.first.as_ref()?.components;
+    Some(arrive_in_time_prob(parts.drive_s + parts.walk_s, parts.turnout_s + parts.dismount_s, limit, cv))
+}
+
+fn station_of(posts: &[Post<'_>], rank: u32) -> String {
+    posts.iter().find(|post| post.rank == rank).map_or_else(String::new, |post| post.station.id.clone())
+}
+
+/// Seconds as whole milliseconds.
+fn milliseconds(seconds: f64) -> u32 {
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped to what a time can hold")]
+    let ms = (seconds * 1000.0).round().clamp(0.0, f64::from(1u32 << 30)) as u32;
+    ms
+}
+
+fn whole_seconds(seconds: f64) -> u32 {
+    milliseconds(seconds) / 1000
+}
+
+fn seconds(ms: u32) -> f64 {
+    f64::from(ms) / 1000.0
+}
+
+/// Floods from all stations at once, and from each alone.
+struct Flood<'a> {
+    network: &'a Network,
+    study: &'a Study,
+    conditions: &'a Conditions<'a>,
+    posts: &'a [Post<'a>],
+    units: &'a [Unit],
+    walk: &'a Costs,
+}
+
+impl Flood<'_> {
+    /// First arrivals of all stations that `is_meant` lets through: a drive per kind of vehicle, and one walk from
+    /// wherever a vehicle was.
+    fn fronts(&self, costs: &[Option<Costs>], is_meant: impl Fn(&Post<'_>) -> bool, cutoff_ms: u32) -> Fronts {
+        let mut search = Search::new(self.network);
+        let mut fronts = Fronts::new();
+        let meant: Vec<Unit> = self.units.iter().copied().filter(|unit| is_meant(&self.posts[unit.post])).collect();
+        self.flood(&mut search, &meant, costs, cutoff_ms, &mut fronts);
+        fronts.order();
+        fronts
+    }
+
+    /// The fronts of every station alone, in the order of the posts; none for stations that do not set out.
+    fn fronts_by_station(&self, costs: &[Option<Costs>], cutoff_ms: u32) -> Vec<Fronts> {
+        use rayon::prelude::*;
+        (0..self.posts.len())
+            .into_par_iter()
+            .map_init(
+                || Search::new(self.network),
+                |search, post| {
+                    let own: Vec<Unit> = self.units.iter().copied().filter(|unit| unit.post == post).collect();
+                    let mut fronts = Fronts::new();
+                    self.flood(search, &own, costs, cutoff_ms, &mut fronts);
+                    fronts.order();
+                    fronts
+                },
+            )
+            .collect()
+    }
+
+    fn flood(&self, search: &mut Search, units: &[Unit], costs: &[Option<Costs>], cutoff_ms: u32, fronts: &mut Fronts) {
+        let movement = &self.study.rulebook.parameters.movement;
+        let dismount_ms = milliseconds(movement.dismount_s);
+        let mut on_foot: Vec<(u32, u32, u32)> = Vec::new();
+        let mut walk_seeds: Vec<Seed> = Vec::new();
+        for (vehicle, mover) in self.study.vehicles.iter().enumerate() {
+            let own = units.iter().filter(|unit| unit.vehicle == vehicle);
+            if mover.mobility == Mobility::Carried {
+                walk_seeds.extend(own.filter_map(|unit| {
+                    let post = &self.posts[unit.post];
+                    enter(self.network, post.station, self.conditions, self.walk, movement.snap_limit_m)
+                        .map(|snap| seed(post, &snap))
+                }));
+                continue;
+            }
+            let Some(costs) = &costs[vehicle] else { continue };
+            let seeds: Vec<Seed> = own
+                .filter_map(|unit| {
+                    let post = &self.posts[unit.post];
+                    enter(self.network, post.station, self.conditions, costs, movement.snap_limit_m)
+                        .map(|snap| seed(post, &snap))
+                })
+                .collect();
+            if seeds.is_empty() {
+                continue;
+            }
+            search.run(self.network, costs, &seeds, cutoff_ms);
+            fronts.add(self.network, costs, search, |owner| owner);
+            for &state in search.settled() {
+                let node = self.network.drive_graph().node(state);
+                if let Some(label) = search.at_node(node)
+                    && label.ms.saturating_add(dismount_ms) <= cutoff_ms
+                {
+                    on_foot.push((node.0, label.ms + dismount_ms, label.owner));
+                }
+            }
+        }
+        on_foot.sort_unstable();
+        on_foot.dedup_by_key(|&mut (node, ..)| node);
+        walk_seeds.extend(on_foot.into_iter().map(|(node, start_ms, owner)| Seed::AtNode {
+            node: crate::network::NodeId(node),
+            start_ms,
+            owner,
+        }));
+        search.run(self.network, self.walk, &walk_seeds, cutoff_ms);
+        fronts.add(self.network, self.walk, search, |owner| owner);
+    }
+}

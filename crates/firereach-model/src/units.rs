@@ -157,6 +157,20 @@ quantity!(
     KilometresPerHour, "km/h", 0.0, "zero or more"
 );
 
+quantity!(
+    /// A time.
+    Seconds, "s", 0.0, "zero or more"
+);
+quantity!(
+    /// The area a station serves.
+    SquareKilometres, "km2", 0.0, "zero or more"
+);
+
+quantity!(
+    /// A number of things; one or none for what is or is not so.
+    Count, "", 0.0, "zero or more"
+);
+
 impl std::ops::Add for Metres {
     type Output = Self;
 

@@ -94,11 +94,22 @@ impl Fronts {
         search.each_front(network, costs, |front| self.fronts.push(Front { owner: owner(front.owner), ..front }));
     }
 
-    /// The parts of edges reached up to and including the cutoff, by edge and along it.
-    ///
-    /// Where several fronts meet, each place belongs to the first to arrive; ties to the smaller owner, then to driving. A
-    /// part ends where another front takes over, so an edge reached from both ends shows its unreached middle as a gap.
-    pub fn parts(&mut self, network: &Network, cutoff_ms: u32) -> Vec<EdgePart> {
+    /// First arrival at a place and its front's owner; the fronts have been ordered by [`Fronts::order`].
+    pub fn at(&self, edge: EdgeId, offset_m: f64) -> Option<(f64, u32)> {
+        let first = self.fronts.partition_point(|front| front.edge < edge);
+        let mut best: Option<(f64, u32)> = None;
+        for front in self.fronts[first..].iter().take_while(|front| front.edge == edge) {
+            if let Some(ms) = front.at(offset_m)
+                && best.is_none_or(|(least, owner)| ms < least || (ms == least && front.owner < owner))
+            {
+                best = Some((ms, front.owner));
+            }
+        }
+        best
+    }
+
+    /// Puts the fronts in the order of their edges.
+    pub fn order(&mut self) {
         self.fronts.sort_by(|a, b| {
             (a.edge, a.mode, a.owner)
                 .cmp(&(b.edge, b.mode, b.owner))
@@ -106,6 +117,14 @@ impl Fronts {
                 .then(a.start_m.total_cmp(&b.start_m))
                 .then(a.ms_per_m.total_cmp(&b.ms_per_m))
         });
+    }
+
+    /// The parts of edges reached up to and including the cutoff, by edge and along it.
+    ///
+    /// Where several fronts meet, each place belongs to the first to arrive; ties to the smaller owner, then to driving. A
+    /// part ends where another front takes over, so an edge reached from both ends shows its unreached middle as a gap.
+    pub fn parts(&mut self, network: &Network, cutoff_ms: u32) -> Vec<EdgePart> {
+        self.order();
         let mut parts = Vec::new();
         for group in self.fronts.chunk_by(|a, b| a.edge == b.edge) {
             let plan_m = network.edge(group[0].edge).plan_m();

@@ -535,6 +535,30 @@ impl Search {
         parts
     }
 
+    /// The way on foot from a node to the seed it is nearest to; for a flood on foot run in reverse.
+    pub fn way_from_node(&self, network: &Network, node: NodeId) -> Vec<PathPart> {
+        let graph = network.walk_graph();
+        let mut parts = Vec::new();
+        if self.node_rounds[node.index()] != self.round {
+            return parts;
+        }
+        let mut state = node.0;
+        loop {
+            let via = self.slots[state as usize].via;
+            if via & FROM_SEED != 0 {
+                if let Seed::OnEdge { edge, offset_m, .. } = self.seeds[(via & !FROM_SEED) as usize] {
+                    let own = network.edge(edge);
+                    let is_at_end = own.to.0 == state && (own.from.0 != state || offset_m * 2.0 >= own.plan_m());
+                    let from_m = if is_at_end { own.plan_m() } else { 0.0 };
+                    parts.push(PathPart { edge, from_m, to_m: offset_m });
+                }
+                return parts;
+            }
+            parts.push(whole(network, graph.arc(via as usize)));
+            state = graph.head[via as usize];
+        }
+    }
+
     /// The seed from which a node was first reached.
     pub fn seed_of_node(&self, network: &Network, node: NodeId) -> Option<Seed> {
         let graph = graph_of(network, self.mode);
@@ -663,12 +687,13 @@ fn in_steps(graph: &Graph, state: u32) -> &[u32] {
 
 /// The states that have just driven an arc: the arc itself, and the copies of it.
 fn states_of_arc(graph: &Graph, arc: ArcId) -> impl Iterator<Item = u32> + '_ {
-    let copies = graph.first_copy..super::build::number(graph.arc_of_state.len());
-    std::iter::once(arc.0).chain(copies.filter(move |&state| graph.arc_of_state[state as usize] == arc.0))
+    let first = graph.copies.partition_point(|&(of, _)| of < arc.0);
+    let copies = graph.copies[first..].iter().take_while(move |&&(of, _)| of == arc.0);
+    std::iter::once(arc.0).chain(copies.map(|&(_, state)| state))
 }
 
 fn has_copies(graph: &Graph) -> bool {
-    (graph.first_copy as usize) < graph.arc_of_state.len()
+    !graph.copies.is_empty()
 }
 
 /// A heap of labels with four children a node.

@@ -27,8 +27,8 @@ pub struct Graph {
     pub(super) is_at_junction: Vec<bool>,
     /// The node at which each state is.
     pub(super) node_of_state: Vec<u32>,
-    /// States from this one on are copies of arcs.
-    pub(super) first_copy: u32,
+    /// Copies of arcs as arc and state, by arc.
+    pub(super) copies: Vec<(u32, u32)>,
     /// The arc each state has just driven; empty on foot.
     pub(super) arc_of_state: Vec<u32>,
     /// The first step into each state, as an index into `step_in`.
@@ -184,8 +184,11 @@ pub(super) fn drive_graph(
         graph.node_of_state.push(node.0);
         graph.arc_of_state.push(number(arc));
     }
-    graph.first_copy = number(arcs);
     restrict(layers, edges, walk, node_by_source, joins, &mut graph);
+    graph.copies = (number(arcs)..number(graph.arc_of_state.len()))
+        .map(|state| (graph.arc_of_state[state as usize], state))
+        .collect();
+    graph.copies.sort_unstable();
     graph.finish()
 }
 

@@ -3,6 +3,8 @@
 use geo_types::{Coord, LineString, MultiPolygon};
 use serde::{Deserialize, Serialize};
 
+use crate::findings::Ruling;
+
 /// The time from the alarm to the crew at the site, by component, in seconds.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Components {
@@ -46,7 +48,24 @@ pub struct Arrival {
     pub walk_m: f64,
 }
 
+/// When one unit can be at a site, and what it brings.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct UnitArrival {
+    /// The station.
+    pub station: String,
+    /// The vehicle's code.
+    pub vehicle: String,
+    /// Seconds from the alarm, everything included.
+    pub response_s: f64,
+    /// Crew of the vehicle.
+    pub crew: u32,
+    /// Crew assembled by then, this one included.
+    pub assembled: u32,
+}
+
 /// The response to one site.
+///
+/// First, second, third and cautious arrivals are those of the fire brigade; micro-stations and fire points are apart.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct SiteReach {
     /// First arrival with unknown widths and heights taken as passable; `None` when nobody gets there.
@@ -55,6 +74,18 @@ pub struct SiteReach {
     pub cautious: Option<Arrival>,
     /// Second arrival, from another station.
     pub second: Option<Arrival>,
+    /// Third arrival, from a third station.
+    #[serde(default)]
+    pub third: Option<Arrival>,
+    /// First arrival from a micro-station or fire point, unknown widths and heights taken as passable.
+    #[serde(default)]
+    pub micro: Option<Arrival>,
+    /// The same by the cautious run.
+    #[serde(default)]
+    pub micro_cautious: Option<Arrival>,
+    /// Every unit of the brigade in the order of its arrival.
+    #[serde(default)]
+    pub force: Vec<UnitArrival>,
     /// How far the site is from the network, metres; `None` when beyond the snap limit.
     pub snapped_m: Option<f64>,
     /// Chance to arrive within the limit under the travel error, 0 to 1.
@@ -81,12 +112,18 @@ pub struct ReachedRoad {
 }
 
 /// The area reached within a cutoff; a picture derived from the reached roads.
+///
+/// The union of all places within a fixed distance of a reached part of a road. Bridges, tunnels and roads off the ground
+/// are left out of the picture, so that they do not cover by drawing alone what lies under or over them.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Isochrone {
     /// The station, or `None` for all together.
     pub station: Option<String>,
-    /// The cutoff in seconds, everything included.
+    /// The cutoff in seconds from the dispatch order: turnout, drive, dismount and walk.
     pub cutoff_s: u32,
+    /// Whether it is only the part in which the station arrives first; then it overlaps with no other station's.
+    #[serde(default)]
+    pub is_first_due: bool,
     /// Length of road reached, metres.
     pub reached_m: f64,
     /// The area.
@@ -112,6 +149,52 @@ pub struct Coverage {
     pub unit: String,
 }
 
+/// One figure of a distribution of times: a percentile, the greatest, an index of inequality.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Figure {
+    /// The figure's name, for example `response_p90_s`.
+    pub measure: String,
+    /// Of what part: `all`, a grade, a kind, a zone, a station.
+    pub part: String,
+    /// By the optimistic run; `None` when it is not reached.
+    pub low: Option<f64>,
+    /// By the cautious run.
+    pub high: Option<f64>,
+    /// The unit.
+    pub unit: String,
+    /// Over how many things it was taken.
+    pub count: u64,
+}
+
+/// One station in one scenario.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct StationReach {
+    /// The station.
+    pub station: String,
+    /// Codes of its vehicles, as stated or by default for its kind.
+    pub vehicles: Vec<String>,
+    /// Whether it is staffed at the scenario's hour.
+    pub is_staffed: bool,
+    /// Turnout, seconds, with the scenario's shift.
+    pub turnout_s: f64,
+    /// How far it is from the network, metres; `None` when beyond the snap limit.
+    pub snapped_m: Option<f64>,
+    /// The area in which it arrives first within the legal time, km2.
+    pub first_due_km2: Option<f64>,
+    /// The area it reaches within the legal time, km2.
+    pub reach_km2: Option<f64>,
+    /// What the area formula gives for the legal time, km2, least and greatest.
+    pub formula_km2: Option<(f64, f64)>,
+    /// The latest arrival at a road in its first-due part of the study's area, seconds from the dispatch order.
+    pub farthest_s: Option<f64>,
+    /// Sites at which it arrives first.
+    pub first_due_sites: u32,
+    /// Stations whose first-due areas touch its own.
+    pub neighbours: Vec<String>,
+    /// Rulings on its area and its place.
+    pub rulings: Vec<Ruling>,
+}
+
 /// Everything about reach in one scenario.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct ReachFindings {
@@ -123,4 +206,10 @@ pub struct ReachFindings {
     pub isochrones: Vec<Isochrone>,
     /// Coverage figures.
     pub coverage: Vec<Coverage>,
+    /// Percentiles, greatest values and inequality.
+    #[serde(default)]
+    pub figures: Vec<Figure>,
+    /// One entry a station, in the order of the layer as the scenario has it.
+    #[serde(default)]
+    pub stations: Vec<StationReach>,
 }

@@ -141,11 +141,14 @@ pub struct MovementParameters {
     pub site_reach_m: f64,
     /// End points of plain lines closer than this are one node, metres.
     pub join_tolerance_m: f64,
-    /// Cutoffs of the isochrones, seconds, response included.
+    /// Cutoffs of the isochrones, seconds from the dispatch order, turnout included.
     pub cutoffs_s: Vec<u32>,
     /// Half the width drawn around a reached road for the area of an isochrone, metres.
     #[serde(default = "default_buffer_m")]
     pub isochrone_buffer_m: f64,
+    /// How far a crew walks to a site at most, seconds; what lies beyond counts as unreached.
+    #[serde(default = "default_walk_s")]
+    pub walk_limit_s: u32,
     /// How long a flood to sites runs at most, seconds; what lies beyond counts as unreached.
     #[serde(default = "default_longest_s")]
     pub longest_s: u32,
@@ -174,6 +177,10 @@ impl MovementParameters {
 
 fn default_buffer_m() -> f64 {
     25.0
+}
+
+fn default_walk_s() -> u32 {
+    1800
 }
 
 fn default_longest_s() -> u32 {

@@ -1,0 +1,338 @@
+//! How much is covered within a time, always with what it is a share of.
+
+use std::collections::BTreeMap;
+
+use firereach_model::feature::ZoneKind;
+use firereach_model::findings::reach::{Coverage, Figure, ReachFindings, SiteReach};
+use firereach_model::study::Study;
+use geo::{Area, BooleanOps, Centroid, Contains, MultiPolygon};
+use geo_types::Point;
+use rayon::prelude::*;
+
+use super::after_dispatch_s;
+use crate::change::Conditions;
+use crate::network::{EdgeId, Fronts, Network};
+
+/// What coverage is measured on.
+pub(super) struct View<'a> {
+    pub(super) network: &'a Network,
+    pub(super) study: &'a Study,
+    pub(super) conditions: &'a Conditions<'a>,
+    /// First arrivals when what is unknown passes.
+    pub(super) possible: &'a Fronts,
+    /// First arrivals when it does not.
+    pub(super) certain: &'a Fronts,
+    pub(super) legal_s: Option<f64>,
+}
+
+/// One thing that may be covered: its weight, and the earliest and the latest arrival.
+#[derive(Clone, Copy)]
+struct Demand {
+    weight: f64,
+    possible_s: Option<f64>,
+    certain_s: Option<f64>,
+}
+
+/// The earliest and the latest arrival, seconds.
+type Interval = (Option<f64>, Option<f64>);
+
+impl View<'_> {
+    fn cutoffs(&self) -> Vec<f64> {
+        let movement = &self.study.rulebook.parameters.movement;
+        let mut cutoffs: Vec<f64> = movement.cutoffs_s.iter().map(|&s| f64::from(s)).chain(self.legal_s).collect();
+        cutoffs.sort_by(f64::total_cmp);
+        cutoffs.dedup();
+        cutoffs
+    }
+
+    /// The parts a site belongs to: all, its kind, its grade, the zones it lies in.
+    fn parts_of_sites(&self) -> Vec<Vec<String>> {
+        let layers = &self.conditions.layers;
+        layers
+            .sites
+            .iter()
+            .map(|site| {
+                let mut parts = vec!["all".to_owned(), format!("kind:{}", site.kind)];
+                let is_building = !site.kind.is_area();
+                parts.push(site.grade.map_or("grade:unknown".to_owned(), |grade| format!("grade:{grade}")));
+                for zone in &layers.zones {
+                    let is_asked = match zone.kind {
+                        ZoneKind::Subdistrict | ZoneKind::Community | ZoneKind::District => true,
+                        ZoneKind::HistoricBlock | ZoneKind::CharacterArea => is_building,
+                        _ => false,
+                    };
+                    if is_asked && zone.area.contains(&site.point) {
+                        parts.push(format!("{}:{}", zone.kind, zone.id));
+                    }
+                }
+                parts
+            })
+            .collect()
+    }
+
+    /// Coverage at every cutoff and at the legal time: sites by part, second arrivals, backup, buildings, footprints, floors,
+    /// people, road length, area of the study.
+    pub(super) fn coverage(&self, findings: &ReachFindings) -> Vec<Coverage> {
+        let parts = self.parts_of_sites();
+        let sites = |weight: &dyn Fn(usize) -> f64, time: &dyn Fn(&SiteReach) -> Interval| {
+            let mut by_part: BTreeMap<String, Vec<Demand>> = BTreeMap::new();
+            for (i, reach) in findings.sites.iter().enumerate() {
+                let (possible_s, certain_s) = time(reach);
+                for part in &parts[i] {
+                    let demand = Demand { weight: weight(i), possible_s, certain_s };
+                    by_part.entry(part.clone()).or_default().push(demand);
+                }
+            }
+            by_part
+        };
+        let first = |reach: &SiteReach| {
+            (reach.first.as_ref().map(after_dispatch_s), reach.cautious.as_ref().map(after_dispatch_s))
+        };
+        let second = |reach: &SiteReach| (reach.second.as_ref().map(after_dispatch_s), None);
+        let micro = |reach: &SiteReach| {
+            (reach.micro.as_ref().map(after_dispatch_s), reach.micro_cautious.as_ref().map(after_dispatch_s))
+        };
+        let layers = &self.conditions.layers;
+        let mut list = Vec::new();
+        let one = |_: usize| 1.0;
+        let people = |i: usize| layers.sites[i].people.unwrap_or(0.0);
+        let buildings = self.buildings();
+        let roads = self.roads();
+        let site_parts = sites(&one, &first);
+        let second_parts = sites(&one, &second);
+        let micro_parts = sites(&one, &micro);
+        let people_parts = sites(&people, &first);
+        let has_people = layers.sites.iter().any(|site| site.people.is_some());
+        for cutoff_s in self.cutoffs() {
+            let mut add = |measure: &str, unit: &str, parts: &BTreeMap<String, Vec<Demand>>| {
+                for (part, demands) in parts {
+                    list.push(covered(measure, cutoff_s, part, unit, demands));
+                }
+            };
+            add("sites", "sites", &site_parts);
+            add("sites_by_second_arrival", "sites", &second_parts);
+            if layers.stations.iter().any(|station| !super::units::is_brigade(station.kind)) {
+                add("sites_by_micro_station", "sites", &micro_parts);
+            }
+            if has_people {
+                add("people_at_sites", "people", &people_parts);
+            }
+            for (name, unit, weight) in [
+                ("buildings", "buildings", 0usize),
+                ("footprint_area", "m2", 1),
+                ("floor_area_where_storeys_known", "m2", 2),
+                ("people_where_known", "people", 3),
+            ] {
+                let demands: Vec<Demand> = buildings
+                    .iter()
+                    .filter_map(|(weights, demand)| weights[weight].map(|w| Demand { weight: w, ..*demand }))
+                    .collect();
+                if !demands.is_empty() {
+                    list.push(covered(name, cutoff_s, "all", unit, &demands));
+                }
+            }
+            list.push(self.road_length(cutoff_s, &roads));
+            list.extend(self.study_area(cutoff_s, findings));
+        }
+        list
+    }
+
+    /// Buildings with their weights (one, footprint, floors, people) and arrivals at the nearest way.
+    fn buildings(&self) -> Vec<([Option<f64>; 4], Demand)> {
+        let layers = &self.conditions.layers;
+        let limit_m = self.study.rulebook.parameters.movement.snap_limit_m;
+        layers
+            .buildings
+            .par_iter()
+            .map(|building| {
+                let footprint = building.footprint.unsigned_area();
+                let floors = building.body.storeys.map(|storeys| footprint * f64::from(storeys));
+                let people = building.body.occupants.map(f64::from);
+                let at = building.footprint.centroid().unwrap_or(Point::new(0.0, 0.0));
+                let snap = self.network.snap(at, limit_m, |_| true);
+                let time = |fronts: &Fronts| {
+                    snap.and_then(|snap| fronts.at(snap.edge, snap.offset_m)).map(|(ms, _)| ms / 1000.0)
+                };
+                let demand = Demand { weight: 1.0, possible_s: time(self.possible), certain_s: time(self.certain) };
+                ([Some(1.0), Some(footprint), floors, people], demand)
+            })
+            .collect()
+    }
+
+    /// Length of ways for vehicles, metres.
+    fn roads(&self) -> f64 {
+        let layers = &self.conditions.layers;
+        let is_road = |road: u32| layers.roads[road as usize].class.is_for_vehicles();
+        self.network.edges().iter().filter(|edge| is_road(edge.road)).map(|edge| edge.length_m).sum()
+    }
+
+    fn road_length(&self, cutoff_s: f64, of: &f64) -> Coverage {
+        let layers = &self.conditions.layers;
+        let reached = |fronts: &Fronts| -> f64 {
+            let mut fronts = fronts.clone();
+            fronts
+                .parts(self.network, super::milliseconds(cutoff_s))
+                .iter()
+                .filter_map(|part| {
+                    let edge = self.network.edge(part.edge);
+                    let is_road = layers.roads[edge.road as usize].class.is_for_vehicles();
+                    is_road.then(|| edge.length_m * (part.to_m - part.from_m) / edge.plan_m())
+                })
+                .sum()
+        };
+        Coverage {
+            measure: name("road_length", cutoff_s),
+            part: "all".to_owned(),
+            covered: reached(self.certain),
+            covered_high: reached(self.possible),
+            of: *of,
+            unit: "m".to_owned(),
+        }
+    }
+
+    /// The study's own area, of which the merged isochrone covers so much; none without a study zone.
+    fn study_area(&self, cutoff_s: f64, findings: &ReachFindings) -> Option<Coverage> {
+        let zones = self.conditions.layers.zones.iter().filter(|zone| zone.kind == ZoneKind::Study);
+        let study = zones.fold(MultiPolygon::new(Vec::new()), |all, zone| all.union(&zone.area));
+        let isochrone =
+            findings.isochrones.iter().find(|i| i.station.is_none() && f64::from(i.cutoff_s) == cutoff_s)?;
+        (!study.0.is_empty()).then(|| Coverage {
+            measure: name("area", cutoff_s),
+            part: "all".to_owned(),
+            covered: 0.0,
+            covered_high: isochrone.area.intersection(&study).unsigned_area() / 1e6,
+            of: study.unsigned_area() / 1e6,
+            unit: "km2".to_owned(),
+        })
+    }
+
+    /// 90th percentile, greatest, 95th percentile and Gini index of the response to sites by part, from the dispatch order;
+    /// the latest arrival at a road of the study's area.
+    pub(super) fn figures(&self, findings: &ReachFindings) -> Vec<Figure> {
+        let mut by_part: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+        for (i, parts) in self.parts_of_sites().into_iter().enumerate() {
+            for part in parts {
+                by_part.entry(part).or_default().push(i);
+            }
+        }
+        let mut figures = Vec::new();
+        for (part, sites) in by_part {
+            let times = |run: &dyn Fn(&SiteReach) -> Option<f64>| {
+                let mut times: Vec<f64> =
+                    sites.iter().map(|&i| run(&findings.sites[i]).unwrap_or(f64::INFINITY)).collect();
+                times.sort_by(f64::total_cmp);
+                times
+            };
+            let low = times(&|reach| reach.first.as_ref().map(after_dispatch_s));
+            let high = times(&|reach| reach.cautious.as_ref().map(after_dispatch_s));
+            let figure = |measure: &str, unit: &str, of: &dyn Fn(&[f64]) -> f64| Figure {
+                measure: measure.to_owned(),
+                part: part.clone(),
+                low: Some(of(&low)).filter(|v| v.is_finite()),
+                high: Some(of(&high)).filter(|v| v.is_finite()),
+                unit: unit.to_owned(),
+                count: sites.len() as u64,
+            };
+            figures.push(figure("response_p50", "s", &|t| percentile(t, 0.5)));
+            figures.push(figure("response_p90", "s", &|t| percentile(t, 0.9)));
+            figures.push(figure("response_p95", "s", &|t| percentile(t, 0.95)));
+            figures.push(figure("response_max", "s", &|t| percentile(t, 1.0)));
+            figures.push(figure("response_gini", "share", &gini));
+        }
+        figures
+    }
+
+    /// The latest arrival at a way for vehicles in the study's area, by owner: the time by rank of station.
+    pub(super) fn farthest_by_owner(&self) -> BTreeMap<u32, f64> {
+        let layers = &self.conditions.layers;
+        let study: Vec<&MultiPolygon<f64>> =
+            layers.zones.iter().filter(|zone| zone.kind == ZoneKind::Study).map(|zone| &zone.area).collect();
+        let edges: Vec<u32> = (0u32..).take(self.network.edge_count()).collect();
+        let times: Vec<Option<(f64, u32)>> = edges
+            .par_iter()
+            .map(|&e| {
+                let edge = self.network.edge(EdgeId(e));
+                let is_road = layers.roads[edge.road as usize].class.is_for_vehicles();
+                let middle = edge.plan_m() / 2.0;
+                let is_inside = || {
+                    let at = Point(self.network.place(layers, EdgeId(e), middle));
+                    study.is_empty() || study.iter().any(|area| area.contains(&at))
+                };
+                if !is_road || !is_inside() {
+                    return None;
+                }
+                [0.0, middle, edge.plan_m()]
+                    .iter()
+                    .filter_map(|&m| self.possible.at(EdgeId(e), m))
+                    .max_by(|a, b| a.0.total_cmp(&b.0))
+            })
+            .collect();
+        let mut farthest: BTreeMap<u32, f64> = BTreeMap::new();
+        for (ms, owner) in times.into_iter().flatten() {
+            let latest = farthest.entry(owner).or_insert(0.0);
+            *latest = latest.max(ms / 1000.0);
+        }
+        farthest
+    }
+}
+
+fn name(measure: &str, cutoff_s: f64) -> String {
+    format!("{measure}_within_{cutoff_s:.0}_s")
+}
+
+fn covered(measure: &str, cutoff_s: f64, part: &str, unit: &str, demands: &[Demand]) -> Coverage {
+    let within = |time: &dyn Fn(&Demand) -> Option<f64>| -> f64 {
+        demands.iter().filter(|d| time(d).is_some_and(|s| s <= cutoff_s)).map(|d| d.weight).sum()
+    };
+    Coverage {
+        measure: name(measure, cutoff_s),
+        part: part.to_owned(),
+        covered: within(&|d| d.certain_s),
+        covered_high: within(&|d| d.possible_s),
+        of: demands.iter().map(|d| d.weight).sum(),
+        unit: unit.to_owned(),
+    }
+}
+
+/// The smallest value that at least a share of the ordered values does not exceed.
+fn percentile(ordered: &[f64], share: f64) -> f64 {
+    if ordered.is_empty() {
+        return f64::INFINITY;
+    }
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between one and the length")]
+    let rank = (share * ordered.len() as f64).ceil().max(1.0) as usize;
+    ordered[rank.min(ordered.len()) - 1]
+}
+
+/// The Gini index of ordered values: 0 when all are equal; infinite values make it infinite, hence unknown.
+fn gini(ordered: &[f64]) -> f64 {
+    let sum: f64 = ordered.iter().sum();
+    if !sum.is_finite() {
+        return f64::INFINITY;
+    }
+    if sum <= 0.0 {
+        return 0.0;
+    }
+    let n = ordered.len() as f64;
+    let weighted: f64 = ordered.iter().zip(1u32..).map(|(value, i)| f64::from(i) * value).sum();
+    2.0 * weighted / (n * sum) - (n + 1.0) / n
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_90th_percentile_of_ten_times_is_the_ninth() {
+        let times: Vec<f64> = (1..=10).map(f64::from).collect();
+        assert_eq!(percentile(&times, 0.9), 9.0);
+        assert_eq!(percentile(&times, 1.0), 10.0);
+        assert_eq!(percentile(&times[..1], 0.9), 1.0);
+    }
+
+    #[test]
+    fn equal_times_have_no_inequality_and_one_late_site_of_two_has_a_half() {
+        assert_eq!(gini(&[5.0, 5.0, 5.0]), 0.0);
+        assert_eq!(gini(&[0.0, 10.0]), 0.5);
+    }
+}

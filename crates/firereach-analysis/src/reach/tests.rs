@@ -1,0 +1,1 @@
+//! Hand towns and laws of response.
