@@ -28,7 +28,7 @@ use firereach_model::vehicle::Mobility;
 use crate::change::Conditions;
 use crate::network::{Assumption, Costs, Fronts, Network, Passage, Search, Seed, price_walk};
 use arrivals::Ground;
-use units::{Post, Unit, enter, price_vehicles, seed};
+use units::{Post, Unit, enter, price_vehicles, seed, set_out};
 
 pub use area::{buffer_error, buffer_union};
 pub use chance::arrive_in_time_prob;
@@ -58,7 +58,7 @@ pub fn assess_reach(
         reach.arrive_in_time_prob = chance_of(site, reach, &study.rulebook, movement.travel_cv);
     }
 
-    let flood = Flood { network, study, conditions, posts: &posts, units: &units, walk: &walk };
+    let flood = Flood { network, study, conditions, posts: &posts, units: &units, walk: &walk, possible: &optimistic };
     let longest = movement.longest_s.saturating_mul(1000);
     let possible = flood.fronts(&optimistic, |post| post.is_brigade(), longest);
     let certain = flood.fronts(&cautious, |post| post.is_brigade(), longest);
@@ -196,6 +196,8 @@ struct Flood<'a> {
     posts: &'a [Post<'a>],
     units: &'a [Unit],
     walk: &'a Costs,
+    /// Prices by which vehicles leave their stations.
+    possible: &'a [Option<Costs>],
 }
 
 impl Flood<'_> {
@@ -243,12 +245,11 @@ impl Flood<'_> {
                 }));
                 continue;
             }
-            let Some(costs) = &costs[vehicle] else { continue };
+            let (Some(costs), Some(possible)) = (&costs[vehicle], &self.possible[vehicle]) else { continue };
             let seeds: Vec<Seed> = own
                 .filter_map(|unit| {
                     let post = &self.posts[unit.post];
-                    enter(self.network, post.station, self.conditions, costs, movement.snap_limit_m)
-                        .map(|snap| seed(post, &snap))
+                    set_out(self.network, search, post, self.conditions, possible, costs, movement)
                 })
                 .collect();
             if seeds.is_empty() {

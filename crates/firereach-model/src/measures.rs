@@ -93,6 +93,13 @@ pub const MEASURES: &[MeasureName] = &[
     measure("volume_gap", "share", "part of the required volume that is missing, 0 to 1"),
     // Stations.
     measure("station_area", "km2", "area a station serves; words: station kinds"),
+    measure(
+        "station_adjoins_larger",
+        "count",
+        "1 where a station's area touches a first, second or special one's, else 0",
+    ),
+    measure("station_main_frontage", "count", "1 where a station fronts a main or secondary road, else 0"),
+    measure("station_own_building", "count", "1 where a station has a building of its own, else 0"),
     measure("station_exit_distance", "m", "from a station's exit to the main exits of places of assembly"),
     measure("station_hazard_distance", "m", "from a station to dangerous goods"),
     measure(

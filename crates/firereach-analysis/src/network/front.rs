@@ -167,7 +167,7 @@ impl Search {
                         }
                     }
                 }
-                Seed::AtNode { .. } => {}
+                Seed::AtNode { .. } | Seed::Driven { .. } => {}
             }
         }
     }
@@ -215,7 +215,7 @@ impl Search {
             .iter()
             .filter_map(|seed| match *seed {
                 Seed::OnEdge { edge, .. } => Some(edge),
-                Seed::AtNode { .. } => None,
+                Seed::AtNode { .. } | Seed::Driven { .. } => None,
             })
             .collect();
         seeded.sort_unstable();

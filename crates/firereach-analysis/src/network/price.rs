@@ -117,7 +117,6 @@ impl Costs {
             .enumerate()
             .map(|(step, &arc)| match arc_ms[arc as usize] {
                 IMPASSABLE => IMPASSABLE,
-                _ if arc_ms[graph.arc_of_state[graph.tail[step] as usize] as usize] == IMPASSABLE => IMPASSABLE,
                 ms => turn_ms(step).map_or(IMPASSABLE, |turn| (ms + turn.min(DEAREST)).min(DEAREST)),
             })
             .collect();
@@ -157,7 +156,7 @@ pub(super) fn milliseconds(seconds: f64) -> u32 {
 /// Prices the network for a vehicle.
 ///
 /// `speed = class(hour) x width x slope x surface x the scenario's factor`; a lane narrower than the first point of the
-/// width curve is driven at the narrow-lane speed at most. A junction of three or more ways for vehicles costs the
+/// width curve is driven at the narrow-lane speed at most. A junction of three or more public streets costs the
 /// junction delay, a sharp turn there the turn delay. One-way streets, turn restrictions and closed access are obeyed or
 /// waived as the parameters say. A vehicle enters an edge as [`entry`] says; what is unknown passes under
 /// [`Assumption::Optimistic`] only. A turn at a junction is possible if the vehicle's swept path fits the diagonal of the
@@ -323,7 +322,7 @@ pub fn entry(
 }
 
 /// Whether the class is a public street, built to be driven.
-fn is_public(class: RoadClass) -> bool {
+pub(super) fn is_public(class: RoadClass) -> bool {
     class.is_for_vehicles()
         && !matches!(
             class,

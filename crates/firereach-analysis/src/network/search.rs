@@ -26,6 +26,15 @@ pub enum Seed {
         /// Whose flood it is.
         owner: u32,
     },
+    /// In a vehicle that has just driven an arc and is at its end, whether or not it could drive it again.
+    Driven {
+        /// The arc.
+        arc: ArcId,
+        /// When, milliseconds.
+        start_ms: u32,
+        /// Whose flood it is.
+        owner: u32,
+    },
 }
 
 /// First arrival and whose it is; ordered by time and then by owner.
@@ -155,6 +164,10 @@ impl Search {
                         }
                     }
                 }
+                Seed::Driven { arc, start_ms, owner } => {
+                    let state = if costs.mode == Mode::Drive { arc.0 } else { network.head(arc).0 };
+                    self.offer(state, Label { ms: start_ms, owner }.packed(), via);
+                }
             }
         }
         let limit = (u64::from(self.cutoff_ms) << 32) | u64::from(u32::MAX);
@@ -219,6 +232,10 @@ impl Search {
                             }
                         }
                     }
+                }
+                Seed::Driven { arc, start_ms, owner } => {
+                    let state = if costs.mode == Mode::Drive { arc.0 } else { network.head(arc).0 };
+                    self.offer(state, Label { ms: start_ms, owner }.packed(), via);
                 }
                 Seed::AtNode { node, start_ms, owner } => {
                     let label = Label { ms: start_ms, owner }.packed();
@@ -292,7 +309,7 @@ impl Search {
         self.edge_seeds.clear();
         self.edge_seeds.extend(seeds.iter().enumerate().filter_map(|(i, seed)| match seed {
             Seed::OnEdge { edge, .. } => Some((*edge, super::build::number(i))),
-            Seed::AtNode { .. } => None,
+            Seed::AtNode { .. } | Seed::Driven { .. } => None,
         }));
         self.edge_seeds.sort_unstable();
         self.cutoff_ms = cutoff_ms.min(LONGEST);
@@ -340,7 +357,7 @@ impl Search {
         self.edge_seeds[first..].iter().take_while(move |&&(on, _)| on == edge).filter_map(|&(_, i)| {
             match self.seeds[i as usize] {
                 Seed::OnEdge { offset_m, start_ms, owner, .. } => Some((offset_m, Label { ms: start_ms, owner })),
-                Seed::AtNode { .. } => None,
+                Seed::AtNode { .. } | Seed::Driven { .. } => None,
             }
         })
     }
@@ -465,7 +482,9 @@ impl Search {
                 Mode::Walk => self.at_node(network.head(arc)),
                 Mode::Drive => self.at_state(arc.0),
             };
-            let ahead = self.seeds_on(edge).filter(|&(seed_m, _)| (seed_m >= offset_m) == arc.is_forward());
+            let ahead = self
+                .seeds_on(edge)
+                .filter(|&(seed_m, _)| if arc.is_forward() { seed_m >= offset_m } else { seed_m <= offset_m });
             let direct = ahead.map(|(seed_m, label)| label.after(share(ms, (seed_m - offset_m).abs(), plan_m)));
             let over = beyond.map(|label| label.after(share(ms, rest_m, plan_m)));
             best = best.into_iter().chain(direct).chain(over).min();
@@ -637,6 +656,7 @@ impl Search {
                         };
                         parts.push(PathPart { edge, from_m: offset_m, to_m: if is_forward { plan_m } else { 0.0 } });
                     }
+                    Seed::Driven { .. } => {}
                     Seed::AtNode { .. } => {
                         if self.mode == Mode::Drive {
                             parts.push(whole(network, ArcId(graph.arc_of_state[state as usize])));

@@ -28,6 +28,9 @@ type Segment = GeomWithData<Line<[f64; 2]>, (u32, f64)>;
 #[derive(Clone, Debug)]
 pub struct SnapIndex {
     tree: RTree<Segment>,
+    /// The place of each edge in the order of the roads' identifiers, by which ties are settled: so that the order of the
+    /// layer does not matter.
+    ranks: Vec<u32>,
 }
 
 impl SnapIndex {
@@ -47,12 +50,23 @@ impl SnapIndex {
                 last = next;
             }
         }
-        Self { tree: RTree::bulk_load(segments) }
+        let mut by_id: Vec<u32> = (0..number(edges.len())).collect();
+        by_id.sort_by(|&a, &b| {
+            let (a, b) = (&edges[a as usize], &edges[b as usize]);
+            let id = |edge: &Edge| layers.roads[edge.road as usize].id.as_str();
+            id(a).cmp(id(b)).then(a.road.cmp(&b.road)).then(a.from_m.total_cmp(&b.from_m))
+        });
+        let mut ranks = vec![0; edges.len()];
+        for (rank, &edge) in (0u32..).zip(&by_id) {
+            ranks[edge as usize] = rank;
+        }
+        Self { tree: RTree::bulk_load(segments), ranks }
     }
 }
 
 impl Network {
-    /// Puts a point on the nearest edge that `filter` lets through, at most `limit_m` away; ties to the smaller edge.
+    /// Puts a point on the nearest edge that `filter` lets through, at most `limit_m` away; ties to the
+    /// road with the smaller identifier.
     pub fn snap(&self, point: Point<f64>, limit_m: f64, filter: impl Fn(EdgeId) -> bool) -> Option<Snap> {
         let from = [point.x(), point.y()];
         let mut best: Option<Snap> = None;
@@ -62,7 +76,9 @@ impl Network {
                 break;
             }
             let snap = snap_to(segment, from);
-            if filter(snap.edge) && best.is_none_or(|b| snap.edge < b.edge) {
+            if filter(snap.edge)
+                && best.is_none_or(|b| self.snaps.ranks[snap.edge.index()] < self.snaps.ranks[b.edge.index()])
+            {
                 best = Some(snap);
             }
         }

@@ -23,7 +23,7 @@ pub struct Graph {
     pub(super) deflection: Vec<u8>,
     /// Whether a turn restriction that binds engines forbids the step.
     pub(super) is_restricted: Vec<bool>,
-    /// Whether three or more ways for vehicles meet where the step begins.
+    /// Whether three or more pieces of public streets meet where the step begins; yards and alleys do not count.
     pub(super) is_at_junction: Vec<bool>,
     /// The node at which each state is.
     pub(super) node_of_state: Vec<u32>,
@@ -73,6 +73,11 @@ impl Graph {
     /// The node at which a state is.
     pub fn node(&self, state: u32) -> NodeId {
         NodeId(self.node_of_state[state as usize])
+    }
+
+    /// The arc a state has just driven; `None` on foot.
+    pub fn arc_of(&self, state: u32) -> Option<ArcId> {
+        self.arc_of_state.get(state as usize).map(|&arc| ArcId(arc))
     }
 
     fn finish(mut self) -> Self {
@@ -156,7 +161,7 @@ pub(super) fn drive_graph(
     let ways: Vec<u8> = {
         let mut ways = vec![0u8; walk.state_count()];
         for edge in edges {
-            if layers.roads[edge.road as usize].class.is_for_vehicles() {
+            if super::price::is_public(layers.roads[edge.road as usize].class) {
                 for node in [edge.from, edge.to] {
                     ways[node.index()] = ways[node.index()].saturating_add(1);
                 }

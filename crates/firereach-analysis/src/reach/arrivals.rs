@@ -6,7 +6,7 @@ use firereach_model::vehicle::Mobility;
 use geo_types::{Coord, LineString};
 use rayon::prelude::*;
 
-use super::units::{Post, Unit, enter, seed};
+use super::units::{Post, Unit, enter, set_out};
 use super::{milliseconds, seconds};
 use crate::change::Conditions;
 use crate::network::{Assumption, Costs, EdgeId, Entry, Network, NodeId, Passage, PathPart, Search, Seed, Snap, entry};
@@ -87,8 +87,10 @@ impl Ground<'_> {
                     let mut places: Vec<(Snap, u32)> = near.into_iter().map(|snap| (snap, 0)).collect();
                     if places.is_empty() {
                         let far = self.network.snap_all(layers, &site.shape, movement.snap_limit_m, is_way);
-                        let nearest = far.into_iter().min_by(|a, b| a.distance_m.total_cmp(&b.distance_m));
-                        places.extend(nearest.map(|snap| (snap, milliseconds(snap.distance_m / off_path_mps))));
+                        // The nearest, and what is as near: of two ways along one line either may be the one that is open.
+                        let nearest = far.iter().map(|snap| snap.distance_m).fold(f64::INFINITY, f64::min);
+                        let as_near = far.into_iter().filter(|snap| snap.distance_m <= nearest + 1e-3);
+                        places.extend(as_near.map(|snap| (snap, milliseconds(snap.distance_m / off_path_mps))));
                     }
                     let mut access = Access {
                         snapped_m: places.iter().map(|(snap, _)| snap.distance_m).min_by(f64::total_cmp),
@@ -119,21 +121,22 @@ impl Ground<'_> {
         &self,
         search: &mut Search,
         unit: Unit,
-        costs: Option<&Costs>,
+        prices: Option<(&Costs, &Costs)>,
         accesses: &[Access],
     ) -> Vec<Option<(u32, Stop)>> {
         let post = &self.posts[unit.post];
         let movement = self.movement();
-        let Some(costs) = costs else {
+        let Some((optimistic, costs)) = prices else {
             return accesses
                 .iter()
                 .map(|access| access.on_foot[unit.post].map(|walk_ms| (post.turnout_ms + walk_ms, Stop::Station)))
                 .collect();
         };
-        let Some(start) = enter(self.network, post.station, self.conditions, costs, movement.snap_limit_m) else {
+        let start = set_out(self.network, search, post, self.conditions, optimistic, costs, movement);
+        let Some(start) = start else {
             return vec![None; accesses.len()];
         };
-        search.run(self.network, costs, &[seed(post, &start)], movement.longest_s.saturating_mul(1000));
+        search.run(self.network, costs, &[start], movement.longest_s.saturating_mul(1000));
         let dismount_ms = milliseconds(movement.dismount_s);
         accesses
             .iter()
@@ -242,9 +245,12 @@ impl Ground<'_> {
             .iter()
             .flat_map(|&a| units.iter().map(move |&u| (u, a)))
             .collect();
-        let prices = |run: &(Unit, Assumption)| match run.1 {
-            Assumption::Optimistic => optimistic[run.0.vehicle].as_ref(),
-            Assumption::Cautious => cautious[run.0.vehicle].as_ref(),
+        let prices = |run: &(Unit, Assumption)| {
+            let possible = optimistic[run.0.vehicle].as_ref()?;
+            match run.1 {
+                Assumption::Optimistic => Some((possible, possible)),
+                Assumption::Cautious => cautious[run.0.vehicle].as_ref().map(|certain| (possible, certain)),
+            }
         };
         let times: Vec<Vec<Option<(u32, Stop)>>> = runs
             .par_iter()
@@ -266,18 +272,28 @@ impl Ground<'_> {
                 |(drive, walk), group| {
                     let run = &runs[group[0].0];
                     let post = &self.posts[run.0.post];
-                    if let Some(costs) = prices(run)
+                    let movement = self.movement();
+                    if let Some((possible, costs)) = prices(run)
                         && let Some(start) =
-                            enter(self.network, post.station, self.conditions, costs, self.movement().snap_limit_m)
+                            set_out(self.network, drive, post, self.conditions, possible, costs, movement)
                     {
-                        let longest = self.movement().longest_s.saturating_mul(1000);
-                        drive.run(self.network, costs, &[seed(post, &start)], longest);
+                        drive.run(self.network, costs, &[start], movement.longest_s.saturating_mul(1000));
                     }
                     group
                         .iter()
                         .filter_map(|&(r, site)| {
                             let best = times[r][site]?;
-                            Some(((r, site), self.arrival(drive, walk, run.0, prices(run), &accesses[site], best)))
+                            Some((
+                                (r, site),
+                                self.arrival(
+                                    drive,
+                                    walk,
+                                    run.0,
+                                    prices(run).map(|(_, costs)| costs),
+                                    &accesses[site],
+                                    best,
+                                ),
+                            ))
                         })
                         .collect()
                 },
@@ -453,7 +469,8 @@ fn length_of(network: &Network, parts: &[PathPart]) -> f64 {
             let plan_m = edge.plan_m();
             if plan_m > 0.0 { edge.length_m * (part.to_m - part.from_m).abs() / plan_m } else { 0.0 }
         })
-        .sum()
+        // An empty sum of floats is minus zero.
+        .fold(0.0, |sum, metres| sum + metres)
 }
 
 fn line_of(network: &Network, layers: &firereach_model::layers::Layers, parts: &[PathPart]) -> Option<LineString<f64>> {

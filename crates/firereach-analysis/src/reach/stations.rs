@@ -183,6 +183,12 @@ fn rulings(
         vehicles.map_or(Bounds::unknown(), Bounds::exactly),
         "the vehicles the layer of stations names",
     );
+    let crew = station.crew.and_then(|crew| Count::new(f64::from(crew)).ok());
+    judge.rule(
+        "station_crew",
+        crew.map_or(Bounds::unknown(), Bounds::exactly),
+        "the people on duty the layer of stations names",
+    );
     judge.rulings
 }
 

@@ -1,11 +1,12 @@
 //! Who can set out: stations that are staffed, their vehicles, and where they enter the network.
 
 use firereach_model::feature::{Station, StationKind};
+use firereach_model::parameters::MovementParameters;
 use firereach_model::study::Study;
 use firereach_model::vehicle::Mobility;
 
 use crate::change::{Conditions, is_hour_in};
-use crate::network::{Assumption, Costs, EdgeId, Network, Passage, Seed, Snap, price_drive};
+use crate::network::{Assumption, Costs, EdgeId, Network, Passage, Search, Seed, Snap, price_drive};
 
 /// One station under the scenario's conditions.
 pub(super) struct Post<'a> {
@@ -130,4 +131,32 @@ pub(super) fn enter(
 /// The seed of a station at the place where it enters.
 pub(super) fn seed(post: &Post<'_>, snap: &Snap) -> Seed {
     Seed::OnEdge { edge: snap.edge, offset_m: snap.offset_m, start_ms: post.turnout_ms, owner: post.rank }
+}
+
+/// Where and when a vehicle sets out from its station with prices under any assumption.
+///
+/// It enters where the optimistic prices let it. A vehicle that is stationed behind ways of unknown width gets out all the
+/// same: the cautious run begins where its way first meets one that it can certainly take.
+pub(super) fn set_out(
+    network: &Network,
+    search: &mut Search,
+    post: &Post<'_>,
+    conditions: &Conditions<'_>,
+    optimistic: &Costs,
+    costs: &Costs,
+    movement: &MovementParameters,
+) -> Option<Seed> {
+    let start = enter(network, post.station, conditions, optimistic, movement.snap_limit_m)?;
+    let at_start = seed(post, &start);
+    if costs.is_passable(start.edge) {
+        return Some(at_start);
+    }
+    search.run(network, optimistic, &[at_start], movement.longest_s.saturating_mul(1000));
+    let graph = network.drive_graph();
+    search.settled().iter().find_map(|&state| {
+        let is_certain = graph.steps_of(state).any(|step| costs.step_ms(step).is_some());
+        let arc = graph.arc_of(state)?;
+        let label = search.at_state(state)?;
+        is_certain.then_some(Seed::Driven { arc, start_ms: label.ms, owner: post.rank })
+    })
 }
