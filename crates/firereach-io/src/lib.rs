@@ -15,3 +15,4 @@ pub mod scaffold;
 pub mod source;
 pub mod study_error;
 pub mod terrain;
+pub mod write;

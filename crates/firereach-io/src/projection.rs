@@ -416,7 +416,6 @@ fn reference_of(definition: &str) -> Result<SpatialRef, gdal::errors::GdalError>
 }
 
 /// A GDAL reference of a definition in the order east, north, for the readers and writers of this crate.
-#[expect(dead_code, reason = "writers come next")]
 pub(crate) fn spatial_reference(definition: &str) -> Result<SpatialRef, ProjectionError> {
     prepare_gdal();
     reference_of(definition).map_err(|error| ProjectionError {
