@@ -4,7 +4,10 @@
 //! GDAL exists.
 
 pub mod datum;
+pub mod encoding;
+pub mod formats;
 mod gdal_setup;
+mod mapping;
 pub mod osm;
 pub mod part;
 pub mod projection;
