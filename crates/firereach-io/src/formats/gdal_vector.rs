@@ -1,8 +1,6 @@
 //! Tables read through GDAL: Shapefile, FileGDB, GeoPackage, KML, GML, DXF and whatever else it knows.
 
-use std::cell::RefCell;
 use std::path::Path;
-use std::sync::Once;
 
 use firereach_model::problem::{Done, Severity};
 use gdal::errors::GdalError;
@@ -12,6 +10,7 @@ use gdal::{Dataset, DatasetOptions, GdalOpenFlags};
 
 use super::raw::{Fault, Row, Shape, Table, Value};
 use super::wkb;
+use crate::gdal_setup::{prepare_gdal, take_messages};
 use crate::read_error::ReadError;
 
 /// Columns that KML's reader adds to every layer and that say nothing about the feature.
@@ -32,29 +31,10 @@ const KML_COLUMNS: &[&str] = &[
 /// OGR's number for a handle that points to nothing.
 const INVALID_HANDLE: u32 = 6;
 
-thread_local! {
-    static MESSAGES: RefCell<Vec<String>> = const { RefCell::new(Vec::new()) };
-}
-
-/// Makes GDAL hand its warnings to this thread's list instead of printing them.
+/// Makes GDAL ready and forgets what it said before.
 pub(super) fn listen() {
-    static ONCE: Once = Once::new();
-    ONCE.call_once(|| {
-        gdal::config::set_error_handler(|_, _, text| {
-            MESSAGES.with_borrow_mut(|messages| {
-                let text = text.trim().to_owned();
-                if messages.len() < 100 && !messages.contains(&text) && !text.contains("'hGeom' is NULL") {
-                    messages.push(text);
-                }
-            });
-        });
-    });
-    MESSAGES.with_borrow_mut(Vec::clear);
-}
-
-/// What GDAL said on this thread since [`listen`].
-pub(super) fn messages() -> Vec<String> {
-    MESSAGES.with_borrow_mut(std::mem::take)
+    prepare_gdal();
+    take_messages();
 }
 
 /// How a file is opened.
@@ -85,7 +65,7 @@ pub(super) fn open(path: &Path, shown: &str, opening: &Opening<'_>) -> Result<Da
         sibling_files: None,
     };
     Dataset::open_ex(path, options).map_err(|error| {
-        let said = messages().join("; ");
+        let said = take_messages().join("; ");
         let found = if said.is_empty() { error.to_string() } else { said };
         ReadError::new(
             shown,
@@ -135,7 +115,7 @@ pub(super) fn read(path: &Path, shown: &str, opening: &Opening<'_>) -> Result<Ve
         })?;
         tables.push(read_layer(layer, opening.has_ids));
     }
-    let said = messages();
+    let said = take_messages();
     if let Some(first) = tables.first_mut() {
         first.notes.extend(
             said.into_iter().map(|text| format!("GDAL says: {}", text.replace(&path.display().to_string(), shown))),
