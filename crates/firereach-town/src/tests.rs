@@ -44,6 +44,34 @@ fn every_cause_is_planted_at_least_five_times() {
 }
 
 #[test]
+fn every_word_is_one_of_the_engines_own() {
+    use firereach_model::feature::{
+        BuildingStructure, BuildingUse, Direction, Grade, HydrantKind, MainLayout, ObstacleKind, ParkingKind,
+        RoadClass, Service, SiteKind, StationKind, WaterSourceKind, WidthMeaning, ZoneKind,
+    };
+    fn check<'a, T>(read: fn(&str) -> Option<T>, words: impl Iterator<Item = &'a str>) {
+        for word in words {
+            assert!(read(word).is_some(), "`{word}` is not a word of {}", std::any::type_name::<T>());
+        }
+    }
+    check(RoadClass::from_code, TOWN.streets.iter().map(|s| s.class));
+    check(Direction::from_code, TOWN.streets.iter().map(|s| s.direction));
+    check(WidthMeaning::from_code, TOWN.streets.iter().filter_map(|s| s.stated_width).map(|w| w.1));
+    check(ParkingKind::from_code, TOWN.streets.iter().flat_map(|s| s.parking).flatten().map(|p| p.kind));
+    check(ObstacleKind::from_code, TOWN.obstacles.iter().map(|o| o.kind));
+    check(BuildingStructure::from_code, TOWN.houses.iter().map(|h| h.structure));
+    check(BuildingUse::from_code, TOWN.houses.iter().map(|h| h.usage));
+    check(HydrantKind::from_code, TOWN.hydrants.iter().map(|h| h.kind));
+    check(Service::from_code, TOWN.hydrants.iter().map(|h| h.status).chain(TOWN.waters.iter().map(|w| w.status)));
+    check(WaterSourceKind::from_code, TOWN.waters.iter().map(|w| w.kind));
+    check(MainLayout::from_code, TOWN.mains.iter().map(|m| m.layout));
+    check(StationKind::from_code, TOWN.stations.iter().map(|s| s.kind));
+    check(SiteKind::from_code, TOWN.sites.iter().map(|s| s.kind));
+    check(Grade::from_code, TOWN.sites.iter().filter_map(|s| s.grade));
+    check(ZoneKind::from_code, TOWN.zones.iter().map(|z| z.kind));
+}
+
+#[test]
 fn identifiers_are_unique_in_every_layer() {
     #[track_caller]
     fn check<'a>(ids: impl Iterator<Item = &'a String>) {
