@@ -100,6 +100,40 @@ const SAMPLE: usize = 2000;
 /// Coordinates projected by one thread at a time.
 const PROJECTED_AT_A_TIME: usize = 1 << 16;
 
+/// Reads every source and brings all into one frame.
+///
+/// OpenStreetMap extracts are read by [`crate::osm`], everything else by [`crate::formats`]; the files' digests are taken
+/// meanwhile. The result depends on nothing but the files, the sources' order and the options.
+///
+/// # Errors
+///
+/// When a file cannot be read, and as for [`assemble`].
+pub fn read_layers(sources: &[Source], options: &ReadOptions<'_>) -> Result<Reading, ReadError> {
+    let mut all = sources.to_vec();
+    if let Some(Area::File(boundary)) = options.area {
+        let mut boundary =
+            Source { name: AREA_SOURCE.to_owned(), feeds: vec!["zones".to_owned()], ..(**boundary).clone() };
+        boundary.constants.entry("kind".to_owned()).or_insert_with(|| ZoneKind::Study.code().to_owned());
+        all.push(boundary);
+    }
+    let files = all.iter().map(|source| (source.path.as_path(), source.shown.as_str()));
+    let files = files.chain(options.terrain.iter().map(|terrain| (terrain.path.as_path(), terrain.shown.as_str())));
+    let files: Vec<(&Path, &str)> = files.collect();
+    let total = all.len();
+    let read_all = || {
+        let read_one = |(done, source): (usize, &Source)| {
+            (options.on_progress)(Progress { phase: "read", file: Some(&source.shown), done, total });
+            let part =
+                if is_osm(&source.path) { crate::osm::read_osm(source) } else { crate::formats::read_features(source) };
+            part.map(|part| (source.clone(), part))
+        };
+        all.iter().enumerate().map(read_one).collect::<Result<Vec<(Source, Part)>, ReadError>>()
+    };
+    let (inputs, parts) = rayon::join(|| digest_files(files.into_iter()), read_all);
+    let (parts, inputs) = (parts?, inputs?);
+    Ok(Reading { inputs, ..assemble(parts, options)? })
+}
+
 /// Brings the parts that the readers made of `sources`, in the same order, into one frame.
 ///
 /// # Errors
