@@ -27,9 +27,6 @@ pub(crate) mod row;
 pub(crate) mod shapes;
 pub(crate) mod words;
 
-#[cfg(test)]
-mod tests;
-
 use plan::Plan;
 
 /// Builds the features of one source from its tables.
