@@ -12,6 +12,8 @@ use geo_types::{Geometry, LineString, Point, Polygon};
 
 use super::*;
 
+mod real;
+
 /// The corner of the test town: metres of EPSG:4545.
 const HOME: Coord<f64> = Coord { x: 360_000.0, y: 3_272_000.0 };
 
