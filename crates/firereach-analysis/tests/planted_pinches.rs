@@ -1,0 +1,229 @@
+//! The lane check on the synthetic district: every planted pinch point is found, and none is invented.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use firereach_analysis::change::Conditions;
+use firereach_analysis::clearance::{assess_lanes, survey};
+use firereach_analysis::network::Network;
+use firereach_io::rule_file::{built_in_rulebook, built_in_vehicles};
+use firereach_model::bounds::Bounds;
+use firereach_model::feature::{
+    Body, Building, BuildingStructure, BuildingUse, Direction, Obstacle, ObstacleKind, ParkingSides, Permission, Road,
+    RoadClass, Site, SiteKind, StatedHeight, StatedWidth, Structure, WidthMeaning,
+};
+use firereach_model::layers::Layers;
+use firereach_model::origin::Origin;
+use firereach_model::rules::{Date, Rulebook};
+use firereach_model::study::Study;
+use firereach_model::units::{Metres, Tonnes};
+use firereach_town::{Bed, HillTown, Size};
+use geo::Centroid;
+use geo_types::{LineString, Point};
+
+fn road(street: &firereach_town::Street) -> Road {
+    Road {
+        origin: Origin::of_study("hill-town", &street.id),
+        id: street.id.clone(),
+        name: street.name.clone(),
+        class: RoadClass::from_code(street.class).unwrap_or(RoadClass::Unknown),
+        is_link: false,
+        line: LineString(street.line.clone()),
+        heights_m: Vec::new(),
+        nodes: Vec::new(),
+        direction: Direction::from_code(street.direction).unwrap_or(Direction::Both),
+        motor: Permission::Unsaid,
+        emergency: Permission::Unsaid,
+        foot: Permission::Unsaid,
+        widths: street
+            .stated_width
+            .into_iter()
+            .map(|(width, meaning)| StatedWidth {
+                width: Metres::of(width),
+                meaning: WidthMeaning::from_code(meaning).unwrap_or(WidthMeaning::Clear),
+                key: "width_m".to_owned(),
+            })
+            .collect(),
+        clear_heights: street
+            .clear_height_m
+            .into_iter()
+            .map(|height| StatedHeight {
+                height: Metres::of(height),
+                is_physical: true,
+                key: "clear_height_m".to_owned(),
+            })
+            .collect(),
+        max_mass: street.max_mass_t.and_then(|t| Tonnes::new(t).ok()),
+        lanes: street.lanes.and_then(|n| u8::try_from(n).ok()),
+        incline: None,
+        is_paved: None,
+        surface: None,
+        max_speed_kmh: None,
+        parking: ParkingSides::default(),
+        level: i16::from(street.bed == Bed::Bridge) - i16::from(street.bed == Bed::Tunnel),
+        is_level_stated: street.bed == Bed::Bridge,
+        structure: match street.bed {
+            Bed::Ground => Structure::Ground,
+            Bed::Bridge => Structure::Bridge,
+            Bed::Tunnel => Structure::Tunnel,
+            Bed::Covered => Structure::Covered,
+        },
+        step_count: street.step_count,
+        is_area: false,
+    }
+}
+
+/// The town as the readers would hand it over, in its own working coordinates, without its terrain.
+fn layers(town: &HillTown) -> Layers {
+    let obstacles = town.obstacles.iter().map(|o| Obstacle {
+        origin: Origin::of_study("hill-town", &o.id),
+        id: o.id.clone(),
+        kind: ObstacleKind::from_code(o.kind).unwrap_or(ObstacleKind::Other),
+        shape: o.shape.clone(),
+        node: None,
+        is_removable: o.is_removable,
+        clear_width: o.clear_width_m.map(Metres::of),
+        clear_height: o.clear_height_m.map(Metres::of),
+        lets_engines_pass: o.lets_engines_pass,
+        level: 0,
+        radius: o.radius_m.map(Metres::of),
+        hours: Vec::new(),
+    });
+    let body = |house: &firereach_town::House| Body {
+        height: house.height_m.map_or(Bounds::unknown(), |h| Bounds::exactly(Metres::of(h))),
+        storeys: u16::try_from(house.storeys).ok(),
+        structure: BuildingStructure::from_code(house.structure),
+        fire_grade: u8::try_from(house.fire_grade).ok(),
+        usage: BuildingUse::from_code(house.usage),
+        ..Body::default()
+    };
+    let buildings = town.houses.iter().map(|house| Building {
+        origin: Origin::of_study("hill-town", &house.id),
+        id: house.id.clone(),
+        name: None,
+        footprint: house.footprint.clone(),
+        body: body(house),
+        min_height: None,
+        level: 0,
+        is_roof: false,
+    });
+    let sites = town.sites.iter().map(|site| Site {
+        origin: Origin::of_study("hill-town", &site.id),
+        id: site.id.clone(),
+        name: Some(site.name.clone()),
+        kind: SiteKind::from_code(site.kind).unwrap_or(SiteKind::Relic),
+        grade: None,
+        shape: site.shape.clone(),
+        body: site.house.map(|h| body(&town.houses[h])).unwrap_or_default(),
+        people: Some(site.people),
+        lon_lat: (0.0, 0.0),
+        point: site.shape.centroid().unwrap_or(Point::new(0.0, 0.0)),
+        height_m: None,
+        level: None,
+        building: site.house.map(|h| town.houses[h].id.clone()),
+        details: BTreeMap::new(),
+    });
+    Layers {
+        roads: town.streets.iter().map(road).collect(),
+        obstacles: obstacles.collect(),
+        buildings: buildings.collect(),
+        sites: sites.collect(),
+        ..Layers::default()
+    }
+}
+
+fn rulebook() -> Rulebook {
+    built_in_rulebook("cn", Date { year: 2023, month: 6, day: 2 })
+}
+
+fn study() -> Study {
+    Study {
+        title: "hill-town".to_owned(),
+        rulebook: rulebook(),
+        vehicles: built_in_vehicles(),
+        scenarios: Vec::new(),
+        parameters: Vec::new(),
+        data_date: None,
+        expected_counts: BTreeMap::new(),
+        responsibilities: BTreeMap::new(),
+        remedies: BTreeMap::new(),
+        template: None,
+        banner: None,
+        marks: Vec::new(),
+    }
+}
+
+#[test]
+fn every_planted_pinch_is_found_to_a_centimetre_and_none_is_invented() {
+    let town = HillTown::of_size(7, Size::mission());
+    let layers = layers(&town);
+    let rulebook = rulebook();
+    let network = Network::build(&layers, rulebook.parameters.movement.join_tolerance_m);
+    let conditions = Conditions::of(&layers, 10);
+    let clock = std::time::Instant::now();
+    let survey = survey(&network, &rulebook, &conditions);
+    eprintln!("surveyed {} edges in {:?}", network.edge_count(), clock.elapsed());
+    let road_of = |p: &firereach_analysis::clearance::survey::Pinch| &layers.roads[network.edge(p.edge).road as usize].id;
+    let mut claimed = BTreeSet::new();
+    let mut missed = Vec::new();
+    for planted in &town.pinches {
+        let found = survey.pinches.iter().enumerate().find(|(_, p)| {
+            let near = (p.at.x - planted.at.x).hypot(p.at.y - planted.at.y) < 6.0;
+            let is = |wanted: Option<f64>, found: Option<Metres>| {
+                wanted.is_none_or(|w| found.is_some_and(|f| (f.get() - w).abs() <= 0.01))
+            };
+            *road_of(p) == planted.street
+                && near
+                && is(planted.clear_width_m, p.width.high)
+                && is(planted.clear_height_m, p.height.high)
+        });
+        match found {
+            Some((i, _)) => {
+                claimed.insert(i);
+            }
+            None => missed.push(format!("{planted:?}")),
+        }
+    }
+    let checked: BTreeSet<&str> = town.streets.iter().filter(|s| s.is_checked).map(|s| s.id.as_str()).collect();
+    let invented: Vec<_> = survey
+        .pinches
+        .iter()
+        .enumerate()
+        .filter(|(i, p)| !claimed.contains(i) && checked.contains(road_of(p).as_str()))
+        .map(|(_, p)| format!("{} {p:?}", road_of(p)))
+        .collect();
+    eprintln!("{} planted, {} missed, {} invented on {} checked lanes", town.pinches.len(), missed.len(), invented.len(), checked.len());
+    assert!(missed.is_empty() && invented.is_empty(), "missed {missed:#?}\ninvented {:#?}", &invented[..invented.len().min(20)]);
+}
+
+#[test]
+fn the_lanes_of_the_town_are_judged_whole() {
+    let town = HillTown::of_size(7, Size::mission());
+    let layers = layers(&town);
+    let study = study();
+    let network = Network::build(&layers, study.rulebook.parameters.movement.join_tolerance_m);
+    let conditions = Conditions::of(&layers, 10);
+    let survey = survey(&network, &study.rulebook, &conditions);
+    let clock = std::time::Instant::now();
+    let findings = assess_lanes(&network, &survey, &study, &conditions);
+    eprintln!(
+        "judged in {:?}: {} pieces, {} pinches, {} sites, {} corners, {} dead ends, {} dependences, {} first steps, {} \
+         separations, {} markings, {} problems",
+        clock.elapsed(),
+        findings.pieces.len(),
+        findings.pinch_points.len(),
+        findings.sites.len(),
+        findings.corners.len(),
+        findings.dead_ends.len(),
+        findings.dependences.len(),
+        findings.first_steps.len(),
+        findings.separations.len(),
+        findings.markings.len(),
+        findings.problems.len()
+    );
+    for step in &findings.first_steps {
+        eprintln!("{:?}: {} pairs, {} people", step.pinches, step.frees.sites.len(), step.frees.people);
+    }
+    assert_eq!(findings.sites.len(), layers.sites.len());
+    assert_eq!(findings.pieces.len(), network.edge_count());
+    assert!(findings.sites.iter().all(|site| site.largest_vehicle_high.is_some() || site.stop.is_none()));
+}
