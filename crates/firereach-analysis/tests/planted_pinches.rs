@@ -162,7 +162,8 @@ fn every_planted_pinch_is_found_to_a_centimetre_and_none_is_invented() {
     let clock = std::time::Instant::now();
     let survey = survey(&network, &rulebook, &conditions);
     eprintln!("surveyed {} edges in {:?}", network.edge_count(), clock.elapsed());
-    let road_of = |p: &firereach_analysis::clearance::survey::Pinch| &layers.roads[network.edge(p.edge).road as usize].id;
+    let road_of =
+        |p: &firereach_analysis::clearance::survey::Pinch| &layers.roads[network.edge(p.edge).road as usize].id;
     let mut claimed = BTreeSet::new();
     let mut missed = Vec::new();
     for planted in &town.pinches {
@@ -191,8 +192,18 @@ fn every_planted_pinch_is_found_to_a_centimetre_and_none_is_invented() {
         .filter(|(i, p)| !claimed.contains(i) && checked.contains(road_of(p).as_str()))
         .map(|(_, p)| format!("{} {p:?}", road_of(p)))
         .collect();
-    eprintln!("{} planted, {} missed, {} invented on {} checked lanes", town.pinches.len(), missed.len(), invented.len(), checked.len());
-    assert!(missed.is_empty() && invented.is_empty(), "missed {missed:#?}\ninvented {:#?}", &invented[..invented.len().min(20)]);
+    eprintln!(
+        "{} planted, {} missed, {} invented on {} checked lanes",
+        town.pinches.len(),
+        missed.len(),
+        invented.len(),
+        checked.len()
+    );
+    assert!(
+        missed.is_empty() && invented.is_empty(),
+        "missed {missed:#?}\ninvented {:#?}",
+        &invented[..invented.len().min(20)]
+    );
 }
 
 #[test]

@@ -2,6 +2,7 @@
 //!
 //! Keys are lower case and end in their unit. Rows keep the order of the findings, which is documented and stable.
 
+pub mod lanes;
 mod sites;
 mod zones;
 

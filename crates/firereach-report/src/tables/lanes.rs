@@ -467,7 +467,8 @@ pub fn separation(_layers: &Layers, findings: &Findings) -> Table {
 
 /// What stands in firebreaks.
 pub fn encroachments(_layers: &Layers, findings: &Findings) -> Table {
-    let columns = vec![text("scenario"), text("zone_id"), text("thing"), number("area_m2"), number("lon"), number("lat")];
+    let columns =
+        vec![text("scenario"), text("zone_id"), text("thing"), number("area_m2"), number("lon"), number("lat")];
     let rows = findings.lanes.encroachments.iter().map(|found| Row {
         cells: vec![
             word(&findings.scenario),

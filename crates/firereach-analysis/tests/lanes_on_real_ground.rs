@@ -1,0 +1,183 @@
+//! The lane check on real streets: how tags and measured gaps agree, and the narrowest places held against footprints.
+
+use std::path::PathBuf;
+
+use firereach_analysis::change::Conditions;
+use firereach_analysis::clearance::{Survey, assess_lanes, survey};
+use firereach_analysis::network::Network;
+use firereach_io::osm::read_osm;
+use firereach_io::read::{ReadOptions, Reading, assemble};
+use firereach_io::rule_file::{built_in_rulebook, built_in_vehicles};
+use firereach_io::source::Source;
+use firereach_model::feature::WidthMeaning;
+use firereach_model::layers::Layers;
+use firereach_model::rules::{Date, Rulebook};
+use firereach_model::study::Study;
+use firereach_model::units::Metres;
+use geo::{Contains, Distance, Euclidean};
+use geo_types::{Coord, Point};
+
+fn rulebook() -> Rulebook {
+    built_in_rulebook("cn", Date { year: 2023, month: 6, day: 2 })
+}
+
+/// A city of the shared data; says so aloud where it is absent.
+fn city(path: &str) -> Option<Layers> {
+    let file = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/data")).join(path);
+    if !file.exists() {
+        eprintln!("SKIPPED: {} is not there", file.display());
+        assert!(std::env::var("CI").as_deref() != Ok("true"), "{} is not there", file.display());
+        return None;
+    }
+    let source = Source { name: "roads".to_owned(), shown: path.to_owned(), path: file, ..Source::default() };
+    let part = read_osm(&source).expect("the extract is readable");
+    let Reading { layers, .. } =
+        assemble(vec![(source, part)], &ReadOptions::default()).expect("the extract has one frame");
+    Some(layers)
+}
+
+fn measured(layers: &Layers) -> (Network, Survey) {
+    let rulebook = rulebook();
+    let network = Network::build(layers, rulebook.parameters.movement.join_tolerance_m);
+    let clock = std::time::Instant::now();
+    let survey = survey(&network, &rulebook, &Conditions::of(layers, 10));
+    eprintln!(
+        "{} roads, {} buildings, {} obstacles: surveyed {} edges in {:?}, {} pinches, {} problems",
+        layers.roads.len(),
+        layers.buildings.len(),
+        layers.obstacles.len(),
+        network.edge_count(),
+        clock.elapsed(),
+        survey.pinches.len(),
+        survey.problems.len()
+    );
+    (network, survey)
+}
+
+/// Every gap begins and ends on the outline of what it names, and nothing of the ground stands in it.
+fn hold_against_footprints(layers: &Layers, network: &Network, survey: &Survey) {
+    let mut gaps: Vec<_> = survey
+        .pinches
+        .iter()
+        .filter(|p| p.gap.is_some() && layers.roads[network.edge(p.edge).road as usize].class.is_for_vehicles())
+        .collect();
+    gaps.sort_by(|a, b| a.width.high.cmp(&b.width.high));
+    for pinch in gaps.iter().take(10) {
+        let (a, b) = pinch.gap.expect("only gaps are left");
+        let road = &layers.roads[network.edge(pinch.edge).road as usize];
+        eprintln!(
+            "{:.2} m at {:.1} {:.1} on {} ({}, {}) between {:?}",
+            pinch.width.high.map_or(f64::NAN, Metres::get),
+            pinch.at.x,
+            pinch.at.y,
+            road.id,
+            road.class,
+            road.structure,
+            pinch.things.iter().map(|t| firereach_analysis::clearance::field::name_of(layers, *t)).collect::<Vec<_>>()
+        );
+        let _ = (a, b);
+    }
+    for pinch in gaps {
+        let (a, b) = pinch.gap.expect("only gaps are left");
+        let inside = |t: f64| Point::new(a.x + (b.x - a.x) * t, a.y + (b.y - a.y) * t);
+        for (end, thing) in [a, b].iter().zip(&pinch.things) {
+            let firereach_analysis::clearance::field::What::Building(i) = *thing else { continue };
+            let outline = layers.buildings[i as usize].footprint.clone();
+            let rings = std::iter::once(outline.exterior()).chain(outline.interiors());
+            let off = rings.map(|ring| Euclidean.distance(&Point(*end), ring)).fold(f64::INFINITY, f64::min);
+            assert!(off < 1e-6, "the end of a gap lies {off} m off building {}", layers.buildings[i as usize].id);
+        }
+        let length = Euclidean.distance(Point(a), Point(b));
+        assert!((length - pinch.width.high.map_or(f64::NAN, Metres::get)).abs() < 1e-3);
+        let _ = inside;
+    }
+}
+
+#[test]
+fn the_narrowest_places_of_monaco_stand_between_the_footprints_they_name() {
+    let Some(layers) = city("monaco/monaco.osm.pbf") else { return };
+    let (network, survey) = measured(&layers);
+    hold_against_footprints(&layers, &network, &survey);
+}
+
+#[test]
+fn the_narrowest_places_of_yuzhong_stand_between_the_footprints_they_name() {
+    let Some(layers) = city("yuzhong/yuzhong.osm.pbf") else { return };
+    let (network, survey) = measured(&layers);
+    hold_against_footprints(&layers, &network, &survey);
+    let study = Study {
+        title: String::new(),
+        rulebook: rulebook(),
+        vehicles: built_in_vehicles(),
+        scenarios: Vec::new(),
+        parameters: Vec::new(),
+        data_date: None,
+        expected_counts: Default::default(),
+        responsibilities: Default::default(),
+        remedies: Default::default(),
+        template: None,
+        banner: None,
+        marks: Vec::new(),
+    };
+    let clock = std::time::Instant::now();
+    let found = assess_lanes(&network, &survey, &study, &Conditions::of(&layers, 10));
+    eprintln!(
+        "judged in {:?}: {} pinches, {} sites, {} corners, {} dead ends, {} dependences, {} first steps, {} separations",
+        clock.elapsed(),
+        found.pinch_points.len(),
+        found.sites.len(),
+        found.corners.len(),
+        found.dead_ends.len(),
+        found.dependences.len(),
+        found.first_steps.len(),
+        found.separations.len()
+    );
+    for (site, access) in layers.sites.iter().zip(&found.sites).take(15) {
+        eprintln!(
+            "{} {:?}: certain {:?}, possible {:?}, class {:?}, stop to site {:?}, {}",
+            site.id,
+            site.name,
+            access.largest_vehicle,
+            access.largest_vehicle_high,
+            access.passability_class,
+            access.stop_to_site_m,
+            access.because
+        );
+    }
+}
+
+#[test]
+fn the_tagged_widths_of_helsinki_fit_between_what_stands_there() {
+    let Some(layers) = city("helsinki/helsinki-centre.osm.pbf") else { return };
+    let (network, survey) = measured(&layers);
+    let (mut both, mut fits, mut by_five) = (0u32, 0u32, 0u32);
+    let mut differences: Vec<f64> = Vec::new();
+    for (edge, passage) in network.edges().iter().zip(&survey.passages) {
+        let road = &layers.roads[edge.road as usize];
+        let stated = road
+            .widths
+            .iter()
+            .find(|w| matches!(w.meaning, WidthMeaning::Clear | WidthMeaning::Carriageway))
+            .map(|w| w.width.get());
+        let gap = passage.width.bounds.high.map(Metres::get);
+        if let (Some(stated), Some(gap)) = (stated, gap)
+            && passage.width.high_by == firereach_model::bounds::Method::BetweenObstacles
+        {
+            both += 1;
+            fits += u32::from(gap + 0.05 >= stated);
+            by_five += u32::from(gap >= stated && gap <= 5.0 * stated);
+            differences.push(gap - stated);
+        }
+    }
+    differences.sort_by(f64::total_cmp);
+    let contradicted = survey.problems.iter().filter(|p| p.code == "LANE-WIDTH-CONTRADICTED").count();
+    eprintln!(
+        "{both} pieces with a tag and a gap: {fits} gaps hold the tag, {by_five} within five times it, median gap minus \
+         tag {:?} m, {contradicted} contradictions reported",
+        differences.get(differences.len() / 2)
+    );
+    assert!(both > 0, "the extract has tagged widths between buildings");
+    assert!(f64::from(fits) >= 0.9 * f64::from(both), "a carriageway as tagged stands between its walls");
+    let _: Option<Coord<f64>> = None;
+    let _ = layers.buildings.first().map(|b| b.footprint.contains(&Point::new(0.0, 0.0)));
+}
