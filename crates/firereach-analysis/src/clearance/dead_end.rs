@@ -146,7 +146,8 @@ struct Ground {
     edges: Vec<(Segment, f64)>,
     /// The last stretch of the lane, from its end backwards.
     lane: Vec<Segment>,
-    search_m: f64,
+    /// Places to try, nearest to the end first: the place, the nearest place of the lane, and how far nothing stands.
+    centres: Vec<(Coord<f64>, Coord<f64>, f64)>,
 }
 
 impl Ground {
@@ -173,35 +174,37 @@ impl Ground {
                 break;
             }
         }
-        Self { edges: edges.into_iter().map(|(_, segment, radius)| (segment, radius)).collect(), lane, search_m }
+        let edges: Vec<(Segment, f64)> = edges.into_iter().map(|(_, segment, radius)| (segment, radius)).collect();
+        #[expect(clippy::cast_possible_truncation, reason = "a few dozen steps")]
+        let steps = ((search_m + widest.unwrap_or(0.0) / 2.0) / STEP_M).ceil() as i32;
+        let mut centres: Vec<_> = (-steps..=steps)
+            .flat_map(|i| (-steps..=steps).map(move |j| (i, j)))
+            .filter_map(|(i, j)| {
+                let at = Coord { x: end.x + f64::from(i) * STEP_M, y: end.y + f64::from(j) * STEP_M };
+                let on_lane = lane
+                    .iter()
+                    .map(|s: &Segment| s.nearest(at))
+                    .min_by(|p, q| distance(*p, at).total_cmp(&distance(*q, at)))?;
+                if distance(on_lane, at) > widest.unwrap_or(0.0) / 2.0 {
+                    return None;
+                }
+                let free = edges.iter().map(|(e, r)| e.distance_to(at) - r).fold(f64::INFINITY, f64::min);
+                Some((at, on_lane, free))
+            })
+            .collect();
+        centres.sort_by(|(a, ..), (b, ..)| {
+            distance(*a, end).total_cmp(&distance(*b, end)).then(a.x.total_cmp(&b.x)).then(a.y.total_cmp(&b.y))
+        });
+        Self { edges, lane, centres }
     }
 
     /// A free rectangle that touches the last stretch of the lane, if the grid finds one.
     fn free(&self, long: f64, wide: f64) -> Option<Polygon<f64>> {
-        let end = self.lane.first()?.a;
         let (half_long, half_wide) = (long / 2.0, wide / 2.0);
         let (inner, outer) = (half_wide.min(half_long), half_long.hypot(half_wide));
-        #[expect(clippy::cast_possible_truncation, reason = "a few dozen steps")]
-        let steps = ((self.search_m + half_long) / STEP_M).ceil() as i32;
-        let mut centres: Vec<Coord<f64>> = (-steps..=steps)
-            .flat_map(|i| (-steps..=steps).map(move |j| (i, j)))
-            .map(|(i, j)| Coord { x: end.x + f64::from(i) * STEP_M, y: end.y + f64::from(j) * STEP_M })
-            .collect();
-        centres.sort_by(|a, b| {
-            distance(*a, end).total_cmp(&distance(*b, end)).then(a.x.total_cmp(&b.x)).then(a.y.total_cmp(&b.y))
-        });
-        centres.into_iter().find_map(|centre| {
-            let near = self
-                .lane
-                .iter()
-                .map(|s| s.nearest(centre))
-                .min_by(|p, q| distance(*p, centre).total_cmp(&distance(*q, centre)))?;
+        self.centres.iter().find_map(|&(centre, near, free)| {
             let from_lane = distance(near, centre);
-            if from_lane > inner {
-                return None;
-            }
-            let free = self.edges.iter().map(|(e, r)| e.distance_to(centre) - r).fold(f64::INFINITY, f64::min);
-            if free < inner {
+            if self.lane.is_empty() || from_lane > inner || free < inner {
                 return None;
             }
             // What stands between the lane and the middle of the square keeps the engine out of it.

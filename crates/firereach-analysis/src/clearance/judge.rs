@@ -2,7 +2,8 @@
 
 use firereach_model::bounds::{Bounds, Measure};
 use firereach_model::feature::{RoadClass, ZoneKind};
-use firereach_model::findings::Ruling;
+use firereach_model::findings::lanes::SiteAccess;
+use firereach_model::findings::{LaneFindings, Ruling};
 use firereach_model::layers::Layers;
 use firereach_model::parameters::LaneParameters;
 use firereach_model::rules::Rulebook;
@@ -32,6 +33,35 @@ pub(crate) fn rule_on<Q: Quantity>(
             because: because.to_owned(),
         })
         .collect()
+}
+
+/// The rulings on the way to each site, in the order of the sites: its clear width and height, and dead ends on it.
+///
+/// A site to which no lane leads fails, because what cannot be reached does.
+pub fn site_rulings(layers: &Layers, rulebook: &Rulebook, findings: &LaneFindings) -> Vec<Vec<Ruling>> {
+    let cores = Cores::of(layers);
+    let of_site = |(site, access): (&firereach_model::feature::Site, &SiteAccess)| {
+        let in_core = cores.contain(site.point.0);
+        let mut rulings = Vec::new();
+        for (measure, clearance) in [("lane_clear_width", &access.width), ("lane_clear_height", &access.height)] {
+            match clearance {
+                Some(c) => rulings.extend(rule_on(rulebook, (measure, &[]), &c.bounds, in_core, &c.because)),
+                None if access.stop.is_none() => rulings.extend(rulebook.on(measure, &[]).map(|rule| Ruling {
+                    rule: rule.id.clone(),
+                    measure: measure.to_owned(),
+                    low: None,
+                    high: None,
+                    is_reached: false,
+                    verdict: rule.judge(&Measure::<Metres>::Unreached, in_core),
+                    because: access.because.clone(),
+                })),
+                // The site lies on a main road itself.
+                None => {}
+            }
+        }
+        rulings
+    };
+    layers.sites.iter().zip(&findings.sites).map(of_site).collect()
 }
 
 /// The protected cores, for the question whether a place lies in one.
