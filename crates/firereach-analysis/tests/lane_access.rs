@@ -166,8 +166,8 @@ fn clearing_the_shed_frees_every_engine_that_fits_five_metres() {
 #[test]
 fn two_sheds_in_a_row_are_cleared_together() {
     let mut layers = alley();
-    layers.roads[2] = road("alley", RoadClass::Alley, &[(0.0, 0.0), (0.0, 70.0)]);
-    layers.roads.push(road("alley end", RoadClass::Alley, &[(0.0, 70.0), (0.0, 100.0)]));
+    layers.roads[2] = road("alley", RoadClass::Alley, &[(0.0, 0.0), (0.0, 60.0)]);
+    layers.roads.push(road("alley end", RoadClass::Alley, &[(0.0, 60.0), (0.0, 100.0)]));
     let second = [(-2.5, 80.0), (0.5, 80.0), (0.5, 83.0), (-2.5, 83.0), (-2.5, 80.0)];
     layers.obstacles.push(obstacle("second", ObstacleKind::Shed, &second, true));
     let found = judged(&layers, 10);

@@ -202,6 +202,10 @@ impl Ground {
     fn free(&self, long: f64, wide: f64) -> Option<Polygon<f64>> {
         let (half_long, half_wide) = (long / 2.0, wide / 2.0);
         let (inner, outer) = (half_wide.min(half_long), half_long.hypot(half_wide));
+        let last = self.lane.first()?;
+        let ahead = minus(last.a, last.b);
+        let length = distance(last.a, last.b).max(1e-9);
+        let ahead = Coord { x: ahead.x / length, y: ahead.y / length };
         self.centres.iter().find_map(|&(centre, near, free)| {
             let from_lane = distance(near, centre);
             if self.lane.is_empty() || from_lane > inner || free < inner {
@@ -214,6 +218,7 @@ impl Ground {
             }
             (0..if free >= outer { 1 } else { 180 / TURN_DEG }).find_map(|k| {
                 let angle = f64::from(k * TURN_DEG).to_radians();
+                let is_bar = long > wide;
                 let (u, v) = (Coord { x: angle.cos(), y: angle.sin() }, Coord { x: -angle.sin(), y: angle.cos() });
                 let is_free =
                     self.edges.iter().all(|(e, r)| !meets_rectangle(e, centre, (u, half_long + r), (v, half_wide + r)));

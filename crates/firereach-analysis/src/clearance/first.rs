@@ -97,10 +97,9 @@ pub(crate) fn hanging(
             for snap in site.snaps.iter().filter(|snap| is_lane[snap.edge.index()] && snap.distance_m <= reach_m) {
                 let edge = network.edge(snap.edge);
                 if order[edge.from.index()] != u32::MAX {
-                    // Both ends hang on the same bridges, or the edge is one and the site is driven to from the end
-                    // nearer to the roots.
+                    // Both ends hang on the same bridges, or the edge is one itself and hangs with its farther end.
                     let (a, b) = (above(edge.from), above(edge.to));
-                    meet(if a.len() <= b.len() { a } else { b });
+                    meet(if a.len() >= b.len() { a } else { b });
                 }
             }
             common.unwrap_or_default().into_iter().collect()
