@@ -220,6 +220,10 @@ impl Ground {
                 let angle = f64::from(k * TURN_DEG).to_radians();
                 let is_bar = long > wide;
                 let (u, v) = (Coord { x: angle.cos(), y: angle.sin() }, Coord { x: -angle.sin(), y: angle.cos() });
+                // The bar of a hammerhead lies across the lane, not along it.
+                if is_bar && free < outer && dot(u, ahead).abs() > std::f64::consts::FRAC_1_SQRT_2 {
+                    return None;
+                }
                 let is_free =
                     self.edges.iter().all(|(e, r)| !meets_rectangle(e, centre, (u, half_long + r), (v, half_wide + r)));
                 is_free.then(|| {
