@@ -5,6 +5,7 @@
 
 pub mod change;
 pub mod clearance;
+pub mod compare;
 pub mod network;
 pub mod ranking;
 pub mod reach;

@@ -9,11 +9,12 @@ mod area;
 mod arrivals;
 mod chance;
 mod coverage;
+mod export;
 mod stations;
 mod units;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 use firereach_model::bounds::{Bounds, Measure};
 use firereach_model::feature::Site;
@@ -32,6 +33,7 @@ use units::{Post, Unit, enter, price_vehicles, seed, set_out};
 
 pub use area::{buffer_error, buffer_union};
 pub use chance::arrive_in_time_prob;
+pub use export::export_network;
 
 /// Assesses the response to every site, what is reached, and what is covered, for one scenario.
 ///

@@ -1,5 +1,6 @@
 //! What the engine found: measures with their rulings, in a fixed order.
 
+pub mod comparison;
 pub mod lanes;
 pub mod reach;
 pub mod water;

@@ -3,6 +3,7 @@
 //! Keys are lower case and end in their unit. Rows keep the order of the findings, which is documented and stable.
 
 pub mod lanes;
+pub mod reach;
 mod sites;
 mod zones;
 

@@ -128,6 +128,11 @@ impl Costs {
         Some(self.arc_ms[arc.index()]).filter(|&ms| ms != IMPASSABLE)
     }
 
+    /// What a part of an arc costs, by its length in plan, rounded to the millisecond.
+    pub fn part_ms(&self, network: &Network, arc: ArcId, part_m: f64) -> Option<u32> {
+        self.arc_ms(arc).map(|ms| super::search::share(ms, part_m, network.edge(arc.edge()).plan_m()))
+    }
+
     /// What a step costs, the turn and the whole arc behind it; `None` when it cannot be taken.
     pub fn step_ms(&self, step: usize) -> Option<u32> {
         Some(self.step_ms[step]).filter(|&ms| ms != IMPASSABLE)

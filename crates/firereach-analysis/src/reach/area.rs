@@ -14,11 +14,11 @@ use super::whole_seconds;
 use crate::network::{EdgePart, Fronts, Network};
 
 /// The angle between the vertices of a drawn arc, radians.
-const ARC_STEP: f64 = 0.1;
+const ARC_STEP: f64 = 0.2;
 
 /// All places within `radius_m` of the lines, as polygons with their holes; round ends and joins.
 ///
-/// Arcs are drawn with a vertex every tenth of a radian, so the area is short of the exact one by at most
+/// Arcs are drawn with a vertex every fifth of a radian, so the area is short of the exact one by at most
 /// [`buffer_error`].
 pub fn buffer_union(lines: &[LineString<f64>], radius_m: f64) -> MultiPolygon<f64> {
     let style = BufferStyle::new(radius_m).line_cap(LineCap::Round(ARC_STEP)).line_join(LineJoin::Round(ARC_STEP));
@@ -86,13 +86,18 @@ impl Job {
         let mut isochrones = Vec::new();
         for (cutoff_s, parts) in &self.parts {
             let mut reached_m = 0.0;
-            let mut lines = Vec::new();
+            let mut lines: Vec<LineString<f64>> = Vec::new();
             for part in parts {
                 let edge = network.edge(part.edge);
                 reached_m += edge.length_m * (part.to_m - part.from_m) / edge.plan_m();
                 let road = &layers.roads[edge.road as usize];
                 if road.level == 0 && !matches!(road.structure, Structure::Bridge | Structure::Tunnel) {
-                    lines.push(network.part_line(layers, part.edge, part.from_m, part.to_m));
+                    let line = network.part_line(layers, part.edge, part.from_m, part.to_m);
+                    // Parts that follow each other along a road are one line: fewer ends to round.
+                    match lines.last_mut() {
+                        Some(LineString(last)) if last.last() == line.0.first() => last.extend_from_slice(&line.0[1..]),
+                        _ => lines.push(line),
+                    }
                 }
             }
             let mut area = buffer_union(&lines, radius_m);

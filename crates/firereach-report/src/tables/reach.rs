@@ -1,0 +1,280 @@
+//! Reached roads, isochrones, coverage, stations, the uncovered and what two scenarios differ in.
+
+use std::borrow::Cow;
+
+use firereach_model::findings::Findings;
+use firereach_model::findings::comparison::Comparison;
+use firereach_model::layers::Layers;
+use firereach_model::table::{Cell, Column, ColumnKind, Row, ShapeKind, Table};
+use geo_types::Geometry;
+
+use super::{integer, number, text};
+
+fn owned(value: &str) -> Cell {
+    Cell::Text(value.to_owned())
+}
+
+/// Parts of roads reached within the largest cutoff, by road and along it; times from the dispatch order.
+pub fn reached_roads(layers: &Layers, findings: &Findings) -> Table {
+    let rows = findings.reach.reached_roads.iter().map(|part| {
+        let road = layers.roads.get(part.road);
+        Row {
+            cells: vec![
+                owned(&findings.scenario),
+                Cell::text(road.map(|road| road.id.as_str())),
+                Cell::text(road.and_then(|road| road.name.as_deref())),
+                Cell::text(road.map(|road| road.class.code())),
+                Cell::Number(part.from_s, 1),
+                Cell::Number(part.to_s, 1),
+                owned(&part.station),
+                owned(&part.mode),
+            ],
+            shape: Some(Geometry::LineString(part.line.clone())),
+        }
+    });
+    Table {
+        name: Cow::Borrowed("reached_roads"),
+        columns: vec![
+            text("scenario"),
+            text("road_id"),
+            text("name"),
+            text("class"),
+            number("from_s"),
+            number("to_s"),
+            text("station_id"),
+            text("mode"),
+        ],
+        shape: ShapeKind::Line,
+        rows: rows.collect(),
+    }
+}
+
+/// Areas reached within each cutoff: of each station, of all together (no station), and each station's first-due part.
+pub fn isochrones(_layers: &Layers, findings: &Findings) -> Table {
+    let rows = findings.reach.isochrones.iter().map(|isochrone| Row {
+        cells: vec![
+            owned(&findings.scenario),
+            Cell::text(isochrone.station.as_deref()),
+            Cell::Integer(i64::from(isochrone.cutoff_s)),
+            owned(if isochrone.is_first_due { "first_due" } else { "reach" }),
+            Cell::Number(isochrone.reached_m, 0),
+            Cell::number(isochrone.area_error, 4),
+        ],
+        shape: Some(Geometry::MultiPolygon(isochrone.area.clone())),
+    });
+    Table {
+        name: Cow::Borrowed("isochrones"),
+        columns: vec![
+            text("scenario"),
+            text("station_id"),
+            integer("cutoff_s"),
+            text("kind"),
+            number("reached_m"),
+            number("area_error_share"),
+        ],
+        shape: ShapeKind::Polygon,
+        rows: rows.collect(),
+    }
+}
+
+/// Coverage figures with their denominators, and the figures of the distribution of times.
+pub fn coverage(_layers: &Layers, findings: &Findings) -> Table {
+    let covered = findings.reach.coverage.iter().map(|coverage| {
+        let share = |value: f64| (coverage.of > 0.0).then(|| value / coverage.of);
+        vec![
+            owned(&findings.scenario),
+            owned(&coverage.measure),
+            owned(&coverage.part),
+            Cell::Number(coverage.covered, 3),
+            Cell::Number(coverage.covered_high, 3),
+            Cell::Number(coverage.of, 3),
+            owned(&coverage.unit),
+            Cell::number(share(coverage.covered), 4),
+            Cell::number(share(coverage.covered_high), 4),
+        ]
+    });
+    let figures = findings.reach.figures.iter().map(|figure| {
+        vec![
+            owned(&findings.scenario),
+            owned(&figure.measure),
+            owned(&figure.part),
+            Cell::number(figure.low, 3),
+            Cell::number(figure.high, 3),
+            Cell::Number(figure.count as f64, 3),
+            owned(&figure.unit),
+            Cell::Empty,
+            Cell::Empty,
+        ]
+    });
+    Table {
+        name: Cow::Borrowed("coverage"),
+        columns: vec![
+            text("scenario"),
+            text("measure"),
+            text("part"),
+            number("low"),
+            number("high"),
+            number("of"),
+            text("unit"),
+            number("low_share"),
+            number("high_share"),
+        ],
+        shape: ShapeKind::None,
+        rows: covered.chain(figures).map(|cells| Row { cells, shape: None }).collect(),
+    }
+}
+
+/// Every station with its area, its neighbours and one column a checked rule's worst verdict.
+pub fn stations(layers: &Layers, findings: &Findings) -> Table {
+    let rows = findings.reach.stations.iter().map(|reach| {
+        let station = layers.stations.iter().find(|station| station.id == reach.station);
+        let rulings: Vec<String> =
+            reach.rulings.iter().map(|ruling| format!("{}: {}", ruling.rule, ruling.verdict.code())).collect();
+        Row {
+            cells: vec![
+                owned(&findings.scenario),
+                owned(&reach.station),
+                Cell::text(station.and_then(|station| station.name.as_deref())),
+                Cell::text(station.map(|station| station.kind.code())),
+                station.map_or(Cell::Empty, |station| Cell::Flag(station.is_proposed)),
+                Cell::Flag(reach.is_staffed),
+                owned(&reach.vehicles.join(" ")),
+                Cell::Number(reach.turnout_s, 1),
+                Cell::number(reach.snapped_m, 1),
+                Cell::number(reach.first_due_km2, 3),
+                Cell::number(reach.reach_km2, 3),
+                Cell::number(reach.formula_km2.map(|formula| formula.0), 2),
+                Cell::number(reach.formula_km2.map(|formula| formula.1), 2),
+                Cell::number(reach.farthest_s, 1),
+                Cell::Integer(i64::from(reach.first_due_sites)),
+                owned(&reach.neighbours.join(" ")),
+                owned(&rulings.join("; ")),
+            ],
+            shape: station.map(|station| Geometry::Point(station.at)),
+        }
+    });
+    Table {
+        name: Cow::Borrowed("stations"),
+        columns: vec![
+            text("scenario"),
+            text("station_id"),
+            text("name"),
+            text("kind"),
+            Column::new("is_proposed", ColumnKind::Flag),
+            Column::new("is_staffed", ColumnKind::Flag),
+            text("vehicles"),
+            number("turnout_s"),
+            number("snapped_m"),
+            number("first_due_km2"),
+            number("reach_km2"),
+            number("formula_low_km2"),
+            number("formula_high_km2"),
+            number("farthest_s"),
+            integer("first_due_sites"),
+            text("neighbours"),
+            text("rulings"),
+        ],
+        shape: ShapeKind::Point,
+        rows: rows.collect(),
+    }
+}
+
+/// Sites not certainly reached within `limit_s` of the dispatch order, with their times and what binds them, in the order of
+/// the sites.
+pub fn uncovered(layers: &Layers, findings: &Findings, limit_s: f64) -> Table {
+    let rows = layers.sites.iter().zip(&findings.reach.sites).filter_map(|(site, reach)| {
+        let time = |arrival: &Option<firereach_model::findings::reach::Arrival>| {
+            arrival.as_ref().map(|arrival| arrival.components.total_s() - arrival.components.call_s)
+        };
+        let (low, high) = (time(&reach.first), time(&reach.cautious));
+        if high.is_some_and(|s| s <= limit_s) {
+            return None;
+        }
+        let state = match low {
+            None => "not reached",
+            Some(low) if low > limit_s => "late",
+            Some(_) => "not certain",
+        };
+        Some(Row {
+            cells: vec![
+                owned(&findings.scenario),
+                owned(&site.id),
+                Cell::text(site.name.as_deref()),
+                owned(site.kind.code()),
+                Cell::text(site.grade.map(|grade| grade.code())),
+                owned(state),
+                Cell::number(low, 1),
+                Cell::number(high, 1),
+                Cell::text(reach.first.as_ref().map(|arrival| arrival.station.as_str())),
+                Cell::number(reach.arrive_in_time_prob, 3),
+                owned(&reach.binding),
+            ],
+            shape: Some(Geometry::Point(site.point)),
+        })
+    });
+    Table {
+        name: Cow::Borrowed("uncovered"),
+        columns: vec![
+            text("scenario"),
+            text("site_id"),
+            text("name"),
+            text("kind"),
+            text("grade"),
+            text("state"),
+            number("after_dispatch_low_s"),
+            number("after_dispatch_high_s"),
+            text("station_id"),
+            number("arrive_in_time_prob"),
+            text("binding"),
+        ],
+        shape: ShapeKind::Point,
+        rows: rows.collect(),
+    }
+}
+
+/// What becomes of every site from one scenario to another: the difference layer.
+pub fn differences(comparison: &Comparison) -> Table {
+    let rows = comparison.sites.iter().map(|site| {
+        let verdicts: Vec<String> =
+            site.verdicts.iter().map(|(rule, before, after)| format!("{rule}: {before} -> {after}")).collect();
+        let class = site.water_class.as_ref().map(|(before, after)| format!("{before} -> {after}"));
+        Row {
+            cells: vec![
+                owned(&comparison.from),
+                owned(&comparison.to),
+                owned(&site.site),
+                Cell::text(site.name.as_deref()),
+                owned(site.kind()),
+                Cell::number(site.before_s, 1),
+                Cell::number(site.after_s, 1),
+                Cell::number(site.gain_s, 1),
+                Cell::text(site.station_before.as_deref()),
+                Cell::text(site.station_after.as_deref()),
+                owned(&verdicts.join("; ")),
+                Cell::text(class.as_deref()),
+                Cell::text(site.because.as_deref()),
+            ],
+            shape: Some(Geometry::Point(site.at)),
+        }
+    });
+    Table {
+        name: Cow::Borrowed("differences"),
+        columns: vec![
+            text("from_scenario"),
+            text("to_scenario"),
+            text("site_id"),
+            text("name"),
+            text("change"),
+            number("before_s"),
+            number("after_s"),
+            number("gain_s"),
+            text("station_before"),
+            text("station_after"),
+            text("verdicts"),
+            text("water_class"),
+            text("because"),
+        ],
+        shape: ShapeKind::Point,
+        rows: rows.collect(),
+    }
+}
