@@ -1,0 +1,78 @@
+//! What a finished run leaves behind, written and read back.
+
+use std::fs::{self, File};
+use std::io::{BufReader, BufWriter, Write};
+use std::path::Path;
+
+use firereach_model::findings::Findings;
+use firereach_model::record::{Record, Run};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::read_error::ReadError;
+
+/// The file that marks a folder as a finished run.
+const RECORD_FILE: &str = "record.json";
+
+/// Writes the record and one file of findings a scenario into an existing folder.
+///
+/// # Errors
+///
+/// When a file cannot be written.
+pub fn write_record(folder: &Path, record: &Record, findings: &[Findings]) -> Result<(), ReadError> {
+    for (scenario, found) in record.scenarios.iter().zip(findings) {
+        let path = folder.join(&scenario.file);
+        if let Some(parent) = path.parent() {
+            fs::create_dir_all(parent).map_err(|error| ReadError::of_file(parent, &error))?;
+        }
+        write_json(&path, found)?;
+    }
+    write_json(&folder.join(RECORD_FILE), record)
+}
+
+/// Reads a finished run back.
+///
+/// # Errors
+///
+/// When the folder holds no finished run, or one of another version whose files differ.
+pub fn read_run(folder: &Path) -> Result<Run, ReadError> {
+    let path = folder.join(RECORD_FILE);
+    if !path.is_file() {
+        return Err(ReadError::new(
+            folder.display().to_string(),
+            format!("there is no {RECORD_FILE} in it"),
+            "the folder of a finished run",
+            "give the folder named with -o in `firereach run`",
+        ));
+    }
+    let record: Record = read_json(&path)?;
+    let findings = record
+        .scenarios
+        .iter()
+        .map(|scenario| read_json::<Findings>(&folder.join(&scenario.file)))
+        .collect::<Result<_, _>>()?;
+    Ok(Run { record, findings })
+}
+
+fn write_json(path: &Path, value: &impl Serialize) -> Result<(), ReadError> {
+    let file = File::create(path).map_err(|error| ReadError::of_file(path, &error))?;
+    let mut out = BufWriter::new(file);
+    serde_json::to_writer(&mut out, value)
+        .map_err(std::io::Error::from)
+        .and_then(|()| out.write_all(b"\n"))
+        .and_then(|()| out.flush())
+        .map_err(|error| ReadError::of_file(path, &error))
+}
+
+fn read_json<T: DeserializeOwned>(path: &Path) -> Result<T, ReadError> {
+    let file = File::open(path).map_err(|error| ReadError::of_file(path, &error))?;
+    serde_json::from_reader(BufReader::new(file)).map_err(|error| {
+        ReadError::new(
+            path.display().to_string(),
+            error.to_string(),
+            "a file written by this version of firereach",
+            "run the study again",
+        )
+        .at(format!("line {}, column {}", error.line(), error.column()))
+    })
+}
