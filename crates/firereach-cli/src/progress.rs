@@ -25,6 +25,11 @@ impl Progress {
         Self { bar, started: Instant::now(), phase: None, timings: Vec::new() }
     }
 
+    /// The bar itself, for messages within a phase.
+    pub(crate) fn bar(&self) -> ProgressBar {
+        self.bar.clone()
+    }
+
     /// Ends the phase before and begins the next.
     pub(crate) fn phase(&mut self, name: &str) {
         self.end_phase();

@@ -5,11 +5,30 @@ use std::io::{BufReader, BufWriter, Write};
 use std::path::Path;
 
 use firereach_model::findings::Findings;
-use firereach_model::record::{Record, Run};
+use firereach_model::record::{InputFile, Record, Run};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use sha2::{Digest, Sha256};
 
 use crate::read_error::ReadError;
+
+/// The version of firereach that writes records.
+pub const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+/// One digest over a study's text and the digests of its inputs, hexadecimal.
+///
+/// Two runs with the same digest and the same version have the same findings.
+pub fn input_digest(study_text: &str, inputs: &[InputFile]) -> String {
+    let mut hash = Sha256::new();
+    hash.update(study_text.as_bytes());
+    for input in inputs {
+        hash.update(b"\n");
+        hash.update(input.file.as_bytes());
+        hash.update(b" ");
+        hash.update(input.sha256.as_bytes());
+    }
+    hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+}
 
 /// The file that marks a folder as a finished run.
 const RECORD_FILE: &str = "record.json";

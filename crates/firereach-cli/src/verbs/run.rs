@@ -1,0 +1,140 @@
+//! `firereach run`: read, assess every scenario, write.
+
+use std::path::Path;
+
+use firereach_analysis::assess::assess_scenario;
+use firereach_io::record::write_record;
+use firereach_io::write::{OutputFolder, write_csv, write_geojson, write_gpkg, write_problems, write_run_json, write_timings};
+use firereach_model::findings::Findings;
+use firereach_model::record::Record;
+use firereach_model::rules::Verdict;
+use firereach_model::study::Scenario;
+use firereach_report::summary::{render_summary, summarise};
+use firereach_report::tables;
+
+use crate::args::{FailOn, Run};
+use crate::failure::Failure;
+use crate::pipeline::{Loaded, load, load_file};
+use crate::speech::Speech;
+
+/// Does the main job.
+pub(crate) fn run(arguments: &Run, speech: &Speech) -> Result<u8, Failure> {
+    if arguments.dry_run {
+        return dry_run(arguments, speech);
+    }
+    let mut progress = speech.progress();
+    // Before anything is computed: a folder that may not be written is refused now.
+    let folder = OutputFolder::create(&arguments.output, arguments.force).map_err(|error| Failure::input(&error))?;
+    let loaded = load(&arguments.study, speech, &mut progress)?;
+    let scenarios = wanted(&loaded.study.scenarios, &arguments.scenarios)?;
+    let mut findings = Vec::with_capacity(scenarios.len());
+    for scenario in &scenarios {
+        progress.phase(&format!("{} {}", speech.say("assessing", "评估情景"), scenario.name));
+        findings.push(assess_scenario(&loaded.reading.layers, &loaded.network, &loaded.study, scenario));
+    }
+    progress.phase(speech.say("writing", "写出成果"));
+    let record = loaded.record(&scenarios);
+    write_all(folder.path(), arguments, &loaded, &record, &findings, speech)?;
+    let (phases, total) = progress.finish();
+    write_timings(folder.path(), &phases, total).map_err(|error| Failure::input(&error))?;
+    folder.finish().map_err(|error| Failure::input(&error))?;
+
+    let summaries: Vec<_> = findings.iter().map(summarise).collect();
+    let mut text = render_summary(&record, &summaries, speech.language());
+    let opened = [
+        ("sites.csv", speech.say("one row per scenario and site", "每情景每对象一行")),
+        ("findings.gpkg", speech.say("all layers, styled, for QGIS", "全部图层(含样式),用 QGIS 打开")),
+        ("problems.csv", speech.say("what was wrong with the data", "数据问题清单")),
+        ("run.json", speech.say("inputs, parameters and their origins", "输入、参数及其来源")),
+    ];
+    text.push_str(&format!("\n\n{} {}", speech.say("written to", "成果目录"), arguments.output.display()));
+    for (file, what) in opened {
+        text.push_str(&format!("\n  {}  {what}", arguments.output.join(file).display()));
+    }
+    text.push_str(&format!(
+        "\n{}: firereach explain {} {}",
+        speech.say("why, for one site", "查看单个对象的依据"),
+        arguments.output.display(),
+        record.sites.first().map_or("SITE", |site| site.id.as_str()),
+    ));
+    let json = serde_json::json!({
+        "output": arguments.output,
+        "input_digest": record.input_digest,
+        "scenarios": summaries.iter().map(|s| serde_json::json!({
+            "name": s.name, "sites": s.sites, "median_response_s": s.median_response_s,
+            "response": { "pass": s.response[0], "unknown": s.response[1], "fail": s.response[2] },
+            "lane": { "pass": s.lane[0], "unknown": s.lane[1], "fail": s.lane[2] },
+            "water": { "red": s.water[0], "orange": s.water[1], "yellow": s.water[2], "green": s.water[3], "unknown": s.water[4] },
+        })).collect::<Vec<_>>(),
+    });
+    speech.result(&text, &json)?;
+    Ok(u8::from(has_failed(&findings, arguments.fail_on)))
+}
+
+/// The scenarios asked for, in the study's order.
+fn wanted<'a>(scenarios: &'a [Scenario], names: &[String]) -> Result<Vec<&'a Scenario>, Failure> {
+    let unknown: Vec<&str> = names.iter().map(String::as_str).filter(|n| scenarios.iter().all(|s| s.name != *n)).collect();
+    if !unknown.is_empty() {
+        let known: Vec<&str> = scenarios.iter().map(|s| s.name.as_str()).collect();
+        return Err(Failure::Study(format!(
+            "the study has no scenario named {}; it has: {}",
+            unknown.join(", "),
+            known.join(", ")
+        )));
+    }
+    Ok(scenarios.iter().filter(|s| names.is_empty() || names.contains(&s.name)).collect())
+}
+
+fn has_failed(findings: &[Findings], fail_on: Option<FailOn>) -> bool {
+    let Some(fail_on) = fail_on else { return false };
+    let least = match fail_on {
+        FailOn::Unknown => Verdict::Unknown,
+        FailOn::Advisory => Verdict::AdvisoryFail,
+        FailOn::Mandatory => Verdict::MandatoryFail,
+    };
+    findings.iter().flat_map(|f| &f.site_rulings).flatten().any(|ruling| ruling.verdict >= least)
+}
+
+/// Writes every output of the run into its folder.
+fn write_all(
+    folder: &Path,
+    arguments: &Run,
+    loaded: &Loaded,
+    record: &Record,
+    findings: &[Findings],
+    speech: &Speech,
+) -> Result<(), Failure> {
+    let layers = &loaded.reading.layers;
+    let projector = &loaded.reading.projector;
+    let input = |error: &dyn std::fmt::Display| Failure::input(error);
+    let tables = tables::all(layers, findings);
+    write_gpkg(&folder.join("findings.gpkg"), &tables, projector).map_err(|error| input(&error))?;
+    if let Some(sites) = tables.iter().find(|table| table.name == "sites") {
+        write_csv(&folder.join("sites.csv"), sites, projector).map_err(|error| input(&error))?;
+    }
+    if arguments.geojson {
+        for table in &tables {
+            let path = folder.join(format!("{}.geojson", table.name));
+            write_geojson(&path, table, projector).map_err(|error| input(&error))?;
+        }
+    }
+    let mut problems = loaded.reading.problems.clone();
+    for found in findings {
+        problems.extend(found.problems.iter().cloned());
+    }
+    write_problems(folder, &problems, &loaded.reading.counts, projector).map_err(|error| input(&error))?;
+    write_run_json(folder, record).map_err(|error| input(&error))?;
+    write_record(folder, record, findings).map_err(|error| input(&error))?;
+    let _ = speech;
+    Ok(())
+}
+
+/// Prints the resolved parameters with their origin.
+fn dry_run(arguments: &Run, speech: &Speech) -> Result<u8, Failure> {
+    let file = load_file(&arguments.study)?;
+    let lines: Vec<String> =
+        file.parameters().iter().map(|p| format!("{} = {}  ({})", p.key, p.value, p.from)).collect();
+    speech.result(&lines.join("\n"), &file.parameters())?;
+    Ok(0)
+}
+
