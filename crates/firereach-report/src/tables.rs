@@ -10,7 +10,33 @@ mod zones;
 pub use sites::sites;
 pub use zones::zones;
 
-use firereach_model::table::{Cell, Column, ColumnKind};
+use firereach_model::findings::Findings;
+use firereach_model::layers::Layers;
+use firereach_model::table::{Cell, Column, ColumnKind, Table};
+
+/// Makes one table of one scenario.
+type Maker = fn(&Layers, &Findings) -> Table;
+
+/// The tables of every run, in the order of a GeoPackage's layers.
+const MAKERS: &[Maker] = &[sites];
+
+/// Every table of a run, the rows of all scenarios one after the other.
+///
+/// `layers` are those of the base: findings speak of their roads and sites by index.
+pub fn all(layers: &Layers, findings: &[Findings]) -> Vec<Table> {
+    let mut tables: Vec<Table> = Vec::with_capacity(MAKERS.len() + 1);
+    for maker in MAKERS {
+        let mut of_scenarios = findings.iter().map(|found| maker(layers, found));
+        if let Some(mut table) = of_scenarios.next() {
+            table.rows.extend(of_scenarios.flat_map(|other| other.rows));
+            tables.push(table);
+        }
+    }
+    if let Some(first) = findings.first() {
+        tables.push(zones(layers, &first.scenario));
+    }
+    tables
+}
 
 /// A column of text.
 pub(crate) const fn text(key: &'static str) -> Column {
