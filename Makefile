@@ -21,7 +21,7 @@ setup:
 
 build:
 	@./.ci/setup.sh no-nextest
-	@echo "building firereach (the first build compiles the typesetter of the sheets, some ten minutes on two cores)"
+	@echo "building firereach (the first build takes some minutes)"
 	$(CARGO) build --release -p firereach-cli
 
 fmt:

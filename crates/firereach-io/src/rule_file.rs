@@ -16,6 +16,8 @@ use firereach_model::vehicle::Vehicle;
 use serde::Deserialize as _;
 use toml::Table;
 
+pub(crate) use pack::deep_key_span;
+
 use crate::study_error::{StudyError, whole_file};
 
 /// The packs that are built in, by name.

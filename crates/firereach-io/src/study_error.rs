@@ -54,10 +54,12 @@ impl<'a> Reader<'a> {
         Self { file, text, faults: Vec::new() }
     }
 
-    /// Notes a fault at a place of the text.
+    /// Notes a fault at a place of the text; a place beyond its end is the command line.
     pub(crate) fn fault(&mut self, span: Option<Range<usize>>, cause: impl Into<String>, remedy: impl Into<String>) {
-        let at = span.map(|span| line_and_column(self.text, span.start));
-        self.faults.push(Fault { file: self.file.to_owned(), at, cause: cause.into(), remedy: remedy.into() });
+        let is_elsewhere = span.as_ref().is_some_and(|span| span.start > self.text.len());
+        let file = if is_elsewhere { "command line" } else { self.file }.to_owned();
+        let at = span.filter(|_| !is_elsewhere).map(|span| line_and_column(self.text, span.start));
+        self.faults.push(Fault { file, at, cause: cause.into(), remedy: remedy.into() });
     }
 
     /// Everything noted as an error, in the order of the text; `Ok` when nothing was.

@@ -1,1 +1,0 @@
-//! Typesets policy sheets as PDF.
