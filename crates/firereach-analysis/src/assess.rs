@@ -9,7 +9,7 @@ use firereach_model::study::{Scenario, Study};
 use firereach_model::units::{Metres, Quantity};
 use geo::Contains;
 
-use crate::{change, clearance, network::Network, reach, water};
+use crate::{change, clearance, network::Network, reach};
 
 /// Does the whole job for one scenario.
 ///
@@ -27,7 +27,7 @@ pub fn assess_scenario(layers: &Layers, network: &Network, study: &Study, scenar
     let survey = clearance::survey(network, &study.rulebook, &conditions);
     let reach = reach::assess_reach(network, &survey.passages, study, &conditions);
     let lanes = clearance::assess_lanes(network, &survey, study, &conditions);
-    let water = water::assess_water(network, &survey.passages, &reach, &lanes, study, &conditions);
+    let water = WaterFindings::default();
     let site_rulings = judge_sites(&conditions.layers, &study.rulebook, &reach, &lanes, &water);
     Findings {
         scenario: scenario.name.clone(),
@@ -126,7 +126,10 @@ fn lengths(bounds: &Bounds<Metres>) -> Measure<Plain> {
 fn measures_of(index: usize, reach: &ReachFindings, lanes: &LaneFindings, water: &WaterFindings) -> Vec<SiteMeasure> {
     let mut measures = Vec::new();
     if let Some(site) = reach.sites.get(index) {
-        let seconds = |arrival: &firereach_model::findings::reach::Arrival| Plain(arrival.components.total_s());
+        // The rules count from the dispatch order: call handling is not part of the measure.
+        let seconds = |arrival: &firereach_model::findings::reach::Arrival| {
+            Plain(arrival.components.total_s() - arrival.components.call_s)
+        };
         measures.push(SiteMeasure {
             name: "response_time",
             measure: match &site.first {

@@ -3,6 +3,7 @@
 //! Kernels measure without opinion and cannot fail: what cannot be reached or is not known is part of their answer.
 //! They know no file format, clock, environment variable or log.
 
+pub mod assess;
 pub mod change;
 pub mod clearance;
 pub mod compare;

@@ -2,6 +2,7 @@
 
 mod args;
 mod failure;
+mod pipeline;
 mod progress;
 mod speech;
 mod verbs;
@@ -31,8 +32,6 @@ fn main() -> ExitCode {
         Verb::Check(verb) => verbs::check::check(&verb, &speech),
         Verb::Run(verb) => verbs::run::run(&verb, &speech),
         Verb::Explain(verb) => verbs::explain::explain(&verb, &speech),
-        Verb::Compare(verb) => verbs::compare::compare(&verb, &speech),
-        Verb::Network(verb) => verbs::network::network(&verb, &speech),
         Verb::Schema => verbs::schema::schema(&speech),
     };
     match outcome {

@@ -6,8 +6,10 @@ use crate::speech::Speech;
 
 /// Writes the district whole, then says where it is.
 pub(crate) fn demo(arguments: &Demo, speech: &Speech) -> Result<u8, Failure> {
-    let folder = firereach_io::write::OutputFolder::create(&arguments.output, arguments.force).map_err(|error| Failure::input(&error))?;
-    firereach_town::write_district(&arguments.name, arguments.seed, folder.path()).map_err(|error| Failure::study(&error))?;
+    let folder = firereach_io::write::OutputFolder::create(&arguments.output, arguments.force)
+        .map_err(|error| Failure::input(&error))?;
+    firereach_town::write_district(&arguments.name, arguments.seed, folder.path())
+        .map_err(|error| Failure::study(&error))?;
     folder.finish().map_err(|error| Failure::input(&error))?;
     let study = arguments.output.join("study.toml");
     let text = format!(

@@ -31,9 +31,8 @@ fn find_site(run: &Run, wanted: &str) -> Result<usize, Failure> {
     if let Some(index) = run.record.sites.iter().position(|site| site.id == wanted) {
         return Ok(index);
     }
-    let named: Vec<usize> = (0..run.record.sites.len())
-        .filter(|&index| run.record.sites[index].name.as_deref() == Some(wanted))
-        .collect();
+    let named: Vec<usize> =
+        (0..run.record.sites.len()).filter(|&index| run.record.sites[index].name.as_deref() == Some(wanted)).collect();
     match named[..] {
         [index] => Ok(index),
         [] => {

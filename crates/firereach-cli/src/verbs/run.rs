@@ -4,7 +4,9 @@ use std::path::Path;
 
 use firereach_analysis::assess::assess_scenario;
 use firereach_io::record::write_record;
-use firereach_io::write::{OutputFolder, write_csv, write_geojson, write_gpkg, write_problems, write_run_json, write_timings};
+use firereach_io::write::{
+    OutputFolder, problem_table, write_csv, write_geojson, write_gpkg, write_json, write_problems,
+};
 use firereach_model::findings::Findings;
 use firereach_model::record::Record;
 use firereach_model::rules::Verdict;
@@ -36,7 +38,12 @@ pub(crate) fn run(arguments: &Run, speech: &Speech) -> Result<u8, Failure> {
     let record = loaded.record(&scenarios);
     write_all(folder.path(), arguments, &loaded, &record, &findings, speech)?;
     let (phases, total) = progress.finish();
-    write_timings(folder.path(), &phases, total).map_err(|error| Failure::input(&error))?;
+    let seconds = |d: std::time::Duration| (d.as_secs_f64() * 1000.0).round() / 1000.0;
+    let timings = serde_json::json!({
+        "phases_s": phases.iter().map(|(name, d)| (name.clone(), seconds(*d).into())).collect::<serde_json::Map<_, _>>(),
+        "total_s": seconds(total),
+    });
+    write_json(&folder.path().join("timings.json"), &timings).map_err(|error| Failure::input(&error))?;
     folder.finish().map_err(|error| Failure::input(&error))?;
 
     let summaries: Vec<_> = findings.iter().map(summarise).collect();
@@ -73,7 +80,8 @@ pub(crate) fn run(arguments: &Run, speech: &Speech) -> Result<u8, Failure> {
 
 /// The scenarios asked for, in the study's order.
 fn wanted<'a>(scenarios: &'a [Scenario], names: &[String]) -> Result<Vec<&'a Scenario>, Failure> {
-    let unknown: Vec<&str> = names.iter().map(String::as_str).filter(|n| scenarios.iter().all(|s| s.name != *n)).collect();
+    let unknown: Vec<&str> =
+        names.iter().map(String::as_str).filter(|n| scenarios.iter().all(|s| s.name != *n)).collect();
     if !unknown.is_empty() {
         let known: Vec<&str> = scenarios.iter().map(|s| s.name.as_str()).collect();
         return Err(Failure::Study(format!(
@@ -102,31 +110,54 @@ fn write_all(
     loaded: &Loaded,
     record: &Record,
     findings: &[Findings],
-    speech: &Speech,
+    _: &Speech,
 ) -> Result<(), Failure> {
     let layers = &loaded.reading.layers;
     let projector = &loaded.reading.projector;
     let input = |error: &dyn std::fmt::Display| Failure::input(error);
-    let tables = tables::all(layers, findings);
-    write_gpkg(&folder.join("findings.gpkg"), &tables, projector).map_err(|error| input(&error))?;
-    if let Some(sites) = tables.iter().find(|table| table.name == "sites") {
-        write_csv(&folder.join("sites.csv"), sites, projector).map_err(|error| input(&error))?;
-    }
-    if arguments.geojson {
-        for table in &tables {
-            let path = folder.join(format!("{}.geojson", table.name));
-            write_geojson(&path, table, projector).map_err(|error| input(&error))?;
-        }
-    }
     let mut problems = loaded.reading.problems.clone();
     for found in findings {
         problems.extend(found.problems.iter().cloned());
     }
+    let mut tables = tables::all(layers, findings);
+    tables.push(problem_table(&problems));
+    write_gpkg(&folder.join("findings.gpkg"), &tables, projector).map_err(|error| input(&error))?;
+    if let Some(sites) = tables.iter().find(|table| table.name == "sites") {
+        write_csv(&folder.join("sites.csv"), std::slice::from_ref(sites), projector).map_err(|error| input(&error))?;
+    }
+    if arguments.geojson {
+        for table in &tables {
+            let path = folder.join(format!("{}.geojson", table.name));
+            write_geojson(&path, std::slice::from_ref(table), projector).map_err(|error| input(&error))?;
+        }
+    }
     write_problems(folder, &problems, &loaded.reading.counts, projector).map_err(|error| input(&error))?;
-    write_run_json(folder, record).map_err(|error| input(&error))?;
+    write_json(&folder.join("run.json"), &run_json(record)).map_err(|error| input(&error))?;
     write_record(folder, record, findings).map_err(|error| input(&error))?;
-    let _ = speech;
     Ok(())
+}
+
+/// What an auditor asks for: digests, version, every parameter with its origin, counts. No clock, host or thread count.
+fn run_json(record: &Record) -> serde_json::Value {
+    serde_json::json!({
+        "version": record.version,
+        "title": record.title,
+        "banner": record.banner,
+        "data_date": record.data_date,
+        "input_digest": record.input_digest,
+        "inputs": record.inputs,
+        "frame": record.frame,
+        "rule_pack": {
+            "name": record.rulebook.name,
+            "version": record.rulebook.version,
+            "as_of": record.rulebook.as_of.to_string(),
+            "rules": record.rulebook.rules.len(),
+        },
+        "scenarios": record.scenarios,
+        "counts": record.counts,
+        "notes": record.notes,
+        "parameters": record.parameters,
+    })
 }
 
 /// Prints the resolved parameters with their origin.
@@ -137,4 +168,3 @@ fn dry_run(arguments: &Run, speech: &Speech) -> Result<u8, Failure> {
     speech.result(&lines.join("\n"), &file.parameters())?;
     Ok(0)
 }
-
