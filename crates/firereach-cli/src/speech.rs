@@ -67,12 +67,6 @@ impl Speech {
         }
     }
 
-    /// Something worth knowing; silent with `--quiet`.
-    pub(crate) fn note(&self, text: &str) {
-        if self.verbosity >= 0 {
-            self.line(text);
-        }
-    }
 
     /// A decision; shown with `--verbose`.
     pub(crate) fn detail(&self, text: &str) {
