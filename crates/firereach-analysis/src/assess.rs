@@ -29,14 +29,7 @@ pub fn assess_scenario(layers: &Layers, network: &Network, study: &Study, scenar
     let lanes = clearance::assess_lanes(network, &survey, study, &conditions);
     let water = WaterFindings::default();
     let site_rulings = judge_sites(&conditions.layers, &study.rulebook, &reach, &lanes, &water);
-    Findings {
-        scenario: scenario.name.clone(),
-        reach,
-        lanes,
-        water,
-        site_rulings,
-        problems: Vec::new(),
-    }
+    Findings { scenario: scenario.name.clone(), reach, lanes, water, site_rulings, problems: Vec::new() }
 }
 
 /// One measure of one site, ready to be ruled on.
@@ -86,7 +79,8 @@ fn judge_sites(
         .enumerate()
         .map(|(index, site)| {
             let in_core = is_in_core(layers, site);
-            let words: Vec<&str> = [Some(site.kind.code()), site.grade.map(|grade| grade.code())].into_iter().flatten().collect();
+            let words: Vec<&str> =
+                [Some(site.kind.code()), site.grade.map(|grade| grade.code())].into_iter().flatten().collect();
             measures_of(index, reach, lanes, water)
                 .into_iter()
                 .flat_map(|measured| {
@@ -94,7 +88,9 @@ fn judge_sites(
                         .on(measured.name, &words)
                         .map(|rule| {
                             let (low, high) = match &measured.measure {
-                                Measure::Known(bounds) => (bounds.low.map(Quantity::get), bounds.high.map(Quantity::get)),
+                                Measure::Known(bounds) => {
+                                    (bounds.low.map(Quantity::get), bounds.high.map(Quantity::get))
+                                }
                                 Measure::Unreached => (None, None),
                             };
                             Ruling {
@@ -116,7 +112,10 @@ fn judge_sites(
 
 /// Whether a site lies in a protected core, where a failure may be covered by a site-specific plan.
 fn is_in_core(layers: &Layers, site: &Site) -> bool {
-    layers.zones.iter().any(|zone| matches!(zone.kind, ZoneKind::Core | ZoneKind::Protection) && zone.area.contains(&site.point))
+    layers
+        .zones
+        .iter()
+        .any(|zone| matches!(zone.kind, ZoneKind::Core | ZoneKind::Protection) && zone.area.contains(&site.point))
 }
 
 fn lengths(bounds: &Bounds<Metres>) -> Measure<Plain> {
@@ -134,7 +133,9 @@ fn measures_of(index: usize, reach: &ReachFindings, lanes: &LaneFindings, water:
             name: "response_time",
             measure: match &site.first {
                 None => Measure::Unreached,
-                Some(first) => Measure::Known(Bounds { low: Some(seconds(first)), high: site.cautious.as_ref().map(seconds) }),
+                Some(first) => {
+                    Measure::Known(Bounds { low: Some(seconds(first)), high: site.cautious.as_ref().map(seconds) })
+                }
             },
             because: site.binding.clone(),
         });

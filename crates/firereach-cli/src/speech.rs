@@ -67,7 +67,6 @@ impl Speech {
         }
     }
 
-
     /// A decision; shown with `--verbose`.
     pub(crate) fn detail(&self, text: &str) {
         if self.verbosity >= 1 {

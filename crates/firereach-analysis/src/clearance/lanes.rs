@@ -110,16 +110,20 @@ fn pieces(
             if road.structure == firereach_model::feature::Structure::Covered {
                 rulings.extend(rule_on(rulebook, ("passage_width", &[]), &width.bounds, in_core, &width.because));
             }
-            let slope = passage.slope_percent.and_then(|slope| Percent::new(slope.abs()).ok());
+            let off = passage.slope_error_percent;
+            let slope = passage.slope_percent.map(f64::abs);
+            let least = slope.and_then(|slope| Percent::new((slope - off).max(0.0)).ok());
+            let most = slope.and_then(|slope| Percent::new(slope + off).ok());
             let because = match (road.incline, layers.terrain.finest_resolution_m()) {
                 (Some(_), _) => "stated incline".to_owned(),
                 (None, Some(resolution)) => format!(
-                    "heights over a running length of {} m; the terrain is known every {resolution} m",
+                    "heights over a running length of {} m; the terrain is known every {resolution} m, so the slope may be \
+                     off by {off:.0} %",
                     parameters.slope_run_m
                 ),
                 (None, None) => "heights of the road".to_owned(),
             };
-            let bounds = slope.map_or(Bounds::unknown(), Bounds::exactly);
+            let bounds = Bounds { low: least, high: most };
             rulings.extend(rule_on(rulebook, ("lane_slope", &[]), &bounds, in_core, &because));
         }
         let passing = |is_certain: bool| -> Vec<String> {

@@ -197,7 +197,9 @@ impl Task<'_> {
         for (piece, passage) in done.passages.iter_mut().enumerate() {
             let (from, to) = (cuts[piece], cuts[piece + 1]);
             if r.incline.is_none() {
-                passage.slope_percent = steepest(&r.line.0, &r.heights_m, from, to, self.parameters.lanes.slope_run_m);
+                let lanes = &self.parameters.lanes;
+                passage.slope_percent = steepest(&r.line.0, &r.heights_m, from, to, lanes.slope_run_m);
+                passage.slope_error_percent = passage.height_error_m / lanes.slope_run_m * 100.0;
             }
         }
         self.park(r, road, &mut done);

@@ -49,6 +49,10 @@ pub struct Passage {
     pub max_mass: Option<Tonnes>,
     /// Steepest slope over the running length, percent, without a sign; `None` where nothing tells.
     pub slope_percent: Option<f64>,
+    /// How far that slope may be off, percent: zero for a stated incline, more the coarser the terrain.
+    pub slope_error_percent: f64,
+    /// How far a height of the road taken from the terrain may be off, metres.
+    pub height_error_m: f64,
     /// What stands across it.
     pub barrier: Barrier,
     /// Bends inside the edge, in order along it.
@@ -66,11 +70,18 @@ pub fn tagged_passages(layers: &Layers, network: &Network, lanes: &LaneParameter
     let mut passages = Vec::with_capacity(network.edge_count());
     for (e, edge) in network.edges().iter().enumerate() {
         let road = &layers.roads[edge.road as usize];
+        let height_error_m = height_error_m(layers, road, lanes);
         let mut passage = Passage {
             width: tagged_width(road, lanes),
             height: tagged_height(road, lanes),
             max_mass: road.max_mass,
             slope_percent: road.incline.map(|i| i.get().abs()).or_else(|| slope_of(edge)),
+            slope_error_percent: if road.incline.is_some() || edge.plan_m() <= 0.0 {
+                0.0
+            } else {
+                height_error_m / edge.plan_m() * 100.0
+            },
+            height_error_m,
             barrier: Barrier::None,
             tight_corners: Vec::new(),
         };
@@ -91,6 +102,15 @@ pub fn tagged_passages(layers: &Layers, network: &Network, lanes: &LaneParameter
         passages.push(passage);
     }
     passages
+}
+
+/// How far a height of a road taken from the terrain may be off, metres: the ground may bend between two heights of a
+/// coarse model, by its curvature times the square of the resolution over eight. Zero where the terrain does not reach.
+fn height_error_m(layers: &Layers, road: &Road, lanes: &LaneParameters) -> f64 {
+    let at = road.line.0.first().copied();
+    let ground = at.and_then(|at| layers.terrain.height_at(at));
+    let resolution_m = ground.map(|g| g.resolution_m).or_else(|| layers.terrain.finest_resolution_m()).unwrap_or(0.0);
+    lanes.terrain_curvature_per_m * resolution_m * resolution_m / 8.0
 }
 
 fn barriers_by_node(layers: &Layers) -> BTreeMap<i64, Vec<usize>> {

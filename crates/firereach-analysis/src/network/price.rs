@@ -252,9 +252,9 @@ pub enum Entry {
 ///
 /// Road vehicles keep to ways for vehicles and to streets for people on foot; stairs, footways and paths are not for
 /// them, unless tags let emergency or motor vehicles in or the scenario opens the road. Small vehicles may use paths as
-/// well, never stairs. A slope that nobody knows keeps a vehicle out of the cautious run only where the way is a yard,
-/// an alley, a track or a street for people on foot: public streets are built to be driven. A mass limit binds where it
-/// is stated.
+/// well, never stairs. A slope is an interval, wide where the terrain is coarse. One that is unknown, or on both sides of
+/// the vehicle's limit, keeps it out of the cautious run only where the way is a yard, an alley, a track or a street for
+/// people on foot: public streets are built to be driven. A mass limit binds where it is stated.
 pub fn entry(
     road: &Road,
     road_index: u32,
@@ -300,6 +300,7 @@ pub fn entry(
         Barrier::Closed => Some(false),
     };
     let swept = swept_width_m(vehicle, movement);
+    let most = vehicle.max_slope_percent.get();
     let answers = [
         (if is_opened { Some(true) } else { barrier }, Impassable::Barrier),
         (is_at_least(&passage.width.bounds, needed_width_m(vehicle, movement)), Impassable::Width),
@@ -307,9 +308,10 @@ pub fn entry(
         (Some(passage.max_mass.is_none_or(|mass| mass >= vehicle.mass_t)), Impassable::Mass),
         (
             match passage.slope_percent {
-                Some(slope) => Some(slope.abs() <= vehicle.max_slope_percent.get()),
-                None if is_public(road.class) => Some(true),
-                None => None,
+                Some(slope) if slope.abs() - passage.slope_error_percent > most => Some(false),
+                Some(slope) if slope.abs() + passage.slope_error_percent <= most => Some(true),
+                _ if is_public(road.class) => Some(true),
+                _ => None,
             },
             Impassable::Slope,
         ),
@@ -432,7 +434,7 @@ fn drive_speed_kmh(
     if let Some(rise) = edge.rise_m
         && edge.plan_m() > 0.0
     {
-        kmh *= movement.slope_factor.at(rise.abs() / edge.plan_m() * 100.0);
+        kmh *= movement.slope_factor.at((rise.abs() - passage.height_error_m).max(0.0) / edge.plan_m() * 100.0);
     }
     if road.is_paved == Some(false) {
         kmh *= movement.unpaved_factor;

@@ -42,6 +42,9 @@ pub struct LaneParameters {
     pub corner_angle_deg: f64,
     /// Running length over which a slope is taken, metres.
     pub slope_run_m: f64,
+    /// How sharply the ground may bend between two heights of the terrain, 1/m: between them it may be off by this times
+    /// the square of the resolution over eight.
+    pub terrain_curvature_per_m: f64,
     /// How far a crew pulls hose or raises a ladder from where an engine stops: within it the engine has come to the
     /// site; metres on foot.
     #[serde(default = "default_access_reach_m")]

@@ -15,6 +15,7 @@ pub struct FlowRow {
     /// Uses the row is for; empty for all others.
     pub uses: Vec<BuildingUse>,
     /// `(volume in m3 up to and including, flow in L/s)`, ordered; the last volume may be infinite.
+    #[serde(deserialize_with = "finite_pairs")]
     pub flow_by_volume: Vec<(f64, f64)>,
 }
 
@@ -308,4 +309,11 @@ pub struct WaterParameters {
     pub ranking: RankingParameters,
     /// Remedies.
     pub remedies: RemedyParameters,
+}
+
+/// Pairs of numbers whose infinite ends become the greatest finite number, so that they survive formats that know no
+/// infinity.
+fn finite_pairs<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Vec<(f64, f64)>, D::Error> {
+    let pairs = Vec::<(f64, f64)>::deserialize(deserializer)?;
+    Ok(pairs.into_iter().map(|(a, b)| (a.clamp(f64::MIN, f64::MAX), b.clamp(f64::MIN, f64::MAX))).collect())
 }
