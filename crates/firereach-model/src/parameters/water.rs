@@ -72,6 +72,7 @@ pub struct Nfpa1142 {
     /// Least supply, US gallons: alone and exposed.
     pub least_gal: (f64, f64),
     /// Flow in US gallons a minute by supply in US gallons up to and including, ordered.
+    #[serde(deserialize_with = "finite_pairs")]
     pub flow_by_supply: Vec<(f64, f64)>,
 }
 
@@ -94,6 +95,7 @@ pub struct IsoNff {
     /// Least and greatest flow, gallons a minute.
     pub range_gpm: (f64, f64),
     /// Hours by flow in gallons a minute up to and including, ordered.
+    #[serde(deserialize_with = "finite_pairs")]
     pub duration_by_flow: Vec<(f64, f64)>,
 }
 
@@ -102,8 +104,10 @@ pub struct IsoNff {
 #[serde(deny_unknown_fields)]
 pub struct IfcB {
     /// Flow in gallons a minute by floor area in square feet up to and including, ordered.
+    #[serde(deserialize_with = "finite_pairs")]
     pub flow_by_area: Vec<(f64, f64)>,
     /// Hours by flow in gallons a minute up to and including, ordered.
+    #[serde(deserialize_with = "finite_pairs")]
     pub duration_by_flow: Vec<(f64, f64)>,
 }
 
@@ -222,6 +226,7 @@ pub struct RankingParameters {
     /// Weight without exposure, and what full exposure adds.
     pub exposure_weight: (f64, f64),
     /// Weight by number of people up to and including, ordered; the first and the last bound what is not known.
+    #[serde(deserialize_with = "finite_pairs")]
     pub life_weight: Vec<(f64, f64)>,
     /// Draws of the weight sampling.
     pub draws: u32,
