@@ -1,2 +1,254 @@
-//! How long floods take.
-fn main() {}
+//! How long floods take, and what their cost depends on.
+//!
+//! The network is that of the first real extract found in `../shared/data`, priced for a main pumper; without the data a
+//! grid town of the same size stands in and the bench says so.
+
+use std::hint::black_box;
+use std::path::PathBuf;
+use std::time::{Duration, Instant};
+
+use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
+use firereach_analysis::change::Conditions;
+use firereach_analysis::network::{
+    Assumption, Costs, EdgeId, Network, NodeId, Search, Seed, price_drive, price_walk, tagged_passages,
+};
+use firereach_analysis::reach::buffer_union;
+use firereach_io::read::{ReadOptions, read_layers};
+use firereach_io::source::Source;
+use firereach_model::feature::Road;
+use firereach_model::layers::Layers;
+use firereach_model::parameters::Parameters;
+use firereach_model::vehicle::Vehicle;
+use geo_types::{Coord, Point};
+use petgraph::graph::DiGraph;
+use rayon::prelude::*;
+
+const CUTOFF_MS: u32 = 300_000;
+
+fn parameters() -> (Parameters, Vehicle) {
+    let pack: toml::Table = include_str!("../../datasets/rules/cn.toml").parse().expect("the shipped pack is TOML");
+    let parameters = pack["parameters"].clone().try_into().expect("the shipped pack holds every parameter");
+    let catalogue: toml::Table =
+        include_str!("../../datasets/rules/vehicles.toml").parse().expect("the shipped catalogue is TOML");
+    let vehicles: Vec<Vehicle> = catalogue["vehicle"].clone().try_into().expect("the catalogue holds vehicles");
+    let pumper = vehicles.into_iter().find(|vehicle| vehicle.code == "V2").expect("the catalogue holds V2");
+    (parameters, pumper)
+}
+
+/// The roads of a real city, or of a grid town.
+fn city() -> (String, Layers) {
+    let data = concat!(env!("CARGO_MANIFEST_DIR"), "/../../shared/data/");
+    for file in ["helsinki/helsinki-centre.osm.pbf", "yuzhong/yuzhong.osm.pbf"] {
+        let path = PathBuf::from(format!("{data}{file}"));
+        if path.exists() {
+            let source = Source { name: "roads".to_owned(), path, shown: file.to_owned(), ..Source::default() };
+            if let Ok(reading) = read_layers(&[source], &ReadOptions::default()) {
+                return (file.to_owned(), reading.layers);
+            }
+        }
+    }
+    eprintln!("REAL DATA ABSENT: a grid town stands in for a city");
+    ("grid town".to_owned(), grid(240, 80.0))
+}
+
+fn grid(n: i64, step_m: f64) -> Layers {
+    let mut roads = Vec::new();
+    for i in 0..n {
+        for (is_row, kind) in [(true, "row"), (false, "column")] {
+            let place = |j: i64| if is_row { (j, i) } else { (i, j) };
+            let line = (0..n).map(|j| Coord { x: place(j).0 as f64 * step_m, y: place(j).1 as f64 * step_m });
+            let mut road = firereach_analysis::change::plain_road(&format!("{kind}{i}"), line.collect());
+            road.nodes = (0..n).map(|j| place(j).1 * n + place(j).0).collect();
+            roads.push(road);
+        }
+    }
+    Layers { roads, ..Layers::default() }
+}
+
+/// `n` by `n` copies of a city, every other one mirrored, joined where they touch.
+fn tiled(roads: &[Road], n: i64) -> Layers {
+    let all = || roads.iter().flat_map(|road| road.line.0.iter());
+    let (min_x, max_x) = all().fold((f64::MAX, f64::MIN), |(a, b), c| (a.min(c.x), b.max(c.x)));
+    let (min_y, max_y) = all().fold((f64::MAX, f64::MIN), |(a, b), c| (a.min(c.y), b.max(c.y)));
+    let (width, height) = (max_x - min_x, max_y - min_y);
+    let mut tiled = Vec::new();
+    for row in 0..n {
+        for column in 0..n {
+            for road in roads {
+                let mut copy = road.clone();
+                copy.id = format!("{}/{row}/{column}", road.id);
+                for at in &mut copy.line.0 {
+                    let (dx, dy) = (at.x - min_x, at.y - min_y);
+                    at.x = column as f64 * width + if column % 2 == 0 { dx } else { width - dx };
+                    at.y = row as f64 * height + if row % 2 == 0 { dy } else { height - dy };
+                }
+                for node in &mut copy.nodes {
+                    *node = *node * 64 + row * 8 + column;
+                }
+                tiled.push(copy);
+            }
+        }
+    }
+    Layers { roads: tiled, ..Layers::default() }
+}
+
+struct Priced {
+    network: Network,
+    drive: Costs,
+    walk: Costs,
+}
+
+fn price(layers: &Layers, parameters: &Parameters, vehicle: &Vehicle) -> Priced {
+    let network = Network::build(layers, parameters.movement.join_tolerance_m);
+    let passages = tagged_passages(layers, &network, &parameters.lanes);
+    let conditions = Conditions::of(layers, 10);
+    let drive = price_drive(&network, &passages, vehicle, parameters, &conditions, Assumption::Optimistic);
+    let walk = price_walk(&network, parameters, &conditions);
+    Priced { network, drive, walk }
+}
+
+/// The drivable edge from which most is reached, of a few tried: a place in the middle of the city.
+fn centre(priced: &Priced) -> Seed {
+    let mut search = Search::new(&priced.network);
+    let count = priced.network.edge_count();
+    (0..64)
+        .map(|i| EdgeId(u32::try_from(count * i / 64).unwrap_or(0)))
+        .filter(|&edge| priced.drive.is_passable(edge))
+        .map(|edge| Seed::OnEdge { edge, offset_m: 0.0, start_ms: 0, owner: 0 })
+        .max_by_key(|seed| {
+            search.run(&priced.network, &priced.drive, &[*seed], CUTOFF_MS);
+            search.settled().len()
+        })
+        .expect("a city has edges")
+}
+
+fn floods(c: &mut Criterion) {
+    let (parameters, vehicle) = parameters();
+    let started = Instant::now();
+    let (name, layers) = city();
+    eprintln!("{name}: {} roads read in {:?}", layers.roads.len(), started.elapsed());
+    let started = Instant::now();
+    let priced = price(&layers, &parameters, &vehicle);
+    let (network, drive) = (&priced.network, &priced.drive);
+    eprintln!(
+        "{} nodes, {} edges, built and priced in {:?}",
+        network.node_count(),
+        network.edge_count(),
+        started.elapsed()
+    );
+    let seed = centre(&priced);
+    let mut search = Search::new(network);
+
+    let mut group = c.benchmark_group("floods");
+    group.sample_size(20).measurement_time(Duration::from_secs(2)).warm_up_time(Duration::from_millis(500));
+
+    // The whole city on foot, node by node, against a general library on the same graph.
+    let start = NodeId(network.node_count() as u32 / 2);
+    let mut general: DiGraph<(), u32, u32> = DiGraph::default();
+    let nodes: Vec<_> = (0..network.node_count()).map(|_| general.add_node(())).collect();
+    let graph = network.walk_graph();
+    for step in 0..graph.step_count() {
+        if let Some(ms) = priced.walk.step_ms(step) {
+            general.add_edge(nodes[graph.tail(step) as usize], nodes[graph.head(step) as usize], ms);
+        }
+    }
+    group.bench_function("whole city/petgraph dijkstra", |b| {
+        b.iter(|| petgraph::algo::dijkstra(&general, nodes[start.index()], None, |edge| *edge.weight()).len());
+    });
+    group.bench_function("whole city/firereach", |b| {
+        b.iter(|| {
+            let seeds = [Seed::AtNode { node: black_box(start), start_ms: 0, owner: 0 }];
+            search.run(network, &priced.walk, &seeds, u32::MAX);
+            search.settled().len()
+        });
+    });
+
+    let mut parts = Vec::new();
+    group.bench_function("300 s/flood", |b| {
+        b.iter(|| {
+            search.run(network, drive, &[black_box(seed)], CUTOFF_MS);
+            search.settled().len()
+        });
+    });
+    group.bench_function("300 s/flood and exact parts", |b| {
+        b.iter(|| {
+            search.run(network, drive, &[black_box(seed)], CUTOFF_MS);
+            search.parts(network, drive, CUTOFF_MS, &mut parts);
+            parts.len()
+        });
+    });
+    eprintln!("300 s reach {} arcs, {} parts", search.settled().len(), parts.len());
+    let lines: Vec<_> =
+        parts.iter().map(|part| network.part_line(&layers, part.edge, part.from_m, part.to_m)).collect();
+    group.bench_function("300 s/polygon", |b| b.iter(|| buffer_union(black_box(&lines), 25.0).0.len()));
+
+    let edges = network.edge_count();
+    let passable: Vec<EdgeId> = (0..edges as u32).map(EdgeId).filter(|&edge| drive.is_passable(edge)).collect();
+    let stations: Vec<Seed> = (0..50u32)
+        .map(|i| Seed::OnEdge {
+            edge: passable[passable.len() * i as usize / 50],
+            offset_m: 0.0,
+            start_ms: 60_000,
+            owner: i,
+        })
+        .collect();
+    group.bench_function("nearest of 50 stations, whole city", |b| {
+        b.iter(|| {
+            search.run(network, drive, black_box(&stations), u32::MAX);
+            search.settled().len()
+        });
+    });
+    group.sample_size(10);
+    group.bench_function("1000 candidates, 300 s each, all cores", |b| {
+        b.iter(|| {
+            (0..1000usize)
+                .into_par_iter()
+                .map_init(
+                    || Search::new(network),
+                    |search, i| {
+                        let edge = passable[passable.len() * i / 1000];
+                        let seeds = [Seed::OnEdge { edge, offset_m: 0.0, start_ms: 60_000, owner: 0 }];
+                        search.run(network, drive, &seeds, CUTOFF_MS);
+                        search.settled().len()
+                    },
+                )
+                .sum::<usize>()
+        });
+    });
+    let passages = tagged_passages(&layers, network, &parameters.lanes);
+    let conditions = Conditions::of(&layers, 8);
+    group.bench_function("price of a scenario", |b| {
+        b.iter(|| price_drive(network, &passages, &vehicle, &parameters, &conditions, Assumption::Optimistic));
+    });
+
+    // The same centre in ever larger cities. The first extract tiled is kept small enough for the largest tiling.
+    let Seed::OnEdge { edge, .. } = seed else { return };
+    let middle = network.place(&layers, edge, 0.0);
+    let near: Vec<Road> = layers
+        .roads
+        .iter()
+        .filter(|road| road.line.0.iter().all(|at| (at.x - middle.x).abs().max((at.y - middle.y).abs()) < 4000.0))
+        .cloned()
+        .collect();
+    let all = || near.iter().flat_map(|road| road.line.0.iter());
+    let (min_x, min_y) = all().fold((f64::MAX, f64::MAX), |(x, y), at| (x.min(at.x), y.min(at.y)));
+    for n in [1, 2, 4] {
+        let layers = tiled(&near, n);
+        let priced = price(&layers, &parameters, &vehicle);
+        let place = Point::new(middle.x - min_x, middle.y - min_y);
+        let Some(snap) = priced.network.snap(place, 100.0, |edge| priced.drive.is_passable(edge)) else { continue };
+        let seed = Seed::OnEdge { edge: snap.edge, offset_m: snap.offset_m, start_ms: 0, owner: 0 };
+        let mut search = Search::new(&priced.network);
+        let id = BenchmarkId::new("300 s in a tiling", format!("{}x, {} nodes", n * n, priced.network.node_count()));
+        group.bench_function(id, |b| {
+            b.iter(|| {
+                search.run(&priced.network, &priced.drive, &[black_box(seed)], CUTOFF_MS);
+                search.settled().len()
+            });
+        });
+    }
+    group.finish();
+}
+
+criterion_group!(benches, floods);
+criterion_main!(benches);

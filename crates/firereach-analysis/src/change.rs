@@ -4,7 +4,8 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use firereach_model::feature::{
-    Direction, Parking, ParkingKind, Permission, Road, RoadClass, StatedHeight, StatedWidth, Structure, WidthMeaning,
+    Direction, Parking, ParkingKind, ParkingSides, Permission, Road, RoadClass, StatedHeight, StatedWidth, Structure,
+    WidthMeaning,
 };
 use firereach_model::layers::Layers;
 use firereach_model::origin::Origin;
@@ -239,36 +240,48 @@ fn link_road(
     let heights_m = vertices.iter().map(|&at| layers.terrain.height_at(at).map(|h| h.height_m)).collect();
     let mut road = Road {
         origin: Origin::of_study(scenario, id),
+        motor: Permission::Yes,
+        emergency: Permission::Yes,
+        is_paved: Some(true),
+        heights_m,
+        ..plain_road(id, vertices)
+    };
+    if let Some(width) = clear_width_m {
+        set_width(&mut road, width, "link-road");
+    }
+    road
+}
+
+/// A service road of which nothing is known but its line.
+pub fn plain_road(id: &str, vertices: Vec<Coord<f64>>) -> Road {
+    Road {
+        origin: Origin::of_study("study", id),
         id: id.to_owned(),
         name: None,
         class: RoadClass::Service,
         is_link: false,
         line: LineString(vertices),
-        heights_m,
+        heights_m: Vec::new(),
         nodes: Vec::new(),
         direction: Direction::Both,
-        motor: Permission::Yes,
-        emergency: Permission::Yes,
+        motor: Permission::Unsaid,
+        emergency: Permission::Unsaid,
         foot: Permission::Unsaid,
         widths: Vec::new(),
         clear_heights: Vec::new(),
         max_mass: None,
         lanes: None,
         incline: None,
-        is_paved: Some(true),
+        is_paved: None,
         surface: None,
         max_speed_kmh: None,
-        parking: Default::default(),
+        parking: ParkingSides::default(),
         level: 0,
         is_level_stated: false,
         structure: Structure::Ground,
         step_count: None,
         is_area: false,
-    };
-    if let Some(width) = clear_width_m {
-        set_width(&mut road, width, "link-road");
     }
-    road
 }
 
 fn nearest_on_roads(layers: &Layers, from: Coord<f64>, limit_m: f64) -> Option<Coord<f64>> {
