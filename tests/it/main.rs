@@ -1,1 +1,7 @@
-//! Whole runs, laws and known answers through the public surface.
+//! Whole runs through the front door: known answers, laws and exit codes.
+
+mod district;
+mod ground;
+mod network;
+mod program;
+mod usage;

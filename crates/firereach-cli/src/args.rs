@@ -71,6 +71,10 @@ pub(crate) enum Verb {
     Run(Run),
     /// Print the chain of reasons behind one site's findings.
     Explain(Explain),
+    /// Compare two scenarios of a finished run: who gains, who loses, and why.
+    Compare(Compare),
+    /// Write the priced network, so that coverage can be checked with other software.
+    Network(NetworkArguments),
     /// Print the JSON Schema of the study file.
     Schema,
 }
@@ -176,4 +180,41 @@ pub(crate) struct Explain {
     /// The scenario; the first when omitted.
     #[arg(long)]
     pub(crate) scenario: Option<String>,
+}
+/// `firereach compare`
+#[derive(Debug, Args)]
+pub(crate) struct Compare {
+    /// The folder of a finished run.
+    pub(crate) run: PathBuf,
+    /// The scenario to compare with; the first when omitted.
+    #[arg(long)]
+    pub(crate) from: Option<String>,
+    /// The scenario to compare; every other one when omitted.
+    #[arg(long)]
+    pub(crate) to: Option<String>,
+    /// The folder for the comparison; `compare` inside the run's folder when omitted.
+    #[arg(short, long)]
+    pub(crate) output: Option<PathBuf>,
+    /// Write over an earlier comparison.
+    #[arg(long)]
+    pub(crate) force: bool,
+}
+
+/// `firereach network`
+#[derive(Debug, Args)]
+pub(crate) struct NetworkArguments {
+    #[command(flatten)]
+    pub(crate) study: StudyArguments,
+    /// The folder for the tables.
+    #[arg(short, long)]
+    pub(crate) output: PathBuf,
+    /// The scenario; the first when omitted.
+    #[arg(long)]
+    pub(crate) scenario: Option<String>,
+    /// The vehicle's code; the first vehicle of the first station when omitted.
+    #[arg(long)]
+    pub(crate) vehicle: Option<String>,
+    /// Write over earlier tables.
+    #[arg(long)]
+    pub(crate) force: bool,
 }

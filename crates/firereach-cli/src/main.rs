@@ -32,6 +32,8 @@ fn main() -> ExitCode {
         Verb::Check(verb) => verbs::check::check(&verb, &speech),
         Verb::Run(verb) => verbs::run::run(&verb, &speech),
         Verb::Explain(verb) => verbs::explain::explain(&verb, &speech),
+        Verb::Compare(verb) => verbs::compare::compare(&verb, &speech),
+        Verb::Network(verb) => verbs::network::network(&verb, &speech),
         Verb::Schema => verbs::schema::schema(&speech),
     };
     match outcome {

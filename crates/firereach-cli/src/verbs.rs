@@ -1,8 +1,10 @@
 //! The verbs, one file each.
 
 pub(crate) mod check;
+pub(crate) mod compare;
 pub(crate) mod demo;
 pub(crate) mod explain;
 pub(crate) mod init;
+pub(crate) mod network;
 pub(crate) mod run;
 pub(crate) mod schema;

@@ -18,7 +18,25 @@ use firereach_model::table::{Cell, Column, ColumnKind, Table};
 type Maker = fn(&Layers, &Findings) -> Table;
 
 /// The tables of every run, in the order of a GeoPackage's layers.
-const MAKERS: &[Maker] = &[sites];
+const MAKERS: &[Maker] = &[
+    sites,
+    lanes::lanes,
+    lanes::pinch_points,
+    lanes::gaps,
+    lanes::clear_first,
+    lanes::corners,
+    lanes::dead_ends,
+    lanes::turnarounds,
+    lanes::site_access,
+    lanes::dependences,
+    lanes::separation,
+    lanes::encroachments,
+    lanes::marking,
+    reach::reached_roads,
+    reach::isochrones,
+    reach::coverage,
+    reach::stations,
+];
 
 /// Every table of a run, the rows of all scenarios one after the other.
 ///

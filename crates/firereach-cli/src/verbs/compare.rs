@@ -1,0 +1,99 @@
+//! `firereach compare`: who gains, who loses, and why.
+
+use firereach_analysis::compare::{attribute, compare as measure};
+use firereach_io::projection::Projector;
+use firereach_io::record::read_run;
+use firereach_io::write::{OutputFolder, write_csv, write_gpkg, write_json};
+use firereach_model::findings::comparison::Comparison;
+use firereach_report::summary::align;
+use firereach_report::tables;
+
+use crate::args::Compare;
+use crate::failure::Failure;
+use crate::speech::Speech;
+use crate::verbs::explain::find_scenario;
+
+/// Sites listed on a terminal for each comparison.
+const LISTED: usize = 10;
+
+/// Compares scenarios of a finished run and writes the differences.
+pub(crate) fn compare(arguments: &Compare, speech: &Speech) -> Result<u8, Failure> {
+    let run = read_run(&arguments.run).map_err(|error| Failure::input(&error))?;
+    let from = find_scenario(&run, arguments.from.as_deref())?;
+    let to: Vec<usize> = match &arguments.to {
+        Some(name) => vec![find_scenario(&run, Some(name))?],
+        None => (0..run.findings.len()).filter(|&index| index != from).collect(),
+    };
+    if to.is_empty() {
+        return Err(Failure::Study("the run has one scenario only; there is nothing to compare it with".to_owned()));
+    }
+    let projector = Projector::named(&run.record.frame.crs).map_err(|error| Failure::input(&error))?;
+    // A scenario of the run that makes one of another's changes, and nothing else, shows what that change does alone.
+    let comparisons: Vec<Comparison> = to
+        .iter()
+        .map(|&index| {
+            let mut comparison = measure(&run.record.sites, &run.findings[from], &run.findings[index]);
+            let changes = &run.record.scenarios[index].changes;
+            let alone: Vec<_> = run
+                .record
+                .scenarios
+                .iter()
+                .zip(&run.findings)
+                .filter(|(other, _)| other.changes.len() == 1 && changes.contains(&other.changes[0]))
+                .map(|(other, findings)| (other.changes[0].clone(), findings.clone()))
+                .collect();
+            attribute(&mut comparison, &run.findings[from], &alone);
+            comparison
+        })
+        .collect();
+    let tables: Vec<_> = comparisons.iter().map(tables::reach::differences).collect();
+    let output = arguments.output.clone().unwrap_or_else(|| arguments.run.join("compare"));
+    let folder = OutputFolder::create(&output, arguments.force).map_err(|error| Failure::input(&error))?;
+    write_csv(&folder.path().join("differences.csv"), &tables, &projector).map_err(|error| Failure::input(&error))?;
+    write_gpkg(&folder.path().join("differences.gpkg"), &tables, &projector).map_err(|error| Failure::input(&error))?;
+    write_json(&folder.path().join("comparison.json"), &comparisons).map_err(|error| Failure::input(&error))?;
+    folder.finish().map_err(|error| Failure::input(&error))?;
+    let mut lines: Vec<String> = comparisons.iter().map(|comparison| render(comparison, speech)).collect();
+    lines.push(format!("{} {}", speech.say("written to", "成果目录"), output.display()));
+    speech.result(&lines.join("\n"), &comparisons)?;
+    Ok(0)
+}
+
+fn render(comparison: &Comparison, speech: &Speech) -> String {
+    let count = |kind: &str| comparison.sites.iter().filter(|site| site.kind() == kind).count();
+    let mut kinds: Vec<&str> =
+        comparison.sites.iter().map(firereach_model::findings::comparison::SiteChange::kind).collect();
+    kinds.sort_unstable();
+    kinds.dedup();
+    let counted: Vec<String> = kinds.iter().map(|kind| format!("{kind} {}", count(kind))).collect();
+    let mut lines = vec![format!("{} -> {}: {}", comparison.from, comparison.to, counted.join(", "))];
+    let mut moved: Vec<_> =
+        comparison.sites.iter().filter(|site| site.gain_s.is_some_and(|gain| gain != 0.0)).collect();
+    moved.sort_by(|a, b| {
+        let size = |gain: Option<f64>| gain.unwrap_or(0.0).abs();
+        size(b.gain_s).total_cmp(&size(a.gain_s)).then_with(|| a.site.cmp(&b.site))
+    });
+    let seconds = |value: Option<f64>| value.map_or_else(|| "-".to_owned(), |v| format!("{v:.0}"));
+    let mut rows = vec![vec![
+        speech.say("site", "对象").to_owned(),
+        speech.say("name", "名称").to_owned(),
+        speech.say("before s", "前 秒").to_owned(),
+        speech.say("after s", "后 秒").to_owned(),
+        speech.say("gain s", "缩短 秒").to_owned(),
+        speech.say("because", "原因").to_owned(),
+    ]];
+    rows.extend(moved.iter().take(LISTED).map(|site| {
+        vec![
+            site.site.clone(),
+            site.name.clone().unwrap_or_default(),
+            seconds(site.before_s),
+            seconds(site.after_s),
+            seconds(site.gain_s),
+            site.because.clone().unwrap_or_default(),
+        ]
+    }));
+    if rows.len() > 1 {
+        lines.extend(align(&rows).into_iter().map(|line| format!("  {line}")));
+    }
+    lines.join("\n")
+}
