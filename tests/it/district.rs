@@ -41,15 +41,15 @@ fn every_planted_pinch_point_is_found_to_the_centimetre() {
     let district = district();
     let truth = rows(&district.study.with_file_name("truth.csv"));
     assert!(truth.len() >= 60, "{} planted", truth.len());
-    let text = std::fs::read_to_string(district.result.join("pinch_points.geojson")).expect("written");
-    assert!(text.contains("pinch_id"));
-    let found = rows(&district.result.join("pinch_points.csv"));
+    let text = std::fs::read(district.result.join("findings/000.json")).expect("written");
+    let findings: serde_json::Value = serde_json::from_slice(&text).expect("JSON");
+    let found = findings["lanes"]["pinch_points"].as_array().expect("a list");
     let number = |row: &std::collections::BTreeMap<String, String>, key: &str| row[key].parse::<f64>().ok();
     let mut missed = Vec::new();
     for planted in &truth {
         let (x, y) = (number(planted, "x_m").expect("a number"), number(planted, "y_m").expect("a number"));
         let near = found.iter().filter(|row| {
-            let (fx, fy) = (number(row, "x_m").expect("a number"), number(row, "y_m").expect("a number"));
+            let (fx, fy) = (row["at"]["x"].as_f64().expect("a number"), row["at"]["y"].as_f64().expect("a number"));
             (fx - x).hypot(fy - y) <= 6.0
         });
         let agrees = |wanted: Option<f64>, measured: Option<f64>| match (wanted, measured) {
@@ -60,8 +60,10 @@ fn every_planted_pinch_point_is_found_to_the_centimetre() {
         // A planted thing narrows or lowers its lane below the rule; one that states both has to be found in both.
         let (width, height) = (number(planted, "clear_width_m"), number(planted, "clear_height_m"));
         let rows: Vec<_> = near.collect();
-        let has_width = width.is_none_or(|w| w >= 4.0) || rows.iter().any(|row| agrees(width, number(row, "width_high_m")));
-        let has_height = height.is_none_or(|h| h >= 4.0) || rows.iter().any(|row| agrees(height, number(row, "height_high_m")));
+        let has_width =
+            width.is_none_or(|w| w >= 4.0) || rows.iter().any(|row| agrees(width, row["width"]["high"].as_f64()));
+        let has_height =
+            height.is_none_or(|h| h >= 4.0) || rows.iter().any(|row| agrees(height, row["height"]["high"].as_f64()));
         if !(has_width && has_height) {
             missed.push(format!("{} {} {width:?} {height:?}: {rows:?}", planted["id"], planted["cause"]));
         }

@@ -16,8 +16,11 @@ pub(crate) struct Called {
 
 /// Calls `firereach` with these words, in English.
 pub(crate) fn firereach<S: AsRef<std::ffi::OsStr>>(words: &[S]) -> Called {
-    let Output { status, stdout, stderr } =
-        Command::new(env!("CARGO_BIN_EXE_firereach")).args(words).env("LC_ALL", "C").output().expect("it can be started");
+    let Output { status, stdout, stderr } = Command::new(env!("CARGO_BIN_EXE_firereach"))
+        .args(words)
+        .env("LC_ALL", "C")
+        .output()
+        .expect("it can be started");
     Called {
         code: status.code().expect("it ended by itself"),
         out: String::from_utf8_lossy(&stdout).into_owned(),

@@ -20,5 +20,6 @@ pub mod slope;
 pub mod survey;
 
 pub use judge::site_rulings;
+pub use judge::site_rulings;
 pub use lanes::assess_lanes;
 pub use survey::{Survey, measure_passages, survey};

@@ -19,6 +19,10 @@ use crate::failure::Failure;
 use crate::pipeline::{Loaded, load, load_file};
 use crate::speech::Speech;
 
+/// Tables that office staff open without a GIS.
+const CSV_TABLES: &[&str] =
+    &["sites", "pinch_points", "clear_first", "coverage", "stations", "water_gaps", "remedies", "marking"];
+
 /// Does the main job.
 pub(crate) fn run(arguments: &Run, speech: &Speech) -> Result<u8, Failure> {
     if arguments.dry_run {
@@ -122,8 +126,9 @@ fn write_all(
     let mut tables = tables::all(layers, findings);
     tables.push(problem_table(&problems));
     write_gpkg(&folder.join("findings.gpkg"), &tables, projector).map_err(|error| input(&error))?;
-    if let Some(sites) = tables.iter().find(|table| table.name == "sites") {
-        write_csv(&folder.join("sites.csv"), std::slice::from_ref(sites), projector).map_err(|error| input(&error))?;
+    for table in tables.iter().filter(|table| CSV_TABLES.contains(&table.name.as_ref())) {
+        let path = folder.join(format!("{}.csv", table.name));
+        write_csv(&path, std::slice::from_ref(table), projector).map_err(|error| input(&error))?;
     }
     if arguments.geojson {
         for table in &tables {
