@@ -27,7 +27,7 @@ pub fn assess_scenario(layers: &Layers, network: &Network, study: &Study, scenar
     };
     let survey = clearance::survey(network, rulebook, &conditions);
     let reach = reach::assess_reach(network, &survey.passages, study, &conditions);
-    let lanes = clearance::assess_lanes(network, &survey, study, &conditions);
+    let mut lanes = clearance::assess_lanes(network, &survey, study, &conditions);
     let water = firereach_model::findings::WaterFindings::default();
 
     let has_micro = layers.stations.iter().any(|station| station.kind == StationKind::Micro);
@@ -40,6 +40,6 @@ pub fn assess_scenario(layers: &Layers, network: &Network, study: &Study, scenar
     for (rulings, of_lanes) in site_rulings.iter_mut().zip(clearance::site_rulings(layers, rulebook, &lanes)) {
         rulings.extend(of_lanes);
     }
-    let problems = survey.problems;
+    let problems = std::mem::take(&mut lanes.problems);
     Findings { scenario: scenario.name.clone(), reach, lanes, water, site_rulings, problems }
 }

@@ -20,6 +20,5 @@ pub mod slope;
 pub mod survey;
 
 pub use judge::site_rulings;
-pub use judge::site_rulings;
 pub use lanes::assess_lanes;
 pub use survey::{Survey, measure_passages, survey};
