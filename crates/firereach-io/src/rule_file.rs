@@ -18,7 +18,7 @@ use toml::Table;
 
 pub(crate) use pack::deep_key_span;
 
-use crate::study_error::{StudyError, whole_file};
+use crate::study_error::{StudyError, did_you_mean, nearest, whole_file};
 
 /// The packs that are built in, by name.
 const BUILT_IN: &[(&str, &str)] = &[("cn", include_str!("../../../datasets/rules/cn.toml"))];
@@ -148,7 +148,17 @@ pub fn read_rules(pack: &str, base_dir: &Path, as_of: Date) -> Result<Rulebook, 
 
 /// Turns a merged table of parameters into parameters.
 pub(crate) fn parameters_from(table: Table) -> Result<Parameters, String> {
-    Parameters::deserialize(toml::Value::Table(table)).map_err(|error| format!("parameters: {}", error.message()))
+    Parameters::deserialize(toml::Value::Table(table)).map_err(|error| {
+        let words: Vec<&str> = error.message().split('`').skip(1).step_by(2).collect();
+        match (error.message().starts_with("unknown field"), words.split_first()) {
+            (true, Some((unknown, known))) => {
+                let near = did_you_mean(&nearest(unknown, known.iter().copied()));
+                let near = near.unwrap_or_else(|| format!("the parameters here are {}", known.join(", ")));
+                format!("there is no parameter `{unknown}`; {near}")
+            }
+            _ => format!("parameters: {}", error.message()),
+        }
+    })
 }
 
 /// A built-in pack as it stood on a day, for tests and demonstrations.

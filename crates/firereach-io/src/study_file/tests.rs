@@ -192,7 +192,7 @@ fn the_command_line_overrides_the_study_and_the_study_the_pack_and_each_is_named
 fn an_override_at_fault_names_the_command_line() {
     check_refused(
         study("", &[("movement.cal_s", "30")]),
-        &["command line: parameters: unknown field `cal_s`, expected one of `speeds_kmh`…"],
+        &["command line: there is no parameter `cal_s`; did you mean `call_s`?…"],
     );
     check_refused(study("", &[("base.hour", "25")]), &["command line: there is no hour 25; an hour is 0 to 23"]);
 }
@@ -201,7 +201,7 @@ fn an_override_at_fault_names_the_command_line() {
 fn a_parameter_at_fault_is_refused_where_it_stands() {
     check_refused(
         study("[base.parameters.movement]\ncal_s = 45\n", &[]),
-        &["study.toml:7:1: parameters: unknown field `cal_s`, expected one of `speeds_kmh`…"],
+        &["study.toml:7:1: there is no parameter `cal_s`; did you mean `call_s`?…"],
     );
 }
 
