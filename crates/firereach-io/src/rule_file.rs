@@ -21,7 +21,12 @@ pub(crate) use pack::deep_key_span;
 use crate::study_error::{StudyError, did_you_mean, nearest, whole_file};
 
 /// The packs that are built in, by name.
-const BUILT_IN: &[(&str, &str)] = &[("cn", include_str!("../../../datasets/rules/cn.toml"))];
+const BUILT_IN: &[(&str, &str)] = &[
+    ("cn", include_str!("../../../datasets/rules/cn.toml")),
+    ("nfpa-ifc-iso", include_str!("../../../datasets/rules/nfpa-ifc-iso.toml")),
+    ("uk", include_str!("../../../datasets/rules/uk.toml")),
+    ("jp", include_str!("../../../datasets/rules/jp.toml")),
+];
 
 /// The pack whose parameters fill in what another pack leaves out.
 const DEFAULTS: &str = "cn";

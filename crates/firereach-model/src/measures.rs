@@ -37,6 +37,7 @@ pub const MEASURES: &[MeasureName] = &[
     measure("lane_wall_reach", "m", "way from the lane to the farthest part of a building's ground floor wall"),
     measure("hydrant_lane_width", "m", "free width of a lane beside a hydrant"),
     measure("gate_clear_width", "m", "free width of a gate"),
+    measure("main_inlet_distance", "m", "from where an appliance stands to the inlet of a building's fire main"),
     // Places where aerial appliances work.
     measure("aerial_site_length", "m", "length of an aerial operating site; words: up_to_50_m, above_50_m"),
     measure("aerial_site_width", "m", "width of an aerial operating site"),
@@ -79,6 +80,11 @@ pub const MEASURES: &[MeasureName] = &[
     measure("hose_way_length", "m", "way the hose runs from a usable source, stairs included"),
     measure("suction_lift", "m", "height from the water to the pump"),
     measure("source_plan_distance", "m", "plan distance to the nearest pond or tank"),
+    measure(
+        "any_source_plan_distance",
+        "m",
+        "plan distance to the nearest usable hydrant, pond or tank; words: commercial, industrial, outside_urban, windy, large_source",
+    ),
     measure("pond_volume", "m3", "usable volume of a pond; words: general, hydrants_only"),
     measure("pond_compartment", "m3", "volume of one undivided pond; words: compartment, pond"),
     measure("pond_refill_time", "h", "time to refill a pond"),
@@ -86,6 +92,7 @@ pub const MEASURES: &[MeasureName] = &[
     measure("intake_wall_distance", "m", "from an intake to a building"),
     measure("intake_hazard_distance", "m", "from an intake to a store of dangerous goods; words: liquid, gas"),
     measure("intake_depth", "m", "depth of water at an intake"),
+    measure("intake_opening", "m", "side or diameter of the opening through which water is drawn"),
     measure("source_yield_volume", "m3", "volume that one source can give"),
     measure("source_yield_flow", "lps", "flow that one source can give"),
     measure("working_pressure", "mpa", "working pressure of a low-pressure system"),

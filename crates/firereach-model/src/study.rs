@@ -146,6 +146,14 @@ pub struct RemedyCost {
     pub heritage_impact: f64,
 }
 
+/// Kinds of measures by the group whose responsibility they share where the study names none of their own.
+pub const MEASURE_GROUPS: &[(&str, &[&str])] = &[
+    ("water", &["hydrant", "loop", "pond", "jars", "dry_riser", "intake", "hand_pump"]),
+    ("lane", &["widen_lane", "turnaround", "remove_obstacle", "prune", "parking", "marking"]),
+    ("station", &["micro_station", "motorcycle"]),
+    ("heritage", &["fire_point"]),
+];
+
 /// Everything a run is asked to do.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Study {
@@ -163,7 +171,8 @@ pub struct Study {
     pub data_date: Option<String>,
     /// Counts the study expects (`relic` = 149, …), checked on reading.
     pub expected_counts: BTreeMap<String, u64>,
-    /// Who is responsible for which kind of measure.
+    /// Who is responsible for which kind of measure; a kind finds its own entry, else that of its group
+    /// ([`responsible_for`]).
     pub responsibilities: BTreeMap<String, Responsibility>,
     /// What each kind of remedy costs.
     pub remedies: BTreeMap<String, RemedyCost>,
@@ -173,4 +182,26 @@ pub struct Study {
     pub banner: Option<String>,
     /// Places the study draws attention to, working coordinates.
     pub marks: Vec<(String, Geometry<f64>)>,
+}
+
+/// Who is responsible for a kind of measure: the entry of its own name, else that of its group in [`MEASURE_GROUPS`].
+pub fn responsible_for<'a>(
+    responsibilities: &'a BTreeMap<String, Responsibility>,
+    kind: &str,
+) -> Option<&'a Responsibility> {
+    let group = MEASURE_GROUPS.iter().find(|(_, kinds)| kinds.contains(&kind)).map(|(group, _)| *group);
+    responsibilities.get(kind).or_else(|| responsibilities.get(group?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_kind_of_measure_finds_its_own_entry_before_that_of_its_group() {
+        let unit = |lead: &str| Responsibility { lead: lead.to_owned(), ..Responsibility::default() };
+        let table = BTreeMap::from([("water".to_owned(), unit("works")), ("pond".to_owned(), unit("parks"))]);
+        let lead = |kind| responsible_for(&table, kind).map(|unit| unit.lead.as_str());
+        assert_eq!([lead("pond"), lead("hydrant"), lead("marking")], [Some("parks"), Some("works"), None]);
+    }
 }

@@ -32,15 +32,68 @@ fn every_built_in_pack_is_complete_on_every_day_that_matters() {
             assert!(rulebook.rules.iter().all(|rule| rule.holds_on(as_of)), "{name}");
         }
         let rulebook = built_in_rulebook(name, day(2026, 1, 1));
-        for measure in ["response_time", "lane_clear_width", "hydrant_plan_distance"] {
-            assert!(rulebook.rules.iter().any(|rule| rule.measure == measure), "{name} rules on {measure}");
-        }
         assert!(rulebook.rules.iter().all(|rule| !rule.says.is_empty() && !rule.says_zh.is_empty()), "{name}");
     }
 }
 
 #[test]
+fn each_pack_rules_on_what_its_standards_state_and_on_nothing_else() {
+    let packs: Vec<&str> = built_in_packs().collect();
+    assert_eq!(packs, ["cn", "nfpa-ifc-iso", "uk", "jp"]);
+    for (name, measures) in [
+        ("cn", &["response_time", "lane_clear_width", "hydrant_plan_distance", "hydrant_flow"][..]),
+        ("nfpa-ifc-iso", &["response_time", "turnout_time", "lane_clear_width", "lane_wall_reach", "hose_way_length"]),
+        ("uk", &["lane_clear_width", "gate_clear_width", "dead_end_length", "lane_wall_reach"]),
+        ("jp", &["any_source_plan_distance", "source_yield_volume", "suction_lift"]),
+    ] {
+        let rulebook = built_in_rulebook(name, day(2026, 1, 1));
+        assert_eq!(rulebook.name, name);
+        for measure in measures {
+            assert!(rulebook.rules.iter().any(|rule| rule.measure == *measure), "{name} rules on {measure}");
+        }
+    }
+    // Neither England nor Japan has a national response time, and the Japanese standard knows no lanes.
+    assert!(ids(&built_in_rulebook("uk", day(2026, 1, 1)), "response_time").is_empty());
+    assert!(ids(&built_in_rulebook("jp", day(2026, 1, 1)), "lane_clear_width").is_empty());
+}
+
+#[test]
+fn foreign_units_are_converted_to_the_last_figure_that_matters() {
+    let book = built_in_rulebook("nfpa-ifc-iso", day(2026, 1, 1));
+    for (measure, stated, factor) in [
+        ("lane_clear_width", 20.0, 0.3048),
+        ("lane_clear_height", 13.5, 0.3048),
+        ("lane_wall_reach", 150.0, 0.3048),
+        ("turnaround_side", 96.0, 0.3048),
+        ("hose_way_length", 400.0, 0.3048),
+        ("lane_bearing", 75.0, 0.453_592_37),
+        ("hydrant_pressure", 20.0, 0.006_894_757),
+        ("station_road_distance", 1.5, 1609.344),
+    ] {
+        let limit = book.limit(measure).unwrap_or(f64::NAN);
+        assert!((limit / (stated * factor) - 1.0).abs() < 1e-3, "{measure}: {limit} instead of {}", stated * factor);
+    }
+}
+
+#[test]
+fn a_pack_states_every_parameter_itself() {
+    for name in built_in_packs() {
+        let pack = read_pack(name, Path::new(".")).expect("the pack is built in");
+        let (_, origins) = pack.parameter_table();
+        let borrowed: Vec<&str> =
+            origins.iter().filter(|o| o.from.starts_with("default")).map(|o| o.key.as_str()).collect();
+        assert!(name == DEFAULTS || borrowed.is_empty(), "{name} borrows {borrowed:?}");
+    }
+}
+
+#[test]
 fn a_rule_that_is_not_yet_in_force_is_absent() {
+    assert!(ids(&built_in_rulebook("uk", day(2007, 4, 5)), "lane_clear_width").is_empty());
+    assert_eq!(ids(&built_in_rulebook("uk", day(2007, 4, 6)), "lane_clear_width"), ["IN-22"]);
+    assert!(ids(&built_in_rulebook("jp", day(1964, 12, 9)), "suction_lift").is_empty());
+    assert_eq!(ids(&built_in_rulebook("jp", day(1964, 12, 10)), "suction_lift"), ["IN-27"]);
+    assert!(ids(&built_in_rulebook("nfpa-ifc-iso", day(2019, 12, 31)), "second_travel_time").is_empty());
+    assert_eq!(ids(&built_in_rulebook("nfpa-ifc-iso", day(2020, 1, 1)), "second_travel_time"), ["IN-03"]);
     assert_eq!(ids(&built_in_rulebook("cn", day(2023, 5, 31)), "dead_end_length"), ["FL-07b"]);
     assert_eq!(ids(&built_in_rulebook("cn", day(2023, 6, 1)), "dead_end_length"), ["FL-07", "FL-07b"]);
     assert!(ids(&built_in_rulebook("cn", day(2010, 1, 1)), "lane_clear_width").is_empty());

@@ -287,3 +287,43 @@ fn a_study_without_scenarios_is_the_data_as_it_is() {
     let study = resolve("").expect("the study is in order");
     assert_eq!((study.scenarios.len(), study.scenarios[0].name.as_str(), study.scenarios[0].hour), (1, "today", 10));
 }
+
+#[test]
+fn the_template_of_a_district_is_a_study_whose_scenarios_hold() {
+    let folder = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../datasets/yuzhong"));
+    let text = std::fs::read_to_string(folder.join("yuzhong.toml")).expect("the template is kept with the code");
+    let template = parse_study("yuzhong.toml", folder, text.clone(), &[]).expect("the template is in order");
+    let study = template
+        .resolve(&small_town(), &|lon, lat| Coord { x: lon * 1e5, y: lat * 1e5 })
+        .expect("the scenarios name nothing that the data has to hold");
+    assert_eq!(study.expected_counts.values().collect::<Vec<_>>(), [&9, &3, &149]);
+    assert!(study.remedies.is_empty(), "the notice states no cost");
+    assert!(study.responsibilities.values().all(|unit| unit.due.as_deref() == Some("2025-12-31")));
+    for kind in firereach_model::study::MEASURE_GROUPS.iter().flat_map(|(_, kinds)| *kinds) {
+        let unit = firereach_model::study::responsible_for(&study.responsibilities, kind);
+        assert!(unit.is_some(), "nobody is responsible for {kind}");
+    }
+    let mut stations: Vec<(String, bool)> = Vec::new();
+    for scenario in &study.scenarios {
+        for change in &scenario.changes {
+            if let Change::AddStation(station) = change {
+                let is_placeholder = scenario.name.starts_with("PLACEHOLDER");
+                assert!(station.accuracy_m.is_some_and(|metres| is_placeholder == (metres > 1000.0)));
+                stations.push((station.id.clone(), is_placeholder));
+            }
+        }
+    }
+    stations.sort();
+    stations.dedup();
+    let expected = [("XX-DJX", false), ("XX-SBT", false), ("XX-WJB", true)];
+    assert_eq!(stations, expected.map(|(id, is_placeholder)| (id.to_owned(), is_placeholder)));
+
+    // What its README tells to copy below a study that was scaffolded.
+    let (_, copied) = text.split_once("copy from here").expect("the template says what to copy");
+    let below = format!("[[scenario]]\nname = \"today\"\n# {copied}");
+    assert_eq!(study_names(&below), study.scenarios.iter().map(|s| s.name.clone()).collect::<Vec<_>>());
+}
+
+fn study_names(rest: &str) -> Vec<String> {
+    study(rest, &[]).expect("the study is in order").scenario_names()
+}

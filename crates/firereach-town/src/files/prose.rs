@@ -39,16 +39,19 @@ pub(super) fn study(town: &HillTown) -> String {
         add(&format!("{kind} = {}", count(kind)));
     }
     add("");
+    add(
+        "# A kind of measure finds the entry of its own name, else that of its group: water, lane, station or heritage.",
+    );
     for (key, lead, support) in [
-        ("station", "区消防救援支队", &["各街道办事处", "区规资局"][..]),
-        ("micro_station", "各街道办事处", &["区应急局", "区消防救援支队"]),
+        ("water", "区住建委", &["区消防救援支队"][..]),
+        ("pond", "区住建委", &["区规资局"]),
         ("lane", "区住建委", &["区城管局", "各街道办事处"]),
-        ("obstacle", "区城管局", &["各街道办事处", "区公安分局"]),
+        ("remove_obstacle", "区城管局", &["各街道办事处", "区公安分局"]),
+        ("prune", "区城管局", &["各街道办事处"]),
         ("marking", "区城管局", &["区消防救援支队"]),
         ("parking", "区公安分局", &["各街道办事处"]),
-        ("water", "区住建委", &["区消防救援支队"]),
-        ("hydrant", "区住建委", &["区消防救援支队"]),
-        ("pond", "区住建委", &["区规资局"]),
+        ("station", "区消防救援支队", &["各街道办事处", "区规资局"]),
+        ("micro_station", "各街道办事处", &["区应急局", "区消防救援支队"]),
         ("heritage", "区文旅委", &["区消防救援支队", "各街道办事处"]),
     ] {
         let support: Vec<String> = support.iter().map(|s| format!("\"{s}\"")).collect();
@@ -57,22 +60,21 @@ pub(super) fn study(town: &HillTown) -> String {
             support.join(", ")
         ));
     }
-    add("# Costs in thousand yuan and heritage impact from 0 to 1; invented, to be replaced by a study's own.");
+    add(
+        "# Costs of one piece, of a pond for each 10 m3, in thousand yuan, and heritage impact from 0 to 1; invented, to be",
+    );
+    add("# replaced by a study's own.");
     for (key, cost, impact) in [
         ("hydrant", 18.0, 0.05),
         ("loop", 260.0, 0.10),
-        ("pond", 420.0, 0.25),
+        ("pond", 40.0, 0.25),
         ("jars", 6.0, 0.05),
         ("dry_riser", 75.0, 0.15),
-        ("booster", 160.0, 0.10),
         ("intake", 600.0, 0.05),
         ("fire_point", 45.0, 0.05),
         ("hand_pump", 12.0, 0.0),
         ("motorcycle", 25.0, 0.0),
         ("widen_lane", 900.0, 0.60),
-        ("remove_obstacle", 3.0, 0.0),
-        ("valve", 15.0, 0.0),
-        ("marking", 2.0, 0.0),
     ] {
         add(&format!("[base.remedies.{key}]\ncost = {cost:.1}\nheritage_impact = {impact:.2}\n"));
     }
