@@ -11,7 +11,7 @@ mod chance;
 mod coverage;
 mod export;
 mod stations;
-mod units;
+pub(crate) mod units;
 
 #[cfg(test)]
 pub(crate) mod tests;

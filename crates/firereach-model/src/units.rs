@@ -171,6 +171,11 @@ quantity!(
     Count, "", 0.0, "zero or more"
 );
 
+quantity!(
+    /// A part of a whole: 0 is none of it, 1 all.
+    Share, "share", 0.0, "zero or more"
+);
+
 impl std::ops::Add for Metres {
     type Output = Self;
 

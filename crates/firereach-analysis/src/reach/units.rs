@@ -9,38 +9,38 @@ use crate::change::{Conditions, is_hour_in};
 use crate::network::{Assumption, Costs, EdgeId, Network, Passage, Search, Seed, Snap, price_drive};
 
 /// One station under the scenario's conditions.
-pub(super) struct Post<'a> {
-    pub(super) station: &'a Station,
+pub(crate) struct Post<'a> {
+    pub(crate) station: &'a Station,
     /// Its place among all stations ordered by identifier; ties between arrivals fall to the smaller.
-    pub(super) rank: u32,
-    pub(super) is_staffed: bool,
-    pub(super) turnout_ms: u32,
+    pub(crate) rank: u32,
+    pub(crate) is_staffed: bool,
+    pub(crate) turnout_ms: u32,
     /// Positions in the study's catalogue.
-    pub(super) vehicles: Vec<usize>,
-    pub(super) vehicle_codes: Vec<String>,
+    pub(crate) vehicles: Vec<usize>,
+    pub(crate) vehicle_codes: Vec<String>,
 }
 
 impl Post<'_> {
     /// Whether it belongs to the fire brigade, not to a neighbourhood.
-    pub(super) fn is_brigade(&self) -> bool {
+    pub(crate) fn is_brigade(&self) -> bool {
         is_brigade(self.station.kind)
     }
 }
 
 /// Whether stations of a kind belong to the fire brigade.
-pub(super) fn is_brigade(kind: StationKind) -> bool {
+pub(crate) fn is_brigade(kind: StationKind) -> bool {
     !matches!(kind, StationKind::Micro | StationKind::FirePoint)
 }
 
 /// One vehicle of one station.
 #[derive(Clone, Copy)]
-pub(super) struct Unit {
-    pub(super) post: usize,
-    pub(super) vehicle: usize,
+pub(crate) struct Unit {
+    pub(crate) post: usize,
+    pub(crate) vehicle: usize,
 }
 
 /// The stations of the scenario, in the order of the layer.
-pub(super) fn posts<'a>(study: &Study, conditions: &'a Conditions<'_>) -> Vec<Post<'a>> {
+pub(crate) fn posts<'a>(study: &Study, conditions: &'a Conditions<'_>) -> Vec<Post<'a>> {
     let movement = &study.rulebook.parameters.movement;
     let stations = &conditions.layers.stations;
     let mut by_id: Vec<usize> = (0..stations.len()).collect();
@@ -85,7 +85,7 @@ pub(super) fn posts<'a>(study: &Study, conditions: &'a Conditions<'_>) -> Vec<Po
 }
 
 /// Every vehicle of every staffed station, by station and then by the catalogue's order.
-pub(super) fn units(posts: &[Post<'_>]) -> Vec<Unit> {
+pub(crate) fn units(posts: &[Post<'_>]) -> Vec<Unit> {
     posts
         .iter()
         .enumerate()
@@ -95,7 +95,7 @@ pub(super) fn units(posts: &[Post<'_>]) -> Vec<Unit> {
 }
 
 /// Prices by vehicle under one assumption; only vehicles that some unit drives are priced.
-pub(super) fn price_vehicles(
+pub(crate) fn price_vehicles(
     network: &Network,
     passages: &[Passage],
     study: &Study,
@@ -115,7 +115,7 @@ pub(super) fn price_vehicles(
 }
 
 /// Where a station enters the network for a mover with these costs.
-pub(super) fn enter(
+pub(crate) fn enter(
     network: &Network,
     station: &Station,
     conditions: &Conditions<'_>,
@@ -129,7 +129,7 @@ pub(super) fn enter(
 }
 
 /// The seed of a station at the place where it enters.
-pub(super) fn seed(post: &Post<'_>, snap: &Snap) -> Seed {
+pub(crate) fn seed(post: &Post<'_>, snap: &Snap) -> Seed {
     Seed::OnEdge { edge: snap.edge, offset_m: snap.offset_m, start_ms: post.turnout_ms, owner: post.rank }
 }
 
@@ -137,7 +137,7 @@ pub(super) fn seed(post: &Post<'_>, snap: &Snap) -> Seed {
 ///
 /// It enters where the optimistic prices let it. A vehicle that is stationed behind ways of unknown width gets out all the
 /// same: the cautious run begins where its way first meets one that it can certainly take.
-pub(super) fn set_out(
+pub(crate) fn set_out(
     network: &Network,
     search: &mut Search,
     post: &Post<'_>,

@@ -328,11 +328,14 @@ impl Numbered {
     }
 }
 
+/// A straight piece of a main: the main, and how far along it the piece begins.
+type Piece = GeomWithData<Line<[f64; 2]>, (usize, f64)>;
+
 /// The mains with what touches what.
 struct Mains<'a> {
     mains: &'a [Main],
     by_id: BTreeMap<&'a str, usize>,
-    tree: RTree<GeomWithData<Line<[f64; 2]>, (usize, f64)>>,
+    tree: RTree<Piece>,
     /// The group of touching mains that are no rings, and the group of touching ones that are branches for certain.
     groups: (Vec<usize>, Vec<usize>),
     reach_m: f64,
@@ -432,6 +435,3 @@ fn chunks_along(on_main: &[Option<(usize, f64)>], size: u32) -> Vec<usize> {
     }
     chunks
 }
-
-#[cfg(test)]
-mod tests;

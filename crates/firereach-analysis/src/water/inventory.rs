@@ -1,0 +1,181 @@
+//! Stock of the hydrants, and which survey would settle most.
+
+use firereach_model::bounds::{Bounds, Measure};
+use firereach_model::feature::ZoneKind;
+use firereach_model::findings::water::{HydrantFinding, SiteWater, Survey};
+use firereach_model::layers::Layers;
+use firereach_model::rules::Date;
+use firereach_model::study::Study;
+use firereach_model::units::{LitresPerSecond, Metres};
+use geo::{Distance, Euclidean, Length};
+use geo_types::Geometry;
+
+use super::gap::SiteCase;
+use super::lay::Lays;
+use super::supply::Supply;
+use super::{count, ruling, survey_of};
+use crate::ranking::Contender;
+
+/// A site's findings, the case behind them, what it brings to the order, and the numbers of its sources.
+pub(super) type Assessed = (SiteWater, SiteCase, Contender, Vec<usize>);
+
+/// One entry a hydrant, the mains without one, and the parks without one.
+pub(super) fn take_stock(
+    layers: &Layers,
+    supply: &Supply,
+    lays: &Lays<'_>,
+    study: &Study,
+    assessed: &[Assessed],
+) -> (Vec<HydrantFinding>, Vec<String>, Vec<String>) {
+    let rulebook = &study.rulebook;
+    let rules = &rulebook.parameters.water.supply;
+    let mut in_plan = vec![0_u32; supply.sources.len()];
+    let mut by_hose = vec![0_u32; supply.sources.len()];
+    for (water, _, _, sources) in assessed {
+        for (source, seen) in sources.iter().zip(&water.sources) {
+            in_plan[*source] += u32::from(seen.counts_in_plan);
+            by_hose[*source] += u32::from(seen.counts_by_hose == Some(true));
+        }
+    }
+    let hydrants = layers
+        .hydrants
+        .iter()
+        .enumerate()
+        .map(|(index, hydrant)| {
+            let source = &supply.sources[index];
+            let nearest = supply.nearest_hydrant(index);
+            let words = [hydrant.kind.code()];
+            let mut rulings = Vec::new();
+            // A distance in plan is the least that the distance along a road can be.
+            let spacing = nearest.map_or(Measure::Unreached, |(_, m)| {
+                Measure::Known(Metres::new(m).map_or(Bounds::unknown(), Bounds::at_least))
+            });
+            rulings.extend(rulebook.on("hydrant_spacing", &words).map(|rule| {
+                ruling(rule, &spacing, "distance in plan to the nearest other hydrant; along the road it is no less")
+            }));
+            let flow = Measure::Known(hydrant.flow);
+            rulings.extend(
+                rulebook.on("hydrant_flow", &words).map(|rule| ruling(rule, &flow, "flow as the source states it")),
+            );
+            let pressure = Measure::Known(hydrant.pressure);
+            rulings.extend(
+                rulebook
+                    .on("hydrant_pressure", &words)
+                    .map(|rule| ruling(rule, &pressure, "pressure as the source states it")),
+            );
+            let lps = |dl: u64| LitresPerSecond::new(dl as f64 / 10.0).ok();
+            HydrantFinding {
+                id: hydrant.id.clone(),
+                flow: Bounds { low: lps(source.flow.0), high: lps(source.flow.1) },
+                spacing_m: nearest.map(|(_, m)| m),
+                neighbour: nearest.map(|(other, _)| supply.sources[other].id.clone()),
+                main: source.main.map(|main| layers.mains[main].id.clone()),
+                is_overdue: hydrant
+                    .tested_on
+                    .as_deref()
+                    .and_then(day_number)
+                    .map(|tested| number_of(rulebook.as_of) - tested > i64::from(rules.test_days)),
+                sites_in_plan: in_plan[index],
+                sites_by_hose: by_hose[index],
+                snapped_m: lays.snaps[index].map(|snap| snap.distance_m),
+                rulings,
+            }
+        })
+        .collect();
+    let mut has_hydrant = vec![false; layers.mains.len()];
+    for main in supply.sources.iter().filter_map(|source| source.main) {
+        has_hydrant[main] = true;
+    }
+    let mains = layers
+        .mains
+        .iter()
+        .zip(has_hydrant)
+        .filter(|(main, has)| !has && Euclidean.length(&main.line) >= rules.inventory_m)
+        .map(|(main, _)| main.id.clone())
+        .collect();
+    let parks = layers
+        .zones
+        .iter()
+        .filter(|zone| supply.knows_hydrants && zone.kind == ZoneKind::Park)
+        .filter(|zone| {
+            let shape = Geometry::MultiPolygon(zone.area.clone());
+            !supply
+                .hydrants_near(&shape, rules.inventory_m)
+                .any(|source| Euclidean.distance(&shape, &Geometry::Point(source.at)) <= rules.inventory_m)
+        })
+        .map(|zone| zone.id.clone())
+        .collect();
+    (hydrants, mains, parks)
+}
+
+/// Surveys of single sources, the most telling first; ties in the order of the sources.
+///
+/// The width of each site's gap in flow is shared among the sources whose flow is in doubt there, by how much.
+pub(super) fn surveys(layers: &Layers, supply: &Supply, assessed: &[Assessed]) -> Vec<Survey> {
+    let mut settles = vec![(0_u32, 0.0_f64); supply.sources.len()];
+    for (water, case, _, sources) in assessed {
+        let width = water.gap_flow.1 - water.gap_flow.0;
+        let doubt = |position: usize| {
+            let candidate = &case.candidates[position];
+            if candidate.lines_high.is_empty() { 0 } else { candidate.flow.1 - candidate.flow.0 }
+        };
+        let all: u64 = (0..sources.len()).map(doubt).sum();
+        if all == 0 || width <= 0.0 {
+            continue;
+        }
+        for (position, source) in sources.iter().enumerate().filter(|(position, _)| doubt(*position) > 0) {
+            settles[*source].0 += 1;
+            settles[*source].1 += width * doubt(position) as f64 / all as f64;
+        }
+    }
+    let mut surveys: Vec<(usize, Survey)> = settles
+        .into_iter()
+        .enumerate()
+        .filter(|(_, (sites, _))| *sites > 0)
+        .map(|(index, (sites, settles))| {
+            let source = &supply.sources[index];
+            let survey =
+                Survey { what: survey_of(supply, index), id: source.id.clone(), at: Some(source.at.0), sites, settles };
+            (index, survey)
+        })
+        .collect();
+    if !supply.knows_hydrants && !layers.sites.is_empty() {
+        let survey = Survey {
+            what: "list all hydrants with position, state and tested flow".to_owned(),
+            id: "hydrants".to_owned(),
+            at: None,
+            sites: count(layers.sites.len()),
+            settles: assessed.iter().map(|(water, ..)| water.gap_flow.1 - water.gap_flow.0).sum(),
+        };
+        surveys.push((usize::MAX, survey));
+    }
+    surveys.sort_by(|a, b| b.1.settles.total_cmp(&a.1.settles).then(a.0.cmp(&b.0)));
+    surveys.into_iter().map(|(_, survey)| survey).collect()
+}
+
+/// The number of a day written `year-month-day`.
+fn day_number(text: &str) -> Option<i64> {
+    let mut parts = text.get(..10)?.split('-');
+    let (year, month, day) = (parts.next()?.parse().ok()?, parts.next()?.parse().ok()?, parts.next()?.parse().ok()?);
+    Some(number_of(Date { year, month, day }))
+}
+
+/// Days since the first of March of year zero: the leap day ends the counted year.
+fn number_of(date: Date) -> i64 {
+    let (year, month, day) = (i64::from(date.year), i64::from(date.month), i64::from(date.day));
+    let (year, month) = if month < 3 { (year - 1, month + 9) } else { (year, month - 3) };
+    365 * year + year / 4 - year / 100 + year / 400 + (153 * month + 2) / 5 + day - 1
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_leap_year_has_366_days_and_text_that_is_no_date_has_no_number() {
+        let day = |text| day_number(text).expect("a date");
+        assert_eq!(day("2025-01-01") - day("2024-01-01"), 366);
+        assert_eq!(day("2024-03-01") - day("2024-02-28"), 2);
+        assert_eq!(day_number("last year"), None);
+    }
+}

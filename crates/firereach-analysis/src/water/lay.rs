@@ -1,0 +1,109 @@
+//! The way of a hose from a source to a site: along ways that people walk, stairs included, with their true length.
+
+use firereach_model::feature::{RoadClass, Site};
+use firereach_model::layers::Layers;
+use geo_types::{Coord, LineString};
+
+use super::supply::Supply;
+use crate::network::{Costs, EdgeId, Network, Search, Seed, Snap};
+
+/// The ground that hose is laid on, with every source put on it.
+pub(super) struct Lays<'a> {
+    network: &'a Network,
+    layers: &'a Layers,
+    /// Millimetres along every edge.
+    lengths: Costs,
+    /// Where each source meets the ways, by source.
+    pub(super) snaps: Vec<Option<Snap>>,
+    snap_limit_m: f64,
+    site_reach_m: f64,
+}
+
+/// One way of a hose.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Way {
+    /// Its length along the ground, metres, the gaps between the ways and the two ends included.
+    pub(super) m: f64,
+    /// Metres of it on stairs.
+    pub(super) stairs_m: f64,
+    /// From the source to the site.
+    pub(super) line: LineString<f64>,
+}
+
+impl<'a> Lays<'a> {
+    pub(super) fn build(
+        network: &'a Network,
+        layers: &'a Layers,
+        supply: &Supply,
+        snap_limit_m: f64,
+        site_reach_m: f64,
+    ) -> Self {
+        let is_laid_on = |edge: EdgeId| {
+            let class = layers.roads[network.edge(edge).road as usize].class;
+            class.is_walkable() && class != RoadClass::Elevator
+        };
+        let lengths = Costs::on_foot(network, |arc| {
+            is_laid_on(arc.edge()).then(|| millimetres(network.edge(arc.edge()).length_m))
+        });
+        let snaps = supply.sources.iter().map(|source| network.snap(source.at, snap_limit_m, is_laid_on)).collect();
+        Self { network, layers, lengths, snaps, snap_limit_m, site_reach_m }
+    }
+
+    /// The ways from the given sources to a site, where there is one no longer than `limit_m`; one flood for all.
+    ///
+    /// A hose ends at the nearest place of any way within reach of the site's footprint, and crosses the gap to it; where
+    /// no way comes that near, at the way nearest to the site. It is the same length either way round, so the flood starts
+    /// at the site.
+    pub(super) fn ways(&self, search: &mut Search, site: &Site, sources: &[usize], limit_m: f64) -> Vec<Option<Way>> {
+        let is_laid_on = |edge: EdgeId| self.lengths.is_passable(edge);
+        let mut ends = self.network.snap_all(self.layers, &site.shape, self.site_reach_m, is_laid_on);
+        if ends.is_empty() {
+            ends.extend(self.network.snap(site.point, self.snap_limit_m, is_laid_on));
+        }
+        let seeds: Vec<Seed> = (0..)
+            .zip(&ends)
+            .map(|(owner, end)| Seed::OnEdge {
+                edge: end.edge,
+                offset_m: end.offset_m,
+                start_ms: millimetres(end.distance_m),
+                owner,
+            })
+            .collect();
+        search.run(self.network, &self.lengths, &seeds, millimetres(limit_m));
+        sources
+            .iter()
+            .map(|source| {
+                let snap = self.snaps[*source]?;
+                let label = search.at(self.network, &self.lengths, snap.edge, snap.offset_m)?;
+                let m = f64::from(label.ms) / 1000.0 + snap.distance_m;
+                if m > limit_m {
+                    return None;
+                }
+                let mut line: Vec<Coord<f64>> = Vec::new();
+                let mut stairs_m = 0.0;
+                for part in search.path_to(self.network, &self.lengths, snap.edge, snap.offset_m) {
+                    let edge = self.network.edge(part.edge);
+                    if self.layers.roads[edge.road as usize].class == RoadClass::Steps && edge.plan_m() > 0.0 {
+                        stairs_m += edge.length_m * (part.to_m - part.from_m).abs() / edge.plan_m();
+                    }
+                    line.extend(self.network.part_line(self.layers, part.edge, part.from_m, part.to_m).0);
+                }
+                line.reverse();
+                line.insert(0, Coord { x: snap.at.x, y: snap.at.y });
+                line.push(ends[label.owner as usize].at);
+                line.dedup();
+                if line.len() < 2 {
+                    line.push(line[0]);
+                }
+                Some(Way { m, stairs_m, line: LineString(line) })
+            })
+            .collect()
+    }
+}
+
+/// Metres as whole millimetres.
+fn millimetres(m: f64) -> u32 {
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "casts saturate")]
+    let whole = (m * 1000.0).round().clamp(0.0, f64::from(1_u32 << 30)) as u32;
+    whole
+}
