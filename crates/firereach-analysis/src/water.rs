@@ -13,6 +13,8 @@ pub mod supply;
 
 #[cfg(test)]
 pub(crate) mod fixture;
+#[cfg(test)]
+mod tests;
 
 use firereach_model::bounds::{Bounds, Measure};
 use firereach_model::feature::Site;

@@ -5,6 +5,7 @@
 pub mod lanes;
 pub mod reach;
 mod sites;
+pub mod water;
 mod zones;
 
 pub use sites::sites;

@@ -1,0 +1,347 @@
+//! The tables of water: hydrants, hose lays, supply, gaps, remedies, surveys.
+
+use std::borrow::Cow;
+
+use firereach_model::bounds::Bounds;
+use firereach_model::findings::Findings;
+use firereach_model::findings::water::SourceAtSite;
+use firereach_model::layers::Layers;
+use firereach_model::table::{Cell, Column, ColumnKind, Row, ShapeKind, Table};
+use firereach_model::units::Quantity;
+use geo_types::{Coord, Geometry, Point};
+
+use super::{integer, number, text, word};
+
+const fn flag(key: &'static str) -> Column {
+    Column::new(key, ColumnKind::Flag)
+}
+
+fn maybe(value: Option<bool>) -> Cell {
+    value.map_or(Cell::Empty, Cell::Flag)
+}
+
+fn low<Q: Quantity>(bounds: &Bounds<Q>) -> Cell {
+    Cell::number(bounds.low.map(Q::get), 1)
+}
+
+fn high<Q: Quantity>(bounds: &Bounds<Q>) -> Cell {
+    Cell::number(bounds.high.map(Q::get), 1)
+}
+
+fn whole(value: u32) -> Cell {
+    Cell::Integer(i64::from(value))
+}
+
+fn point(at: Option<Coord<f64>>) -> Option<Geometry<f64>> {
+    at.map(|at| Geometry::Point(Point(at)))
+}
+
+/// Every hydrant of the inventory, in the order of the layer.
+pub fn hydrants(layers: &Layers, findings: &Findings) -> Table {
+    let columns = vec![
+        text("scenario"),
+        text("hydrant_id"),
+        text("kind"),
+        text("service"),
+        number("flow_low_lps"),
+        number("flow_high_lps"),
+        number("spacing_m"),
+        text("nearest_hydrant"),
+        text("main"),
+        text("tested_on"),
+        flag("test_overdue"),
+        integer("sites_in_plan"),
+        integer("sites_by_hose"),
+        number("to_way_m"),
+        text("verdicts"),
+        text("origin"),
+    ];
+    let rows = layers
+        .hydrants
+        .iter()
+        .zip(&findings.water.hydrants)
+        .map(|(hydrant, found)| Row {
+            cells: vec![
+                Cell::Text(findings.scenario.clone()),
+                Cell::Text(hydrant.id.clone()),
+                Cell::Text(hydrant.kind.code().to_owned()),
+                Cell::Text(hydrant.service.code().to_owned()),
+                low(&found.flow),
+                high(&found.flow),
+                Cell::number(found.spacing_m, 1),
+                Cell::text(found.neighbour.as_deref()),
+                Cell::text(found.main.as_deref()),
+                Cell::text(hydrant.tested_on.as_deref()),
+                maybe(found.is_overdue),
+                whole(found.sites_in_plan),
+                whole(found.sites_by_hose),
+                Cell::number(found.snapped_m, 1),
+                word(
+                    &found
+                        .rulings
+                        .iter()
+                        .map(|ruling| format!("{}: {}", ruling.rule, ruling.verdict.code()))
+                        .collect::<Vec<_>>()
+                        .join("; "),
+                ),
+                Cell::Text(hydrant.origin.to_string()),
+            ],
+            shape: Some(Geometry::Point(hydrant.at)),
+        })
+        .collect();
+    Table { name: Cow::Borrowed("hydrants"), columns, shape: ShapeKind::Point, rows }
+}
+
+/// The sources of every site, by site and then by distance in plan.
+fn lays<'a>(layers: &'a Layers, findings: &'a Findings) -> impl Iterator<Item = (&'a str, &'a SourceAtSite)> {
+    let sites = layers.sites.iter().zip(&findings.water.sites);
+    sites.flat_map(|(site, water)| water.sources.iter().map(move |source| (site.id.as_str(), source)))
+}
+
+/// The way of each hose with its length, stairs, lift and loss.
+pub fn hose_lays(layers: &Layers, findings: &Findings) -> Table {
+    let columns = vec![
+        text("scenario"),
+        text("site_id"),
+        text("source_id"),
+        text("source_kind"),
+        number("hose_m"),
+        number("stairs_m"),
+        integer("hose_lengths"),
+        number("lift_m"),
+        number("loss_mpa"),
+        integer("pumps"),
+        text("appliance"),
+        number("line_lps"),
+        flag("counts_by_hose"),
+        text("because"),
+    ];
+    let rows = lays(layers, findings)
+        .filter_map(|(site, source)| {
+            let way = source.way.clone()?;
+            Some(Row {
+                cells: vec![
+                    Cell::Text(findings.scenario.clone()),
+                    Cell::Text(site.to_owned()),
+                    Cell::Text(source.id.clone()),
+                    Cell::Text(source.kind.clone()),
+                    Cell::number(source.hose_m, 1),
+                    Cell::Number(source.stairs_m, 1),
+                    source.lengths.map_or(Cell::Empty, whole),
+                    Cell::number(source.lift_m, 1),
+                    Cell::number(source.loss_mpa, 3),
+                    source.pumps.map_or(Cell::Empty, whole),
+                    Cell::text(source.appliance.as_deref()),
+                    Cell::number(source.line_lps, 1),
+                    maybe(source.counts_by_hose),
+                    word(&source.because),
+                ],
+                shape: Some(Geometry::LineString(way)),
+            })
+        })
+        .collect();
+    Table { name: Cow::Borrowed("hose_lays"), columns, shape: ShapeKind::Line, rows }
+}
+
+/// Every source as every site sees it: the legal screen beside the hose.
+pub fn supply(layers: &Layers, findings: &Findings) -> Table {
+    let columns = vec![
+        text("scenario"),
+        text("site_id"),
+        text("source_id"),
+        text("source_kind"),
+        number("plan_m"),
+        number("hose_m"),
+        number("flow_low_lps"),
+        number("flow_high_lps"),
+        flag("counts_in_plan"),
+        flag("counts_by_hose"),
+        text("shared_with"),
+        text("because"),
+    ];
+    let rows = lays(layers, findings)
+        .map(|(site, source)| Row {
+            cells: vec![
+                Cell::Text(findings.scenario.clone()),
+                Cell::Text(site.to_owned()),
+                Cell::Text(source.id.clone()),
+                Cell::Text(source.kind.clone()),
+                Cell::Number(source.plan_m, 1),
+                Cell::number(source.hose_m, 1),
+                low(&source.flow),
+                high(&source.flow),
+                Cell::Flag(source.counts_in_plan),
+                maybe(source.counts_by_hose),
+                Cell::text(source.shared.as_deref()),
+                word(&source.because),
+            ],
+            shape: None,
+        })
+        .collect();
+    Table { name: Cow::Borrowed("supply"), columns, shape: ShapeKind::None, rows }
+}
+
+/// What is missing at every site, in the order of the sites.
+pub fn water_gaps(layers: &Layers, findings: &Findings) -> Table {
+    let columns = vec![
+        text("scenario"),
+        text("site_id"),
+        text("name"),
+        text("water_class"),
+        text("class_best"),
+        text("class_worst"),
+        integer("rank"),
+        integer("rank_low"),
+        integer("rank_high"),
+        number("first_probability"),
+        number("score_low"),
+        number("score_high"),
+        number("flow_required_low_lps"),
+        number("flow_required_high_lps"),
+        number("flow_low_lps"),
+        number("flow_high_lps"),
+        number("volume_required_low_m3"),
+        number("volume_required_high_m3"),
+        number("volume_low_m3"),
+        number("volume_high_m3"),
+        number("gap_flow_low"),
+        number("gap_flow"),
+        number("gap_volume_low"),
+        number("gap_volume"),
+        number("gap_n1_low"),
+        number("gap_n1"),
+        number("gap_time_low"),
+        number("gap_time"),
+        number("time_to_water_low_s"),
+        number("time_to_water_s"),
+        text("worst_failure"),
+        flag("enough_in_plan"),
+        flag("enough_by_hose"),
+        text("disagreement"),
+        text("binding"),
+        text("cheapest_remedy"),
+        text("survey"),
+        text("because"),
+    ];
+    let share = |value: f64| Cell::Number(value, 3);
+    let rows = layers
+        .sites
+        .iter()
+        .zip(&findings.water.sites)
+        .map(|(site, water)| Row {
+            cells: vec![
+                Cell::Text(findings.scenario.clone()),
+                Cell::Text(site.id.clone()),
+                Cell::text(site.name.as_deref()),
+                Cell::Text(water.class.code().to_owned()),
+                Cell::Text(water.class_best.code().to_owned()),
+                Cell::Text(water.class_worst.code().to_owned()),
+                water.rank.map_or(Cell::Empty, whole),
+                water.rank_low.map_or(Cell::Empty, whole),
+                water.rank_high.map_or(Cell::Empty, whole),
+                share(water.first_probability),
+                share(water.score.0),
+                share(water.score.1),
+                low(&water.flow_required),
+                high(&water.flow_required),
+                low(&water.flow_available),
+                high(&water.flow_available),
+                low(&water.volume_required),
+                high(&water.volume_required),
+                low(&water.volume_available),
+                high(&water.volume_available),
+                share(water.gap_flow.0),
+                share(water.gap_flow.1),
+                share(water.gap_volume.0),
+                share(water.gap_volume.1),
+                share(water.gap_n1.0),
+                share(water.gap_n1.1),
+                share(water.gap_time.0),
+                share(water.gap_time.1),
+                Cell::number(water.time_to_water_s.0, 0),
+                Cell::number(water.time_to_water_s.1, 0),
+                Cell::text(water.worst_failure.as_deref()),
+                maybe(water.is_enough_in_plan),
+                maybe(water.is_enough_by_hose),
+                Cell::text(water.disagreement.as_deref()),
+                word(&water.binding),
+                Cell::text(water.cheapest_remedy.as_deref()),
+                word(&water.surveys.join("; ")),
+                word(&water.because),
+            ],
+            shape: Some(Geometry::Point(site.point)),
+        })
+        .collect();
+    Table { name: Cow::Borrowed("water_gaps"), columns, shape: ShapeKind::Point, rows }
+}
+
+/// Every remedy tried, by site, efficient ones first.
+pub fn remedies(layers: &Layers, findings: &Findings) -> Table {
+    let columns = vec![
+        text("scenario"),
+        text("site_id"),
+        text("remedy"),
+        number("quantity"),
+        text("unit"),
+        text("place"),
+        flag("in_protection_zone"),
+        flag("clears"),
+        flag("efficient"),
+        text("class_after"),
+        number("gap_flow_after"),
+        number("gap_volume_after"),
+        number("gap_n1_after"),
+        number("cost"),
+        number("heritage_impact"),
+        text("because"),
+    ];
+    let rows = layers
+        .sites
+        .iter()
+        .zip(&findings.water.sites)
+        .flat_map(|(site, water)| water.remedies.iter().map(move |remedy| (site, remedy)))
+        .map(|(site, remedy)| Row {
+            cells: vec![
+                Cell::Text(findings.scenario.clone()),
+                Cell::Text(site.id.clone()),
+                Cell::Text(remedy.kind.clone()),
+                Cell::Number(remedy.quantity, 1),
+                Cell::Text(remedy.unit.clone()),
+                word(&remedy.place),
+                Cell::Flag(remedy.in_protection_zone),
+                Cell::Flag(remedy.clears),
+                Cell::Flag(remedy.is_efficient),
+                Cell::Text(remedy.class.code().to_owned()),
+                Cell::Number(remedy.gap_flow.1, 3),
+                Cell::Number(remedy.gap_volume.1, 3),
+                Cell::Number(remedy.gap_n1.1, 3),
+                Cell::number(remedy.cost, 2),
+                Cell::number(remedy.heritage_impact, 2),
+                word(&remedy.because),
+            ],
+            shape: point(remedy.at.or(Some(site.point.0))),
+        })
+        .collect();
+    Table { name: Cow::Borrowed("remedies"), columns, shape: ShapeKind::Point, rows }
+}
+
+/// Surveys of sources, the most telling first.
+pub fn surveys(_layers: &Layers, findings: &Findings) -> Table {
+    let columns = vec![text("scenario"), text("source_id"), text("survey"), integer("sites"), number("settles")];
+    let rows = findings
+        .water
+        .surveys
+        .iter()
+        .map(|survey| Row {
+            cells: vec![
+                Cell::Text(findings.scenario.clone()),
+                Cell::Text(survey.id.clone()),
+                Cell::Text(survey.what.clone()),
+                whole(survey.sites),
+                Cell::Number(survey.settles, 3),
+            ],
+            shape: point(survey.at),
+        })
+        .collect();
+    Table { name: Cow::Borrowed("surveys"), columns, shape: ShapeKind::Point, rows }
+}
