@@ -66,6 +66,11 @@ pub(super) fn take_stock(
             let lps = |dl: u64| LitresPerSecond::new(dl as f64 / 10.0).ok();
             HydrantFinding {
                 id: hydrant.id.clone(),
+                at: hydrant.at.0,
+                kind: hydrant.kind,
+                service: hydrant.service,
+                tested_on: hydrant.tested_on.clone(),
+                origin: hydrant.origin.to_string(),
                 flow: Bounds { low: lps(source.flow.0), high: lps(source.flow.1) },
                 spacing_m: nearest.map(|(_, m)| m),
                 neighbour: nearest.map(|(other, _)| supply.sources[other].id.clone()),

@@ -4,6 +4,7 @@ use geo_types::{Coord, LineString};
 use serde::{Deserialize, Serialize};
 
 use crate::bounds::Bounds;
+use crate::feature::{HydrantKind, Service};
 use crate::findings::Ruling;
 use crate::parameters::water::NeedModel;
 use crate::units::{CubicMetres, LitresPerSecond};
@@ -199,6 +200,16 @@ pub struct SiteWater {
 pub struct HydrantFinding {
     /// The hydrant.
     pub id: String,
+    /// Where it stands.
+    pub at: Coord<f64>,
+    /// How it is built.
+    pub kind: HydrantKind,
+    /// Whether it works.
+    pub service: Service,
+    /// Date of its last test, as stated.
+    pub tested_on: Option<String>,
+    /// Where it came from.
+    pub origin: String,
     /// Flow it gives, capped at what may be counted for one hydrant.
     pub flow: Bounds<LitresPerSecond>,
     /// Distance in plan to the nearest other hydrant that is not out of service, metres.

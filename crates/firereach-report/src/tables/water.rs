@@ -37,7 +37,7 @@ fn point(at: Option<Coord<f64>>) -> Option<Geometry<f64>> {
 }
 
 /// Every hydrant of the inventory, in the order of the layer.
-pub fn hydrants(layers: &Layers, findings: &Findings) -> Table {
+pub fn hydrants(_layers: &Layers, findings: &Findings) -> Table {
     let columns = vec![
         text("scenario"),
         text("hydrant_id"),
@@ -56,22 +56,22 @@ pub fn hydrants(layers: &Layers, findings: &Findings) -> Table {
         text("verdicts"),
         text("origin"),
     ];
-    let rows = layers
+    let rows = findings
+        .water
         .hydrants
         .iter()
-        .zip(&findings.water.hydrants)
-        .map(|(hydrant, found)| Row {
+        .map(|found| Row {
             cells: vec![
                 Cell::Text(findings.scenario.clone()),
-                Cell::Text(hydrant.id.clone()),
-                Cell::Text(hydrant.kind.code().to_owned()),
-                Cell::Text(hydrant.service.code().to_owned()),
+                Cell::Text(found.id.clone()),
+                Cell::Text(found.kind.code().to_owned()),
+                Cell::Text(found.service.code().to_owned()),
                 low(&found.flow),
                 high(&found.flow),
                 Cell::number(found.spacing_m, 1),
                 Cell::text(found.neighbour.as_deref()),
                 Cell::text(found.main.as_deref()),
-                Cell::text(hydrant.tested_on.as_deref()),
+                Cell::text(found.tested_on.as_deref()),
                 maybe(found.is_overdue),
                 whole(found.sites_in_plan),
                 whole(found.sites_by_hose),
@@ -84,9 +84,9 @@ pub fn hydrants(layers: &Layers, findings: &Findings) -> Table {
                         .collect::<Vec<_>>()
                         .join("; "),
                 ),
-                Cell::Text(hydrant.origin.to_string()),
+                Cell::Text(found.origin.clone()),
             ],
-            shape: Some(Geometry::Point(hydrant.at)),
+            shape: point(Some(found.at)),
         })
         .collect();
     Table { name: Cow::Borrowed("hydrants"), columns, shape: ShapeKind::Point, rows }
