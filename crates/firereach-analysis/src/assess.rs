@@ -7,7 +7,7 @@ use firereach_model::study::{Scenario, Study};
 
 use crate::network::Network;
 use crate::reach::rule_on_response;
-use crate::{change, clearance, reach};
+use crate::{change, clearance, reach, water};
 
 /// Does the whole job for one scenario.
 ///
@@ -28,7 +28,7 @@ pub fn assess_scenario(layers: &Layers, network: &Network, study: &Study, scenar
     let survey = clearance::survey(network, rulebook, &conditions);
     let reach = reach::assess_reach(network, &survey.passages, study, &conditions);
     let mut lanes = clearance::assess_lanes(network, &survey, study, &conditions);
-    let water = firereach_model::findings::WaterFindings::default();
+    let water = water::assess_water(layers, network, &survey.passages, &reach, study, &conditions);
 
     let has_micro = layers.stations.iter().any(|station| station.kind == StationKind::Micro);
     let mut site_rulings: Vec<Vec<Ruling>> = layers
@@ -39,6 +39,9 @@ pub fn assess_scenario(layers: &Layers, network: &Network, study: &Study, scenar
         .collect();
     for (rulings, of_lanes) in site_rulings.iter_mut().zip(clearance::site_rulings(layers, rulebook, &lanes)) {
         rulings.extend(of_lanes);
+    }
+    for (rulings, of_water) in site_rulings.iter_mut().zip(&water.sites) {
+        rulings.extend(of_water.rulings.iter().cloned());
     }
     let problems = std::mem::take(&mut lanes.problems);
     Findings { scenario: scenario.name.clone(), reach, lanes, water, site_rulings, problems }

@@ -37,6 +37,12 @@ const MAKERS: &[Maker] = &[
     reach::isochrones,
     reach::coverage,
     reach::stations,
+    water::hydrants,
+    water::hose_lays,
+    water::supply,
+    water::water_gaps,
+    water::remedies,
+    water::surveys,
 ];
 
 /// Every table of a run, the rows of all scenarios one after the other.

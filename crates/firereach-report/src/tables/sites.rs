@@ -161,8 +161,15 @@ static COLUMNS: &[(Column, CellOf)] = &[
     (number("flow_required_low_lps"), |row| row.of_water(|w| low(&w.flow_required), 1)),
     (number("flow_required_high_lps"), |row| row.of_water(|w| high(&w.flow_required), 1)),
     (number("volume_required_m3"), |row| row.of_water(|w| high(&w.volume_required).or(low(&w.volume_required)), 1)),
-    (integer("hydrants_plan_150m"), |row| row.water.map_or(Cell::Empty, |w| Cell::Integer(w.hydrants_in_plan.into()))),
-    (integer("sources_by_hose"), |row| row.water.map_or(Cell::Empty, |w| Cell::Integer(w.sources_by_hose.into()))),
+    (integer("hydrants_plan_150m"), |row| {
+        // A layer that nobody supplied is unknown, not zero.
+        let known = row.water.filter(|_| row.findings.water.hydrants_supplied);
+        known.map_or(Cell::Empty, |w| Cell::Integer(w.hydrants_in_plan.into()))
+    }),
+    (integer("sources_by_hose"), |row| {
+        let is_known = row.findings.water.hydrants_supplied || row.findings.water.sources_supplied;
+        row.water.filter(|_| is_known).map_or(Cell::Empty, |w| Cell::Integer(w.sources_by_hose.into()))
+    }),
     (number("flow_low_lps"), |row| row.of_water(|w| low(&w.flow_available), 1)),
     (number("flow_high_lps"), |row| row.of_water(|w| high(&w.flow_available), 1)),
     (number("volume_low_m3"), |row| row.of_water(|w| low(&w.volume_available), 1)),
@@ -170,9 +177,19 @@ static COLUMNS: &[(Column, CellOf)] = &[
     (number("gap_flow_low"), |row| row.of_water(|w| Some(w.gap_flow.0), 3)),
     (number("gap_flow"), |row| row.of_water(|w| Some(w.gap_flow.1), 3)),
     (number("gap_volume"), |row| row.of_water(|w| Some(w.gap_volume.1), 3)),
+    (number("gap_n1"), |row| row.of_water(|w| Some(w.gap_n1.1), 3)),
+    (text("worst_failure"), |row| row.water.map_or(Cell::Empty, |w| Cell::text(w.worst_failure.as_deref()))),
+    (text("water_disagreement"), |row| row.water.map_or(Cell::Empty, |w| Cell::text(w.disagreement.as_deref()))),
     (text("water_verdict"), |row| row.verdict(&["flow_gap", "volume_gap"])),
     (text("water_class"), |row| row.water.map_or(Cell::Empty, |w| Cell::Text(w.class.code().to_owned()))),
     (integer("rank"), |row| row.water.and_then(|w| w.rank).map_or(Cell::Empty, |rank| Cell::Integer(rank.into()))),
+    (integer("rank_low"), |row| {
+        row.water.and_then(|w| w.rank_low).map_or(Cell::Empty, |rank| Cell::Integer(rank.into()))
+    }),
+    (integer("rank_high"), |row| {
+        row.water.and_then(|w| w.rank_high).map_or(Cell::Empty, |rank| Cell::Integer(rank.into()))
+    }),
+    (text("cheapest_remedy"), |row| row.water.map_or(Cell::Empty, |w| Cell::text(w.cheapest_remedy.as_deref()))),
     (text("water_because"), |row| row.water.map_or(Cell::Empty, |w| word(&w.because))),
     (text("origin"), |row| Cell::Text(row.site.origin.to_string())),
 ];
