@@ -67,6 +67,9 @@ impl RTreeObject for Edge {
 pub struct Field {
     pub(crate) edges: RTree<Edge>,
     things: Vec<Thing>,
+    /// The edges of each thing in the order of its outline: `outlines[first_edge[t]..first_edge[t + 1]]`.
+    outlines: Vec<Segment>,
+    first_edge: Vec<u32>,
 }
 
 fn meeting_of(kind: ObstacleKind) -> Meeting {
@@ -178,12 +181,27 @@ impl Field {
                 push_edges(&mut edges, line, (thing, obstacle.level, radius_m, is_side))
             });
         }
-        Self { edges: RTree::bulk_load(edges), things }
+        let outlines = edges.iter().map(|edge: &Edge| edge.segment).collect();
+        let mut first_edge = vec![0u32; things.len() + 1];
+        edges.iter().for_each(|edge| first_edge[edge.thing as usize + 1] += 1);
+        for i in 1..first_edge.len() {
+            first_edge[i] += first_edge[i - 1];
+        }
+        Self { edges: RTree::bulk_load(edges), things, outlines, first_edge }
     }
 
     /// A thing by its number.
     pub fn thing(&self, thing: u32) -> &Thing {
         &self.things[thing as usize]
+    }
+
+    /// Whether a place lies inside a thing's outline, its holes left out.
+    pub(crate) fn is_inside(&self, thing: u32, at: Coord<f64>) -> bool {
+        let range = self.first_edge[thing as usize] as usize..self.first_edge[thing as usize + 1] as usize;
+        let crosses = |s: &&Segment| {
+            (s.a.y > at.y) != (s.b.y > at.y) && at.x < s.a.x + (at.y - s.a.y) / (s.b.y - s.a.y) * (s.b.x - s.a.x)
+        };
+        self.outlines[range].iter().filter(crosses).count() % 2 == 1
     }
 
     /// The name of a thing for people and files: its layer and identifier.

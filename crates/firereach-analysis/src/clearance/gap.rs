@@ -12,7 +12,8 @@
 //!   times: a chord that cuts a bend has both ends on the same side and is no gap.
 //! - *Ends.* Where a lane ends and nothing continues it, what lies ahead of the end is not beside the lane.
 //! - *On the line.* A thing on the centre line divides the lane: the wider of the gaps left and right of it counts.
-//!   A building or a wall that the line runs through keeps its other sides; the sides that the line crosses are open.
+//!   A building or a wall that the line runs through keeps its other sides; the sides that the line crosses are open, and
+//!   inside the building its own outer walls say nothing.
 //! - *Levels.* Only things on the lane's own level count.
 //!
 //! # How
@@ -24,7 +25,7 @@
 use geo_types::Coord;
 use rstar::AABB;
 
-use super::field::{Edge, Field, Meeting};
+use super::field::{Edge, Field, Meeting, What};
 use super::plane::{Segment, along, chord_through, cross, distance, dot, minus, side};
 
 /// Longest stretch of a centre line looked at in one go, metres: keeps boxes small on slanting streets.
@@ -195,20 +196,23 @@ pub fn measure_gaps(
                     continue;
                 }
                 let t = crossing(chunk, a, b);
-                let found = t.filter(|_| separates(lane.coords, a, b)).map(|t| gap_of(chunk, t, (a, b), (&e, &f)));
+                let found = t
+                    .filter(|_| separates(lane.coords, a, b))
+                    .map(|t| gap_of(chunk, t, (a, b), (&e, &f)))
+                    .filter(|gap| is_in_the_open(field, gap));
                 if let Some(gap) = found
                     && best.is_none_or(|g| gap.width_m < g.width_m)
                 {
                     *best = Some(gap);
                 }
                 if width_m < widest_limit && (t.is_none() || found.is_some()) {
-                    stretch_below(lane, chunk, (&e, &f), found, limits_m, narrow);
+                    stretch_below((field, lane), chunk, (&e, &f), found, limits_m, narrow);
                 }
             }
         }
         for (is_cut, t) in [(chunk.is_first, 0.0), (chunk.is_last, 1.0)] {
             if is_cut {
-                narrowest_through(lane, chunk, (t, search_m), (near, left, right), best);
+                narrowest_through((field, lane), chunk, (t, search_m), (near, left, right), best);
             }
         }
         for met in around.iter() {
@@ -468,6 +472,14 @@ fn separates(coords: &[Coord<f64>], a: Coord<f64>, b: Coord<f64>) -> bool {
     is_odd
 }
 
+/// Whether a gap lies outside the thing on both of its sides: where the lane runs through a building, the building's own
+/// outer walls are no measure of the passage.
+fn is_in_the_open(field: &Field, gap: &Gap) -> bool {
+    let [left, right] = gap.things;
+    let is_building = matches!(field.thing(left).what, What::Building(_));
+    left != right || !is_building || !field.is_inside(left, gap.at)
+}
+
 fn gap_of(chunk: &Chunk, t: f64, (a, b): (Coord<f64>, Coord<f64>), (e, f): (&Edge, &Edge)) -> Gap {
     let length = distance(a, b);
     let width_m = (length - e.radius_m - f.radius_m).max(0.0);
@@ -484,7 +496,7 @@ fn gap_of(chunk: &Chunk, t: f64, (a, b): (Coord<f64>, Coord<f64>), (e, f): (&Edg
 
 /// Improves a piece's narrowest gap by the lines through one of its ends.
 fn narrowest_through(
-    lane: &LaneLine<'_>,
+    (field, lane): (&Field, &LaneLine<'_>),
     chunk: &Chunk,
     (t, search_m): (f64, f64),
     (near, left, right): (&[Near], &[Beside], &[Beside]),
@@ -513,7 +525,7 @@ fn narrowest_through(
             }
             let Some((a, b)) = chord_through(p, &e.segment, &f.segment) else { continue };
             let gap = gap_of(chunk, t, (a, b), (e, f));
-            if gap.width_m < bound && is_between(lane, chunk, t, a, b) {
+            if gap.width_m < bound && is_between(lane, chunk, t, a, b) && is_in_the_open(field, &gap) {
                 *best = Some(gap);
             }
         }
@@ -535,7 +547,7 @@ fn is_between(lane: &LaneLine<'_>, chunk: &Chunk, t: f64, a: Coord<f64>, b: Coor
 /// The lines no longer than a limit form a convex set, so the places where they cross the chunk form one interval,
 /// which contains the crossing of the shortest line or the end of the chunk nearest to it.
 fn stretch_below(
-    lane: &LaneLine<'_>,
+    (field, lane): (&Field, &LaneLine<'_>),
     chunk: &Chunk,
     (e, f): (&Edge, &Edge),
     found: Option<Gap>,
@@ -552,7 +564,7 @@ fn stretch_below(
             let ends = [0.0, 1.0].map(|t| gap_at(t).map(|gap| (t, gap)));
             let shortest = ends.into_iter().flatten().min_by(|x, y| x.1.width_m.total_cmp(&y.1.width_m));
             let Some((t, gap)) = shortest else { return };
-            if !is_between(lane, chunk, t, gap.left, gap.right) {
+            if !is_between(lane, chunk, t, gap.left, gap.right) || !is_in_the_open(field, &gap) {
                 return;
             }
             (t, gap)

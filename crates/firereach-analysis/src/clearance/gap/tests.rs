@@ -210,6 +210,11 @@ fn an_archway_keeps_its_piers() {
 }
 
 #[test]
+fn the_outer_walls_of_a_small_house_on_the_line_are_no_passage() {
+    check(street().house(&[(20.0, -1.0), (23.0, -1.0), (23.0, 1.0), (20.0, 1.0), (20.0, -1.0)], 0), None);
+}
+
+#[test]
 fn a_stretch_below_a_limit_reaches_as_far_as_the_lines_do() {
     // Walls 6 m apart; a block of 10 m leaves 3 m beside it. Beyond its corners a slanted line of 4 m reaches
     // sqrt(16 - 9) = 2.65 m along the lane, and crosses the centre line, which is as far from the block's face (0)
