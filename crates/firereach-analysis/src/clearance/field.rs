@@ -195,13 +195,14 @@ impl Field {
         &self.things[thing as usize]
     }
 
-    /// Whether a place lies inside a thing's outline, its holes left out.
-    pub(crate) fn is_inside(&self, thing: u32, at: Coord<f64>) -> bool {
+    /// Whether a place lies inside a thing's outline, its holes left out, or within `margin_m` of it.
+    pub(crate) fn is_inside(&self, thing: u32, at: Coord<f64>, margin_m: f64) -> bool {
         let range = self.first_edge[thing as usize] as usize..self.first_edge[thing as usize + 1] as usize;
         let crosses = |s: &&Segment| {
             (s.a.y > at.y) != (s.b.y > at.y) && at.x < s.a.x + (at.y - s.a.y) / (s.b.y - s.a.y) * (s.b.x - s.a.x)
         };
-        self.outlines[range].iter().filter(crosses).count() % 2 == 1
+        let outline = &self.outlines[range];
+        outline.iter().filter(crosses).count() % 2 == 1 || outline.iter().any(|s| s.distance_to(at) <= margin_m)
     }
 
     /// The name of a thing for people and files: its layer and identifier.

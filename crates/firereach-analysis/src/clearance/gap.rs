@@ -477,7 +477,7 @@ fn separates(coords: &[Coord<f64>], a: Coord<f64>, b: Coord<f64>) -> bool {
 fn is_in_the_open(field: &Field, gap: &Gap) -> bool {
     let [left, right] = gap.things;
     let is_building = matches!(field.thing(left).what, What::Building(_));
-    left != right || !is_building || !field.is_inside(left, gap.at)
+    left != right || !is_building || !field.is_inside(left, gap.at, MEETS_M)
 }
 
 fn gap_of(chunk: &Chunk, t: f64, (a, b): (Coord<f64>, Coord<f64>), (e, f): (&Edge, &Edge)) -> Gap {
