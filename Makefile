@@ -31,7 +31,7 @@ clippy:
 	$(CARGO) clippy --release --workspace --all-targets -- -D warnings
 
 doc:
-	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --release --workspace --no-deps --document-private-items
+	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --release --workspace --no-deps
 
 # Unit tests, laws, golden runs and the tests on real data; the last say aloud when the data is not there.
 unit:

@@ -1,6 +1,7 @@
 //! The priced network as tables, so that anyone can check a flood with other software.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 use firereach_model::study::Study;
 use firereach_model::table::{Cell, Column, ColumnKind, Row, ShapeKind, Table};
@@ -8,18 +9,21 @@ use geo_types::{Coord, Geometry};
 
 use super::units;
 use crate::change::Conditions;
-use crate::network::{Assumption, Costs, Network, Passage, Search, Seed, price_drive};
+use crate::network::{ArcId, Assumption, Costs, EdgeId, Network, NodeId, Passage, Search, Seed, price_drive};
 
 /// `nodes`, `edges`, `snaps` and `times` of one vehicle in one scenario, by the optimistic prices.
 ///
-/// A node is a state of the drive: having just driven one direction of one edge, so that turns have their price. Its number
-/// is twice the edge's, and one more against the road's line; numbers beyond are copies that remember a forbidden sequence
-/// of turns. It lies at the end of that edge. Every row of `edges` is one directed arc between two such nodes, the turn and
-/// the whole edge behind it, with its time in whole milliseconds; impassable arcs are absent. Every staffed station that
-/// has the vehicle is a node of its own, `station/ID`, with the turnout in `start_ms`, and with up to two arcs that lead
-/// along the edge it is snapped to, to the nodes at its ends. A shortest path search over `edges` that begins at all these
-/// nodes at their `start_ms` gives `times` to the millisecond; `station_id` is the station of the smallest identifier among
-/// the earliest. `snaps` says where stations, sites and hydrants are on the network; of a site, the nearest place.
+/// Every direction of every edge that the vehicle may drive is a row of `edges` of its own, with mode `drive` and
+/// `edge_id` twice the edge's number, and one more against the road's line; numbers beyond are copies that remember a
+/// forbidden sequence of turns. It leads from a node of its own at its beginning to a node of its own at its end, and rows
+/// of mode `turn`, without length, join the end of one to the beginning of the next with what the turn costs; a turn that
+/// is not possible or not allowed is absent. Times are whole milliseconds.
+///
+/// Every staffed station that has the vehicle is a node `station/ID` with its turnout in `start_ms`, from which rows of mode
+/// `enter` lead along the edge it is snapped to, to its ends. A shortest path search over `edges` that begins at these nodes
+/// at their `start_ms` gives `times` to the millisecond; `station_id` is the station of the smallest identifier among the
+/// earliest. `snaps` says where stations, sites and hydrants are: one row for each direction of the edge, with `offset_m`
+/// from the row's beginning along its `length_m`; of a site, the nearest place.
 ///
 /// `None` when the catalogue has no such vehicle.
 pub fn export_network(
@@ -49,7 +53,7 @@ pub fn export_network(
         nodes(network, &costs, &starts),
         edges(network, conditions, &costs, &starts),
         snaps(network, study, conditions, &starts),
-        times(&search, &posts, &starts),
+        times(network, &costs, &search, &posts, &starts),
     ])
 }
 
@@ -71,19 +75,40 @@ fn place_cells(at: Coord<f64>, height_m: Option<f64>) -> [Cell; 5] {
     [Cell::Number(at.x, 3), Cell::Number(at.y, 3), Cell::Longitude(at), Cell::Latitude(at), Cell::number(height_m, 2)]
 }
 
+/// The states of the drive that the vehicle can be in, with the direction of the edge just driven.
+fn driven_states(network: &Network, costs: &Costs) -> Vec<(u32, ArcId)> {
+    let graph = network.drive_graph();
+    (0u32..)
+        .take(graph.state_count())
+        .filter_map(|state| graph.arc_of(state).map(|arc| (state, arc)))
+        .filter(|&(_, arc)| costs.arc_ms(arc).is_some())
+        .collect()
+}
+
+/// The number of the node at the beginning of what is driven into a state; the state's own number is that of the end.
+fn begin_of(states: usize, state: u32) -> u32 {
+    u32::try_from(states).expect("states are numbered by 32 bits") + state
+}
+
+/// The nodes at the beginning and the end of one direction of an edge.
+fn ends(network: &Network, arc: ArcId) -> (NodeId, NodeId) {
+    let edge = network.edge(arc.edge());
+    if arc.is_forward() { (edge.from, edge.to) } else { (edge.to, edge.from) }
+}
+
 fn nodes(network: &Network, costs: &Costs, starts: &[Start<'_, '_>]) -> Table {
     let graph = network.drive_graph();
     let mut rows = Vec::new();
-    for state in (0u32..).take(graph.state_count()) {
-        if graph.arc_of(state).is_none_or(|arc| costs.arc_ms(arc).is_none()) {
-            continue;
+    let states = driven_states(network, costs);
+    for &(state, arc) in &states {
+        let (tail, head) = ends(network, arc);
+        for (id, node) in [(state, head), (begin_of(graph.state_count(), state), tail)] {
+            let at = network.node_at(node);
+            let mut cells = vec![Cell::Text(id.to_string())];
+            cells.extend(place_cells(at, network.node_height(node)));
+            cells.push(Cell::Empty);
+            rows.push(Row { cells, shape: Some(Geometry::Point(at.into())) });
         }
-        let node = graph.node(state);
-        let at = network.node_at(node);
-        let mut cells = vec![Cell::Text(state.to_string())];
-        cells.extend(place_cells(at, network.node_height(node)));
-        cells.push(Cell::Empty);
-        rows.push(Row { cells, shape: Some(Geometry::Point(at.into())) });
     }
     for (post, snap) in starts {
         let mut cells = vec![Cell::Text(name_of_station(post))];
@@ -103,30 +128,42 @@ fn nodes(network: &Network, costs: &Costs, starts: &[Start<'_, '_>]) -> Table {
     table("nodes", columns, ShapeKind::Point, rows)
 }
 
+/// What the turn of a step costs by itself: the step without the edge behind it.
+fn turn_ms(network: &Network, costs: &Costs, step: usize) -> Option<u32> {
+    let arc_ms = costs.arc_ms(network.drive_graph().arc(step))?;
+    costs.step_ms(step).map(|ms| ms.saturating_sub(arc_ms))
+}
+
 fn edges(network: &Network, conditions: &Conditions<'_>, costs: &Costs, starts: &[Start<'_, '_>]) -> Table {
     let graph = network.drive_graph();
     let roads = &conditions.layers.roads;
     let mut rows = Vec::new();
-    let row = |edge: crate::network::EdgeId, from: String, to: String, length_m: f64, ms: u32| Row {
+    let row = |id: usize, edge: EdgeId, ends: (String, String), length_m: f64, ms: u32, mode: &str| Row {
         cells: vec![
-            Cell::Integer(i64::from(edge.0)),
-            Cell::Text(from),
-            Cell::Text(to),
+            i64::try_from(id).map_or(Cell::Empty, Cell::Integer),
+            Cell::Text(ends.0),
+            Cell::Text(ends.1),
             Cell::Text(roads[network.edge(edge).road as usize].id.clone()),
             Cell::Number(length_m, 3),
             Cell::Integer(i64::from(ms)),
-            Cell::Text("drive".to_owned()),
+            Cell::Text(mode.to_owned()),
         ],
         shape: None,
     };
+    let states = graph.state_count();
+    for (state, arc) in driven_states(network, costs) {
+        let Some(ms) = costs.arc_ms(arc) else { continue };
+        let ends = (begin_of(states, state).to_string(), state.to_string());
+        rows.push(row(state as usize, arc.edge(), ends, network.edge(arc.edge()).length_m, ms, "drive"));
+    }
     for step in 0..graph.step_count() {
         let is_from_passable = graph.arc_of(graph.tail(step)).is_some_and(|arc| costs.arc_ms(arc).is_some());
-        if let Some(ms) = costs.step_ms(step).filter(|_| is_from_passable) {
-            let edge = graph.arc(step).edge();
-            let (from, to) = (graph.tail(step).to_string(), graph.head(step).to_string());
-            rows.push(row(edge, from, to, network.edge(edge).length_m, ms));
+        if let Some(turn_ms) = turn_ms(network, costs, step).filter(|_| is_from_passable) {
+            let ends = (graph.tail(step).to_string(), begin_of(states, graph.head(step)).to_string());
+            rows.push(row(states + step, graph.arc(step).edge(), ends, 0.0, turn_ms, "turn"));
         }
     }
+    let mut id = states + graph.step_count();
     for (post, snap) in starts {
         let own = network.edge(snap.edge);
         for (arc, rest_m) in
@@ -134,7 +171,8 @@ fn edges(network: &Network, conditions: &Conditions<'_>, costs: &Costs, starts: 
         {
             if let Some(ms) = costs.part_ms(network, arc, rest_m) {
                 let length_m = own.length_m * rest_m / own.plan_m();
-                rows.push(row(snap.edge, name_of_station(post), arc.0.to_string(), length_m, ms));
+                rows.push(row(id, snap.edge, (name_of_station(post), arc.0.to_string()), length_m, ms, "enter"));
+                id += 1;
             }
         }
     }
@@ -155,16 +193,28 @@ fn snaps(network: &Network, study: &Study, conditions: &Conditions<'_>, starts: 
     let limit_m = study.rulebook.parameters.movement.snap_limit_m;
     let mut rows = Vec::new();
     let mut add = |layer: &str, id: &str, snap: Option<crate::network::Snap>| {
-        rows.push(Row {
-            cells: vec![
-                Cell::Text(layer.to_owned()),
-                Cell::Text(id.to_owned()),
-                snap.map_or(Cell::Empty, |snap| Cell::Integer(i64::from(snap.edge.0))),
-                Cell::number(snap.map(|snap| snap.offset_m), 3),
-                Cell::number(snap.map(|snap| snap.distance_m), 3),
-            ],
-            shape: None,
-        });
+        let Some(snap) = snap else {
+            let cells =
+                vec![Cell::Text(layer.to_owned()), Cell::Text(id.to_owned()), Cell::Empty, Cell::Empty, Cell::Empty];
+            rows.push(Row { cells, shape: None });
+            return;
+        };
+        let edge = network.edge(snap.edge);
+        let scale = if edge.plan_m() > 0.0 { edge.length_m / edge.plan_m() } else { 1.0 };
+        for (arc, offset_m) in
+            [(snap.edge.forward(), snap.offset_m), (snap.edge.backward(), edge.plan_m() - snap.offset_m)]
+        {
+            rows.push(Row {
+                cells: vec![
+                    Cell::Text(layer.to_owned()),
+                    Cell::Text(id.to_owned()),
+                    Cell::Integer(i64::from(arc.0)),
+                    Cell::Number(offset_m * scale, 3),
+                    Cell::Number(snap.distance_m, 3),
+                ],
+                shape: None,
+            });
+        }
     };
     for station in &layers.stations {
         let start = starts.iter().find(|(post, _)| std::ptr::eq(post.station, station)).map(|&(_, snap)| snap);
@@ -189,17 +239,36 @@ fn snaps(network: &Network, study: &Study, conditions: &Conditions<'_>, starts: 
     table("snaps", columns, ShapeKind::None, rows)
 }
 
-fn times(search: &Search, posts: &[units::Post<'_>], starts: &[Start<'_, '_>]) -> Table {
-    let mut settled = search.settled().to_vec();
-    settled.sort_unstable();
-    let mut rows: Vec<Row> = settled
+fn times(
+    network: &Network,
+    costs: &Costs,
+    search: &Search,
+    posts: &[units::Post<'_>],
+    starts: &[Start<'_, '_>],
+) -> Table {
+    let graph = network.drive_graph();
+    // First arrival and station by node: ends as the search settled them, beginnings over the turns that lead there.
+    let mut first: BTreeMap<u32, (u32, u32)> = BTreeMap::new();
+    for &state in search.settled() {
+        if let Some(label) = search.at_state(state) {
+            first.insert(state, (label.ms, label.owner));
+        }
+    }
+    for step in 0..graph.step_count() {
+        let (Some(turn_ms), Some(label)) = (turn_ms(network, costs, step), search.at_state(graph.tail(step))) else {
+            continue;
+        };
+        let arrival = (label.ms.saturating_add(turn_ms), label.owner);
+        let begin = first.entry(begin_of(graph.state_count(), graph.head(step))).or_insert(arrival);
+        *begin = arrival.min(*begin);
+    }
+    let mut rows: Vec<Row> = first
         .into_iter()
-        .filter_map(|state| search.at_state(state).map(|label| (state, label)))
-        .map(|(state, label)| Row {
+        .map(|(node, (ms, owner))| Row {
             cells: vec![
-                Cell::Text(state.to_string()),
-                Cell::Integer(i64::from(label.ms)),
-                Cell::Text(super::station_of(posts, label.owner)),
+                Cell::Text(node.to_string()),
+                Cell::Integer(i64::from(ms)),
+                Cell::Text(super::station_of(posts, owner)),
             ],
             shape: None,
         })
