@@ -1,6 +1,6 @@
 //! Where an engine can pass: clear width and height, slopes, corners, dead ends, access.
 //!
-//! [`survey`] measures every edge of a network once in one set of conditions; [`assess_lanes`] judges what was measured and
+//! [`survey()`] measures every edge of a network once in one set of conditions; [`assess_lanes`] judges what was measured and
 //! says what it means for every site.
 
 mod access;
