@@ -1,9 +1,14 @@
 //! From a study file to layers and a resolved study: what `check`, `run` and `network` begin with.
 
+use std::borrow::Cow;
+
 use firereach_analysis::network::Network;
 use firereach_io::read::{Area, Progress as Step, ReadOptions, Reading, read_layers};
 use firereach_io::record::{VERSION, input_digest};
 use firereach_io::study_file::{StudyFile, read_study_file_with};
+use firereach_model::feature::{SiteKind, ZoneKind};
+use firereach_model::layers::Layers;
+use firereach_model::origin::Origin;
 use firereach_model::problem::{Done, Problem, Severity};
 use firereach_model::record::{Record, ScenarioRecord};
 use firereach_model::study::{Scenario, Study};
@@ -75,9 +80,48 @@ pub(crate) fn load(arguments: &StudyArguments, speech: &Speech, progress: &mut P
     progress.phase(speech.say("joining the network", "构建路网"));
     let network = Network::build(&reading.layers, study.rulebook.parameters.movement.join_tolerance_m);
     reading.problems.extend(network.problems(&reading.layers));
+    reading.problems.extend(miscounted(&study, &reading.layers));
     let loaded = Loaded { file, reading, study, network };
     loaded.refuse_lost_features(arguments.strict, speech)?;
     Ok(loaded)
+}
+
+/// A problem for every kind of which the data holds another number than the study expects.
+fn miscounted(study: &Study, layers: &Layers) -> Vec<Problem> {
+    let sites = |code: &str| layers.sites.iter().filter(|site| site.kind.code() == code).count();
+    let zones = |code: &str| layers.zones.iter().filter(|zone| zone.kind.code() == code).count();
+    let stations = |code: &str| layers.stations.iter().filter(|station| station.kind.code() == code).count();
+    study
+        .expected_counts
+        .iter()
+        .filter_map(|(key, &expected)| {
+            let found = match key.as_str() {
+                "roads" => layers.roads.len(),
+                "buildings" => layers.buildings.len(),
+                "obstacles" => layers.obstacles.len(),
+                "hydrants" => layers.hydrants.len(),
+                "water_sources" => layers.water_sources.len(),
+                "mains" => layers.mains.len(),
+                "stations" => layers.stations.len(),
+                "sites" => layers.sites.len(),
+                "zones" => layers.zones.len(),
+                kind if SiteKind::from_code(kind).is_some() => sites(kind),
+                kind if ZoneKind::from_code(kind).is_some() => zones(kind),
+                kind => stations(kind),
+            };
+            (u64::try_from(found) != Ok(expected)).then(|| Problem {
+                code: Cow::Borrowed("COUNT-EXPECTED"),
+                severity: Severity::Warning,
+                source_name: "study".to_owned(),
+                origin: Origin::of_study("study", key),
+                at: None,
+                found: format!("{found} of {key}"),
+                expected: format!("{expected}, as [base.expected_counts] says"),
+                done: Done::Kept,
+                repair: "complete the data, or correct the count the study expects".to_owned(),
+            })
+        })
+        .collect()
 }
 
 impl Loaded {

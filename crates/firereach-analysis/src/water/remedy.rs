@@ -26,7 +26,7 @@ struct Trial {
 ///
 /// Nothing is tried where hydrants are not known: there a survey comes first. Costs and heritage impact are the study's
 /// own; without them the remedy that clears with the smallest quantity is named first. New hydrants stand on a main of the
-/// data, ponds on open ground or beside the site at the least distance from walls; hydrants and ponds are taken to stand
+/// data, ponds on open ground or beside the site; distances to walls and kerbs are not looked at, and both are taken to be
 /// within reach of one appliance.
 pub(super) fn try_remedies(
     layers: &Layers,

@@ -11,6 +11,7 @@ use firereach_model::findings::Findings;
 use firereach_model::record::Record;
 use firereach_model::rules::Verdict;
 use firereach_model::study::Scenario;
+use firereach_model::table::{Cell, Column, ColumnKind, Table};
 use firereach_report::summary::{render_summary, summarise};
 use firereach_report::tables;
 
@@ -124,7 +125,7 @@ fn write_all(
         problems.extend(found.problems.iter().cloned());
     }
     let mut tables = tables::all(layers, findings);
-    tables.push(problem_table(&problems));
+    tables.push(of_all_scenarios(problem_table(&problems)));
     write_gpkg(&folder.join("findings.gpkg"), &tables, projector).map_err(|error| input(&error))?;
     for table in tables.iter().filter(|table| CSV_TABLES.contains(&table.name.as_ref())) {
         let path = folder.join(format!("{}.csv", table.name));
@@ -140,6 +141,15 @@ fn write_all(
     write_json(&folder.join("run.json"), &run_json(record)).map_err(|error| input(&error))?;
     write_record(folder, record, findings).map_err(|error| input(&error))?;
     Ok(())
+}
+
+/// The table with a first column that says that its rows hold in every scenario.
+fn of_all_scenarios(mut table: Table) -> Table {
+    table.columns.insert(0, Column::new("scenario", ColumnKind::Text));
+    for row in &mut table.rows {
+        row.cells.insert(0, Cell::Text("all".to_owned()));
+    }
+    table
 }
 
 /// What an auditor asks for: digests, version, every parameter with its origin, counts. No clock, host or thread count.
