@@ -1,6 +1,7 @@
 //! Whole runs through the front door: known answers, laws and exit codes.
 
 mod district;
+mod formats;
 mod ground;
 mod network;
 mod program;

@@ -67,7 +67,10 @@ pub(super) fn style_of(stack: &Stack<'_>) -> Option<Style> {
     let first_of = |keys: &[&'static str]| keys.iter().copied().find(|key| has(key));
     let size = if stack.shape == ShapeKind::Point { 2.6 } else { 0.6 };
     let verdict_keys: Vec<&str> =
-        ["verdict", "response_verdict", "lane_verdict", "water_verdict"].into_iter().filter(|key| has(key)).collect();
+        ["verdict", "response_verdict", "lane_verdict", "water_verdict", "width_verdict", "height_verdict"]
+            .into_iter()
+            .filter(|key| has(key))
+            .collect();
     let (name, description, expression, classes) = match stack.name {
         "reached_roads" | "isochrones" => {
             let key = first_of(&["band_s", "cutoff_s", "up_to_s", "time_s", "arrival_s", "to_s", "seconds"])?;
@@ -178,9 +181,11 @@ fn zone_kinds() -> Vec<Class> {
 
 fn differences(size: f64) -> Vec<Class> {
     vec![
-        class("better", "better", mark("1,133,113", size, "circle")),
+        class("new", "reached now", mark("1,95,85", size, "star")),
+        class("gain", "sooner", mark("1,133,113", size, "circle")),
         class("same", "the same", mark("225,225,225", size, "circle")),
-        class("worse", "worse", mark("166,97,26", size, "square")),
+        class("loss", "later", mark("166,97,26", size, "square")),
+        class("lost", "no longer reached", mark("120,60,10", size, "diamond")),
         class("", "not known", unknown(size)),
     ]
 }
