@@ -42,7 +42,7 @@ doctests:
 
 # Every bench once, so that none can rot; `make bench` measures.
 benches:
-	$(CARGO) bench --workspace --benches -- --test
+	$(CARGO) bench -p firereach-benches --benches -- --test
 
 bench:
 	$(CARGO) bench -p firereach-benches

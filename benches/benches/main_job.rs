@@ -27,7 +27,12 @@ fn main_job(c: &mut Criterion) {
         .expect("the study is in order");
     let tolerance_m = study.rulebook.parameters.movement.join_tolerance_m;
     let network = Network::build(&reading.layers, tolerance_m);
-    println!("{} roads, {} edges, {} sites", reading.layers.roads.len(), network.edge_count(), reading.layers.sites.len());
+    eprintln!(
+        "{} roads, {} edges, {} sites",
+        reading.layers.roads.len(),
+        network.edge_count(),
+        reading.layers.sites.len()
+    );
 
     let mut group = c.benchmark_group("main job/3201 ways");
     group.sample_size(10);
