@@ -1,6 +1,6 @@
 //! Real cities from their extracts alone, with no study written by hand.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 use tempfile::TempDir;
@@ -65,9 +65,56 @@ fn the_mission_s_own_district_runs_from_its_extract() {
         assert_eq!(row["water_class"], "unknown", "{row:?}");
         assert!(row["hydrants_plan_150m"].is_empty() && row["flow_high_lps"].is_empty(), "{row:?}");
     }
-    // Both names reach the layer of lanes; what drives there is not held against anything here.
-    let lanes = std::fs::read_to_string(city.file("lanes.geojson")).expect("written");
-    assert!(lanes.contains("十八梯") && lanes.contains("大井巷"));
+    // The stairs of 十八梯 take nothing on wheels, and the footway 大井巷 nothing wider than a three-wheeler. The street below the
+    // stairs bears their name too: it is paved for people on foot and joins a residential street, so an engine may get in, but
+    // nobody measured it, so none certainly does.
+    let lanes = pieces(&city);
+    let named = |name: &str, class: &str| -> Vec<&BTreeMap<String, String>> {
+        lanes.iter().filter(|lane| lane["name"] == name && lane["class"] == class).collect()
+    };
+    let stairs = named("十八梯", "steps");
+    assert!(!stairs.is_empty());
+    for piece in &stairs {
+        assert_eq!((piece["class_high"].as_str(), piece["vehicles_possible"].as_str()), ("P1", ""), "{piece:?}");
+    }
+    let footway = named("大井巷", "footway");
+    assert!(!footway.is_empty());
+    for piece in footway {
+        assert!(piece["vehicles_possible"].split_whitespace().all(|code| code == "V6" || code == "V7"), "{piece:?}");
+    }
+    let below = named("十八梯", "pedestrian");
+    assert!(!below.is_empty());
+    assert!(
+        below.iter().all(|piece| piece["vehicles_certain"].is_empty() && piece["width_verdict"] != "pass"),
+        "{below:?}"
+    );
+    // Nor does the priced network let an engine up the stairs.
+    let study = word(&city.folder.path().join("study/study.toml"));
+    let network = city.folder.path().join("network");
+    succeed(&["network", &study, "-o", &word(&network)]);
+    let roads: BTreeSet<&str> = stairs.iter().map(|piece| piece["road_id"].as_str()).collect();
+    let edges = rows(&network.join("edges.csv"));
+    let of_stairs: Vec<_> = edges.iter().filter(|edge| roads.contains(edge["road"].as_str())).collect();
+    assert!(of_stairs.iter().all(|edge| edge["mode"] != "drive"), "{of_stairs:?}");
+}
+
+/// The pieces of the lanes with their columns as text; what is not known is empty.
+fn pieces(city: &City) -> Vec<BTreeMap<String, String>> {
+    let text = std::fs::read_to_string(city.file("lanes.geojson")).expect("written");
+    let collection: serde_json::Value = serde_json::from_str(&text).expect("JSON");
+    let text_of = |value: &serde_json::Value| match value {
+        serde_json::Value::Null => String::new(),
+        serde_json::Value::String(text) => text.clone(),
+        other => other.to_string(),
+    };
+    let features = collection["features"].as_array().expect("features");
+    features
+        .iter()
+        .map(|feature| {
+            let properties = feature["properties"].as_object().expect("properties");
+            properties.iter().map(|(key, value)| (key.clone(), text_of(value))).collect()
+        })
+        .collect()
 }
 
 #[test]

@@ -3,18 +3,15 @@
 //! Nothing is lost on the way: every feature that was read is kept, repaired or set aside, and the counts add up.
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
-use std::path::{Path, PathBuf};
+use std::collections::BTreeMap;
+use std::path::Path;
 
 use firereach_model::feature::ZoneKind;
 use firereach_model::layers::Layers;
-use firereach_model::origin::Origin;
 use firereach_model::problem::{Done, Problem, Severity, SourceCount};
 use firereach_model::record::InputFile;
-use geo::BooleanOps;
-use geo_types::{Coord, MultiPolygon, Rect};
+use geo_types::{Coord, MultiPolygon};
 use rayon::prelude::*;
-use sha2::{Digest, Sha256};
 
 use crate::datum::{self, Witness};
 use crate::part::Part;
@@ -22,21 +19,22 @@ use crate::projection::magnitude::{self, Placed};
 use crate::projection::{Projector, System};
 use crate::read_error::ReadError;
 use crate::source::Source;
-use crate::terrain::{TerrainSource, read_terrain, roads};
+use crate::terrain::TerrainSource;
 
+mod account;
+mod area;
+mod digest;
 mod feature;
+mod ground;
 mod sites;
 
-use feature::{Feature, coords_of, for_each_layer, replace_coords};
+pub use area::Area;
+pub use digest::digest_files;
 
-/// Which sites a run is about.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Area {
-    /// Those inside the polygons of a file.
-    File(Box<Source>),
-    /// Those inside a zone of the data, by its name or identifier.
-    Zone(String),
-}
+use account::{Ids, layer_of, move_count, whole_source};
+use area::{set_aside_outside, united, zone_named};
+use feature::{Feature, coords_of, for_each_layer, replace_coords};
+use ground::give_ground;
 
 /// A step of reading, for showing progress.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -391,101 +389,6 @@ fn set_aside_strays(parts: &mut [(Source, Part)]) {
     }
 }
 
-fn layer_of<F: Feature>(_: &F) -> &'static str {
-    F::LAYER
-}
-
-/// Moves one feature of a layer from kept to repaired or set aside.
-fn move_count(counts: &mut [SourceCount], source_name: &str, shown: &str, layer: &str, to: Done) {
-    let is_mine = |count: &SourceCount| count.source_name == source_name && (count.file == shown || shown.is_empty());
-    let has_any = |count: &SourceCount| count.kept + count.repaired > 0;
-    let index = counts
-        .iter()
-        .position(|count| is_mine(count) && count.layer == layer && has_any(count))
-        .or_else(|| counts.iter().position(|count| is_mine(count) && has_any(count)));
-    let Some(count) = index.map(|index| &mut counts[index]) else { return };
-    match to {
-        Done::Kept => {}
-        Done::Repaired => {
-            if count.kept > 0 {
-                count.kept -= 1;
-                count.repaired += 1;
-            }
-        }
-        Done::SetAside => {
-            if count.kept > 0 {
-                count.kept -= 1
-            } else {
-                count.repaired -= 1
-            }
-            count.set_aside += 1;
-        }
-    }
-}
-
-/// Identifiers given so far, by layer.
-#[derive(Default)]
-struct Ids {
-    taken: HashMap<&'static str, HashSet<String>>,
-}
-
-impl Ids {
-    /// Makes the identifiers of a source's features unique among all sources.
-    fn settle(
-        &mut self,
-        source: &Source,
-        layers: &mut Layers,
-        counts: &mut [SourceCount],
-        problems: &mut Vec<Problem>,
-    ) {
-        let mut first_coord = None;
-        let mut renamed: HashMap<String, String> = HashMap::new();
-        for_each_layer!(mut layers, |features| for feature in features.iter_mut() {
-            let layer = layer_of(feature);
-            let taken = self.taken.entry(layer).or_default();
-            if taken.insert(feature.id().to_owned()) {
-                continue;
-            }
-            let old = feature.id().to_owned();
-            let new = (2_u64..)
-                .map(|number| format!("{old}~{number}"))
-                .find(|candidate| !taken.contains(candidate))
-                .expect("some number is free");
-            taken.insert(new.clone());
-            feature.set_id(new.clone());
-            first_coord.take();
-            feature.for_each_coord(&mut |at| {
-                first_coord.get_or_insert(at);
-            });
-            move_count(counts, &source.name, &source.shown, layer, Done::Repaired);
-            problems.push(Problem {
-                code: Cow::Borrowed("ID-DUPLICATE"),
-                severity: Severity::Warning,
-                source_name: source.name.clone(),
-                origin: feature.origin().clone(),
-                at: first_coord,
-                found: format!("the identifier `{old}` a second time among the {layer}"),
-                expected: "identifiers that occur once in a layer".to_owned(),
-                done: Done::Repaired,
-                repair: format!("it is called `{new}` here; give it an identifier of its own"),
-            });
-            if layer == "roads" {
-                renamed.insert(old, new);
-            }
-        });
-        // A restriction means the roads of its own source.
-        let own: HashSet<&str> = layers.roads.iter().map(|road| road.id.as_str()).collect();
-        for restriction in &mut layers.restrictions {
-            let names = [&mut restriction.from, &mut restriction.to].into_iter().chain(&mut restriction.via_roads);
-            for name in names.filter(|name| !own.contains(name.as_str())) {
-                if let Some(new) = renamed.get(name) {
-                    name.clone_from(new);
-                }
-            }
-        }
-    }
-}
-
 fn append(layers: &mut Layers, mine: Layers) {
     let Layers {
         roads,
@@ -518,259 +421,10 @@ fn append(layers: &mut Layers, mine: Layers) {
     }
 }
 
-fn united(polygons: Vec<MultiPolygon<f64>>) -> MultiPolygon<f64> {
-    let mut all = polygons.into_iter();
-    let first = all.next().unwrap_or_else(|| MultiPolygon(Vec::new()));
-    all.fold(first, |sum, next| sum.union(&next))
-}
-
-/// The zone with this name or identifier.
-fn zone_named(layers: &Layers, name: &str) -> Result<MultiPolygon<f64>, ReadError> {
-    let found: Vec<MultiPolygon<f64>> = layers
-        .zones
-        .iter()
-        .filter(|zone| zone.id == name || zone.name.as_deref() == Some(name))
-        .map(|zone| zone.area.clone())
-        .collect();
-    if !found.is_empty() {
-        return Ok(united(found));
-    }
-    let is_candidate = |kind: ZoneKind| {
-        matches!(kind, ZoneKind::Study | ZoneKind::District | ZoneKind::Subdistrict | ZoneKind::Community)
-    };
-    let names: BTreeSet<&str> = layers
-        .zones
-        .iter()
-        .filter(|zone| is_candidate(zone.kind))
-        .map(|zone| zone.name.as_deref().unwrap_or(&zone.id))
-        .collect();
-    let listed =
-        if names.is_empty() { "none".to_owned() } else { names.into_iter().take(20).collect::<Vec<_>>().join(", ") };
-    Err(ReadError::new(
-        "the study",
-        format!("no zone is called `{name}`"),
-        format!("one of the boundaries in the data ({listed}), or a boundary file"),
-        "correct the `area` under `[base]`",
-    ))
-}
-
-/// Sets sites outside the area aside; engines, water and roads come from outside and stay.
-fn set_aside_outside(
-    layers: &mut Layers,
-    area: &MultiPolygon<f64>,
-    counts: &mut [SourceCount],
-    problems: &mut Vec<Problem>,
-    notes: &mut Vec<String>,
-) {
-    let zones: HashSet<String> = layers.zones.iter().map(|zone| zone.id.clone()).collect();
-    let files: HashMap<String, String> =
-        counts.iter().rev().map(|count| (count.file.clone(), count.source_name.clone())).collect();
-    let mut outside = 0;
-    layers.sites.retain(|site| {
-        if sites::is_within(site, area) {
-            return true;
-        }
-        outside += 1;
-        // A site made of a zone was not read as one, so no count holds it.
-        if site.kind.is_area() && zones.contains(&site.id) {
-            return false;
-        }
-        let source_name = files.get(site.origin.file.as_ref()).cloned().unwrap_or_else(|| "sites".to_owned());
-        move_count(counts, &source_name, "", "sites", Done::SetAside);
-        problems.push(Problem {
-            code: Cow::Borrowed("AREA-OUTSIDE"),
-            severity: Severity::Info,
-            source_name,
-            origin: site.origin.clone(),
-            at: Some(site.point.0),
-            found: format!("the site {} lies outside the area of the study", site.name.as_deref().unwrap_or(&site.id)),
-            expected: "sites inside the area".to_owned(),
-            done: Done::SetAside,
-            repair: "nothing, or widen the `area` of the study".to_owned(),
-        });
-        false
-    });
-    notes.push(format!("{} sites lie inside the area, {outside} outside", layers.sites.len()));
-}
-
-/// Reads the ground and gives heights to everything that stands on it.
-fn give_ground(
-    layers: &mut Layers,
-    sources: &[TerrainSource],
-    projector: &Projector,
-    notes: &mut Vec<String>,
-    problems: &mut Vec<Problem>,
-) -> Result<(), ReadError> {
-    let Some(extent) = extent_of(layers) else { return Ok(()) };
-    let reading = read_terrain(sources, projector, extent)?;
-    for shown in reading.beside {
-        problems.push(Problem {
-            code: Cow::Borrowed("TERRAIN-BESIDE"),
-            severity: Severity::Warning,
-            source_name: "terrain".to_owned(),
-            origin: Origin { file: shown.into(), layer: None, row: 0, id: None },
-            at: None,
-            found: "an elevation file that does not touch the data".to_owned(),
-            expected: "elevation of the city".to_owned(),
-            done: Done::SetAside,
-            repair: "take it out of the study, or check its coordinate system".to_owned(),
-        });
-    }
-    notes.extend(reading.notes);
-    for operation in reading.operations {
-        if !layers.frame.operations.contains(&operation) {
-            layers.frame.operations.push(operation);
-        }
-    }
-    layers.terrain = reading.terrain;
-    let missing = roads::give_heights(&mut layers.roads, &layers.terrain);
-    if missing > 0 {
-        notes.push(format!("{missing} vertices of roads have no height: the terrain does not cover them"));
-    }
-    let ground = |at: Coord<f64>| layers.terrain.height_at(at).map(|height| height.height_m);
-    for site in &mut layers.sites {
-        site.height_m = site.height_m.or_else(|| ground(site.point.0));
-    }
-    for hydrant in &mut layers.hydrants {
-        hydrant.height_m = hydrant.height_m.or_else(|| ground(hydrant.at.0));
-    }
-    for water in &mut layers.water_sources {
-        water.height_m = water.height_m.or_else(|| ground(water.at.0));
-    }
-    Ok(())
-}
-
-/// The rectangle around everything but zones, which may reach far; around zones when there is nothing else.
-fn extent_of(layers: &Layers) -> Option<Rect<f64>> {
-    let mut bounds: Option<Rect<f64>> = None;
-    let mut grow = |at: Coord<f64>| {
-        bounds = Some(bounds.map_or_else(
-            || Rect::new(at, at),
-            |known| {
-                let (low, high) = (known.min(), known.max());
-                Rect::new(
-                    Coord { x: low.x.min(at.x), y: low.y.min(at.y) },
-                    Coord { x: high.x.max(at.x), y: high.y.max(at.y) },
-                )
-            },
-        ));
-    };
-    layers.roads.iter().for_each(|road| road.for_each_coord(&mut grow));
-    layers.sites.iter().for_each(|site| site.for_each_coord(&mut grow));
-    layers.buildings.iter().for_each(|building| building.for_each_coord(&mut grow));
-    layers.hydrants.iter().for_each(|hydrant| hydrant.for_each_coord(&mut grow));
-    layers.water_sources.iter().for_each(|water| water.for_each_coord(&mut grow));
-    layers.stations.iter().for_each(|station| station.for_each_coord(&mut grow));
-    if bounds.is_none() {
-        layers.zones.iter().for_each(|zone| {
-            zone.for_each_coord(&mut |at| {
-                bounds = Some(bounds.map_or_else(
-                    || Rect::new(at, at),
-                    |known| {
-                        let (low, high) = (known.min(), known.max());
-                        Rect::new(
-                            Coord { x: low.x.min(at.x), y: low.y.min(at.y) },
-                            Coord { x: high.x.max(at.x), y: high.y.max(at.y) },
-                        )
-                    },
-                ));
-            });
-        });
-    }
-    bounds
-}
-
-/// A problem of a source as a whole.
-fn whole_source(source: &Source, code: &'static str, severity: Severity, found: &str, repair: &str) -> Problem {
-    Problem {
-        code: Cow::Borrowed(code),
-        severity,
-        source_name: source.name.clone(),
-        origin: Origin { file: source.shown.as_str().into(), layer: None, row: 0, id: None },
-        at: None,
-        found: found.to_owned(),
-        expected: "coordinates in a stated system, together with the rest of the city".to_owned(),
-        done: Done::Kept,
-        repair: repair.to_owned(),
-    }
-}
-
 /// Whether a file is an OpenStreetMap extract, which is always in WGS 84.
 pub fn is_osm(path: &Path) -> bool {
     let name = path.file_name().map(|name| name.to_string_lossy().to_lowercase()).unwrap_or_default();
     [".pbf", ".osm", ".osm.gz", ".osm.bz2", ".osm.xml"].iter().any(|ending| name.ends_with(ending))
-}
-
-/// The digests of the files of some sources: each file once, folders and the companions of shapefiles with all their files.
-///
-/// # Errors
-///
-/// When a file cannot be read.
-pub fn digest_files<'a>(files: impl Iterator<Item = (&'a Path, &'a str)>) -> Result<Vec<InputFile>, ReadError> {
-    let mut wanted: Vec<(PathBuf, String)> = Vec::new();
-    let mut seen = HashSet::new();
-    for (path, shown) in files {
-        for (file, name) in companions(path, shown)? {
-            if seen.insert(file.clone()) {
-                wanted.push((file, name));
-            }
-        }
-    }
-    wanted
-        .par_iter()
-        .map(|(path, shown)| {
-            let fault = |error: std::io::Error| ReadError { path: shown.clone(), ..ReadError::of_file(path, &error) };
-            let mut file = std::fs::File::open(path).map_err(fault)?;
-            let mut hash = Sha256::new();
-            let mut buffer = vec![0_u8; 1 << 18];
-            let mut bytes = 0_u64;
-            loop {
-                let read = std::io::Read::read(&mut file, &mut buffer).map_err(fault)?;
-                if read == 0 {
-                    break;
-                }
-                hash.update(&buffer[..read]);
-                bytes += read as u64;
-            }
-            let sha256 = hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
-            Ok(InputFile { file: shown.clone(), sha256, bytes })
-        })
-        .collect()
-}
-
-/// A source's own files with the names to show, in the order of their names.
-fn companions(path: &Path, shown: &str) -> Result<Vec<(PathBuf, String)>, ReadError> {
-    let fault = |error: std::io::Error| ReadError { path: shown.to_owned(), ..ReadError::of_file(path, &error) };
-    let meta = std::fs::metadata(path).map_err(fault)?;
-    let list = |folder: &Path| -> Result<Vec<PathBuf>, ReadError> {
-        let entries = std::fs::read_dir(folder).map_err(fault)?;
-        let mut files: Vec<PathBuf> =
-            entries.filter_map(|entry| entry.ok().map(|entry| entry.path())).filter(|path| path.is_file()).collect();
-        files.sort();
-        Ok(files)
-    };
-    let name_of = |file: &Path| file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    if meta.is_dir() {
-        let files = list(path)?;
-        return Ok(files.into_iter().map(|file| (file.clone(), format!("{shown}/{}", name_of(&file)))).collect());
-    }
-    let is_shapefile = path.extension().is_some_and(|ext| ext.eq_ignore_ascii_case("shp"));
-    let (Some(folder), true) = (path.parent(), is_shapefile) else {
-        return Ok(vec![(path.to_owned(), shown.to_owned())]);
-    };
-    const PARTS: [&str; 5] = ["shp", "shx", "dbf", "prj", "cpg"];
-    let prefix = shown.rfind('/').map_or("", |slash| &shown[..=slash]);
-    let is_part = |file: &PathBuf| {
-        file.file_stem() == path.file_stem()
-            && file.extension().is_some_and(|ext| PARTS.iter().any(|part| ext.eq_ignore_ascii_case(part)))
-    };
-    let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
-    let stem_folder = list(folder)?;
-    Ok(stem_folder
-        .into_iter()
-        .filter(is_part)
-        .map(|file| (file.clone(), format!("{prefix}{}", name_of(&file))))
-        .collect())
 }
 
 /// Counts of the features in each layer, by the layer's name, for a summary.

@@ -10,6 +10,8 @@ use firereach_model::feature::{
 use firereach_model::units::Metres;
 use geo_types::{Geometry, LineString, Point, Polygon};
 
+use firereach_model::origin::Origin;
+
 use super::*;
 
 mod real;

@@ -1,5 +1,7 @@
 //! Whole cities from their files to one frame.
 
+use std::path::PathBuf;
+
 use super::*;
 
 /// The folder of real data, or `None` with a loud word; missing data fails where `CI` says so.
