@@ -1,6 +1,10 @@
 //! Draws and phrases findings. Every number it prints was computed before it was called.
 
 pub mod explain;
+pub mod ground;
+pub mod map;
+pub mod sheet;
 pub mod summary;
+pub mod svg;
 pub mod tables;
 pub mod words;

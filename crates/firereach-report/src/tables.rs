@@ -8,7 +8,7 @@ mod sites;
 pub mod water;
 mod zones;
 
-pub use sites::sites;
+pub use sites::{site_cells, sites};
 pub use zones::zones;
 
 use firereach_model::findings::Findings;

@@ -1,5 +1,8 @@
 //! Every word that a person reads, in Chinese and in English. Keys and codes stay English and are not here.
 
+pub mod phrases;
+mod things;
+
 use firereach_model::bounds::Method;
 use firereach_model::feature::{Grade, SiteKind, StationKind};
 use firereach_model::findings::water::WaterClass;
@@ -13,6 +16,35 @@ pub enum Language {
     /// English.
     #[default]
     English,
+}
+
+/// The language or languages of a printed thing.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Wording {
+    /// Chinese alone.
+    Chinese,
+    /// English alone.
+    English,
+    /// Both, the Chinese first.
+    #[default]
+    Both,
+}
+
+impl Wording {
+    /// Two phrases of one meaning as they are printed: one of them, or both unless they are the same.
+    pub fn say(self, english: &str, chinese: &str) -> String {
+        match self {
+            Self::Chinese => chinese.to_owned(),
+            Self::English => english.to_owned(),
+            Self::Both if english == chinese => english.to_owned(),
+            Self::Both => format!("{chinese} {english}"),
+        }
+    }
+
+    /// What [`Language`] says of something, as it is printed.
+    pub fn of<T: AsRef<str>>(self, say: impl Fn(Language) -> T) -> String {
+        self.say(say(Language::English).as_ref(), say(Language::Chinese).as_ref())
+    }
 }
 
 impl Language {

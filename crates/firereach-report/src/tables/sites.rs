@@ -23,23 +23,30 @@ pub fn sites(layers: &Layers, findings: &Findings) -> Table {
         .sites
         .iter()
         .enumerate()
-        .map(|(index, site)| {
-            let row = SiteRow {
-                scenario: &findings.scenario,
-                site,
-                reach: findings.reach.sites.get(index),
-                access: findings.lanes.sites.get(index),
-                water: findings.water.sites.get(index),
-                rulings: findings.site_rulings.get(index).map_or(&[], Vec::as_slice),
-                findings,
-            };
-            Row {
-                cells: COLUMNS.iter().map(|(_, cell)| cell(&row)).collect(),
-                shape: Some(Geometry::Point(site.point)),
-            }
+        .map(|(index, site)| Row {
+            cells: site_cells(site, findings, index).map(|(_, cell)| cell).collect(),
+            shape: Some(Geometry::Point(site.point)),
         })
         .collect();
     Table { name: Cow::Borrowed("sites"), columns, shape: ShapeKind::Point, rows }
+}
+
+/// The cells of one site, whose place in the findings is `index`, each with the key of its column.
+pub fn site_cells<'a>(
+    site: &'a Site,
+    findings: &'a Findings,
+    index: usize,
+) -> impl Iterator<Item = (&'static str, Cell)> + 'a {
+    let row = SiteRow {
+        scenario: &findings.scenario,
+        site,
+        reach: findings.reach.sites.get(index),
+        access: findings.lanes.sites.get(index),
+        water: findings.water.sites.get(index),
+        rulings: findings.site_rulings.get(index).map_or(&[], Vec::as_slice),
+        findings,
+    };
+    COLUMNS.iter().map(move |(column, cell)| (column.key.as_ref(), cell(&row)))
 }
 
 /// What the cells of one row are made from.

@@ -1,0 +1,211 @@
+//! Chinese for the sentences that findings give as reasons.
+//!
+//! Findings say why in one line of plain English, made from a few patterns. This is the list of these patterns with
+//! their Chinese; what no pattern knows stays as it is, so that nothing is lost.
+
+/// Patterns with holes, the English first. Earlier ones are tried first.
+const PATTERNS: &[(&str, &str)] = &[
+    // Water.
+    ("needs {}, gets {}", "需要 {}，可得 {}"),
+    ("an unknown supply", "供水情况不明"),
+    ("no layer of hydrants was supplied: what is there is not known", "未提供消火栓数据，现状不明"),
+    ("no source of water within reach of plan or hose", "平面半径和水带可达范围内均无水源"),
+    ("no source can be used by hose; nearest {} {}: {}", "没有水源可经水带供水；最近的{} {}：{}"),
+    ("sources within reach give {} of {}", "可达水源可供 {}，需要 {}"),
+    ("not enough without {}", "失去{}后不足"),
+    ("what nobody measured", "尚未测量的内容"),
+    ("enough within the legal radius, not enough by hose", "按法定半径足够，按水带实际不足"),
+    ("not enough within the legal radius, enough by hose", "按法定半径不足，按水带实际足够"),
+    ("{} source(s) within the legal radius cannot be used by hose", "法定半径内有 {} 处水源实际无法经水带使用"),
+    ("{} source(s) beyond the legal radius can be used by hose", "法定半径外有 {} 处水源可经水带使用"),
+    (
+        "list the hydrants about the site with position, state and tested flow",
+        "调查周边消火栓的位置、完好状况和实测流量",
+    ),
+    (
+        "list ponds, tanks and intakes about the site with volume and water level",
+        "调查周边消防水池、水箱、取水口的容积和水位",
+    ),
+    ("measure height, structure and fire grade of the building", "测定建筑高度、结构类型和耐火等级"),
+    ("{} {}: find out {}", "{} {}：查明{}"),
+    ("pressure zone {}", "压力分区 {}"),
+    ("segment {} of the main", "管段 {}"),
+    ("water level at {}", "{} 水位"),
+    ("on main {} (ring)", "于环状管 {} 上"),
+    ("on main {} (branch)", "于枝状管 {} 上"),
+    ("on main {} (unknown)", "于给水管 {} 上"),
+    ("on open ground {}", "于开敞空间 {}"),
+    ("at a place to be found: the data holds no open ground near it", "选址待定：数据中附近无开敞空间"),
+    ("in the yards of the site", "于本处院落内"),
+    ("of the branches that feed the hydrants about it", "周边消火栓所在枝状管"),
+    ("at the site ({})", "配于本处 ({})"),
+    ("at the nearest station ({})", "配于最近消防站 ({})"),
+    ("to every source about the site ({})", "通往周边各水源 ({})"),
+    ("one source", "一处水源"),
+    ("service and flow", "完好状况和流量"),
+    ("service", "完好状况"),
+    ("flow", "流量"),
+    ("volume", "水量"),
+    ("its main", "所在管网"),
+    ("water level and deck height", "水位与取水平台高程"),
+    ("nothing", "无"),
+    ("hydrant", "消火栓"),
+    ("pond", "消防水池"),
+    ("tank", "水箱"),
+    ("jars", "太平缸"),
+    ("intake", "取水口"),
+    ("suction_point", "吸水点"),
+    ("pool", "水池"),
+    ("at least {}", "不少于 {}"),
+    ("at most {}", "不超过 {}"),
+    ("hydrant {}", "消火栓 {}"),
+    ("pond {}", "消防水池 {}"),
+    ("tank {}", "水箱 {}"),
+    ("jars {}", "太平缸 {}"),
+    ("intake {}", "取水口 {}"),
+    ("main {}", "给水管 {}"),
+    // Access.
+    ("no lane leads to within {} m on foot", "步行 {} m 内无车道"),
+    ("the widest way of {} m is limited by {}", "最宽通路长 {} m，受限于 {}"),
+    ("nothing measured limits the widest way of {} m", "最宽通路长 {} m，无实测限制"),
+    ("of {} m the width is unknown", "其中 {} m 宽度不明"),
+    ("{} m between {} and {}", "{} m，位于 {} 与 {} 之间"),
+    // Obstacles.
+    ("building {}", "建筑 {}"),
+    ("wall {}", "墙 {}"),
+    ("fence {}", "围栏 {}"),
+    ("hedge {}", "绿篱 {}"),
+    ("gate {}", "大门 {}"),
+    ("lift_gate {}", "道闸 {}"),
+    ("bollard {}", "隔离桩 {}"),
+    ("block {}", "石墩 {}"),
+    ("kerb {}", "路缘 {}"),
+    ("tree {}", "树木 {}"),
+    ("shed {}", "棚屋 {}"),
+    ("stall {}", "摊位 {}"),
+    ("parked_car {}", "停放车辆 {}"),
+    ("pole {}", "杆柱 {}"),
+    ("drop {}", "陡坎 {}"),
+    ("rail {}", "轨道 {}"),
+    ("arch {}", "门洞 {}"),
+    ("overhead {}", "架空物 {}"),
+    ("chicane {}", "车挡 {}"),
+    ("chain {}", "拦链 {}"),
+    ("entrance {}", "出入口 {}"),
+    ("bridge {}", "桥梁 {}"),
+    ("road {}", "道路 {}"),
+    // Response.
+    ("drive: {} s of {} s", "行车 {} s，占 {} s"),
+    ("walk: {} s of {} s", "步行 {} s，占 {} s"),
+    ("turnout: {} s of {} s", "出动 {} s，占 {} s"),
+    ("call handling: {} s of {} s", "接警 {} s，占 {} s"),
+    ("dismounting: {} s of {} s", "下车展开 {} s，占 {} s"),
+    ("{} stops before {} ({}): {}", "{} 止于 {} ({})：{}"),
+    (
+        "no way is certain to let a vehicle through: widths, heights or barriers on all ways are unknown",
+        "没有确证可通行的路线：各路线的宽度、高度或障碍情况不明",
+    ),
+    ("no way within {} m of the site", "{} m 内无道路"),
+    ("no way from any staffed station to the site", "各值守消防站均无路可达"),
+    ("no brigade station with vehicles is staffed at this hour", "该时段没有配车值守的消防站"),
+    ("width", "宽度"),
+    ("height", "高度"),
+    ("barrier", "路障"),
+    ("slope", "坡度"),
+    ("corner", "转弯"),
+    ("mass", "限重"),
+    ("class", "道路类型"),
+    ("closed", "封闭"),
+    ("access", "禁行"),
+    // Buildings.
+    ("{} levels x {} m", "{} 层 × {} m"),
+    ("height tag", "高度标注"),
+    ("stated", "数据标注"),
+];
+
+/// The Chinese of a reason; what no pattern knows stays as it is.
+pub fn in_chinese(text: &str) -> String {
+    translate(text, 4)
+}
+
+fn translate(text: &str, depth: u8) -> String {
+    if depth == 0 || text.is_empty() {
+        return text.to_owned();
+    }
+    for (english, chinese) in PATTERNS {
+        if let Some(holes) = holes_of(english, text) {
+            let mut pieces = chinese.split("{}");
+            let mut result = pieces.next().unwrap_or_default().to_owned();
+            for (hole, piece) in holes.iter().zip(pieces) {
+                result.push_str(&translate(hole, depth - 1));
+                result.push_str(piece);
+            }
+            return result;
+        }
+    }
+    for (mark, joined) in [("; ", "；"), (" | ", " | "), (" and ", "和")] {
+        if text.contains(mark) {
+            let parts: Vec<String> = text.split(mark).map(|part| translate(part, depth - 1)).collect();
+            // A part that stays English keeps its English neighbours.
+            if mark != " and " || parts.iter().zip(text.split(mark)).all(|(zh, en)| zh != en) {
+                return parts.join(joined);
+            }
+        }
+    }
+    text.to_owned()
+}
+
+/// What stands in the holes of a pattern, if the text has its form; a hole holds no `; `, unless it is the last.
+fn holes_of<'t>(pattern: &str, text: &'t str) -> Option<Vec<&'t str>> {
+    let mut pieces = pattern.split("{}");
+    let mut rest = text.strip_prefix(pieces.next()?)?;
+    let pieces: Vec<&str> = pieces.collect();
+    let mut holes = Vec::with_capacity(pieces.len());
+    for (index, piece) in pieces.iter().enumerate() {
+        let at = if index + 1 == pieces.len() {
+            rest.len().checked_sub(piece.len()).filter(|_| rest.ends_with(piece))?
+        } else {
+            rest.find(piece)?
+        };
+        let (hole, after) = rest.split_at(at);
+        if hole.is_empty() || hole.contains("; ") && !(index + 1 == pieces.len() && piece.is_empty() && index >= 2) {
+            return None;
+        }
+        holes.push(hole);
+        rest = &after[piece.len()..];
+    }
+    rest.is_empty().then_some(holes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(english: &str, chinese: &str) {
+        assert_eq!(in_chinese(english), chinese);
+    }
+
+    #[test]
+    fn reasons_are_translated_part_by_part() {
+        check("hydrant H-12: find out service and flow", "消火栓 H-12：查明完好状况和流量");
+        check(
+            "needs 40 L/s, gets at most 15 L/s; not enough without hydrant H-3",
+            "需要 40 L/s，可得 不超过 15 L/s；失去消火栓 H-3后不足",
+        );
+        check("2.31 m between wall W-1 and building B-7", "2.31 m，位于 墙 W-1 与 建筑 B-7 之间");
+    }
+
+    #[test]
+    fn what_no_pattern_knows_stays_as_it_is() {
+        check("something new; and more", "something new；and more");
+        check("Tom and Jerry", "Tom and Jerry");
+    }
+
+    #[test]
+    fn every_pattern_keeps_its_holes() {
+        for (english, chinese) in PATTERNS {
+            assert_eq!(english.matches("{}").count(), chinese.matches("{}").count(), "{english}");
+        }
+    }
+}

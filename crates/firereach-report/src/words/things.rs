@@ -1,0 +1,175 @@
+//! The words for the things of a city: structures, uses, areas, sources, roads, measures.
+
+use firereach_model::feature::{BuildingStructure, BuildingUse, RoadClass, Service, WaterSourceKind, ZoneKind};
+
+use super::Language;
+
+impl Language {
+    /// What a building is built of.
+    pub fn structure(self, structure: BuildingStructure) -> &'static str {
+        let (english, chinese) = match structure {
+            BuildingStructure::Timber => ("timber", "木结构"),
+            BuildingStructure::BrickTimber => ("brick and timber", "砖木结构"),
+            BuildingStructure::Mixed => ("mixed", "混合结构"),
+            BuildingStructure::Masonry => ("masonry", "砖石结构"),
+            BuildingStructure::Concrete => ("reinforced concrete", "钢筋混凝土"),
+            BuildingStructure::Steel => ("steel", "钢结构"),
+        };
+        self.pick(english, chinese)
+    }
+
+    /// What a building is used for.
+    pub fn usage(self, usage: BuildingUse) -> &'static str {
+        let (english, chinese) = match usage {
+            BuildingUse::Dwelling => ("dwelling", "居住"),
+            BuildingUse::Public => ("public", "公共"),
+            BuildingUse::Catering => ("catering, lodging", "餐饮住宿"),
+            BuildingUse::Museum => ("museum, exhibition", "博物展览"),
+            BuildingUse::Worship => ("worship", "宗教活动"),
+            BuildingUse::Office => ("office", "办公"),
+            BuildingUse::Shop => ("shop", "商业"),
+            BuildingUse::Storage => ("storage", "仓储"),
+            BuildingUse::Industrial => ("industrial", "工业"),
+            BuildingUse::Assembly => ("assembly", "人员密集场所"),
+            BuildingUse::Vacant => ("vacant", "空置"),
+            BuildingUse::Unknown => ("not stated", "未注明"),
+        };
+        self.pick(english, chinese)
+    }
+
+    /// What an area stands for.
+    pub fn zone_kind(self, kind: ZoneKind) -> &'static str {
+        let (english, chinese) = match kind {
+            ZoneKind::Study => ("study area", "研究范围"),
+            ZoneKind::District => ("district", "区"),
+            ZoneKind::Subdistrict => ("subdistrict", "街道"),
+            ZoneKind::Community => ("community", "社区"),
+            ZoneKind::HistoricBlock => ("historic block", "历史文化街区"),
+            ZoneKind::CharacterArea => ("character area", "传统风貌区"),
+            ZoneKind::Core => ("core protection range", "核心保护范围"),
+            ZoneKind::Protection => ("protection range", "保护范围"),
+            ZoneKind::Control => ("construction control zone", "建设控制地带"),
+            ZoneKind::Park => ("park", "公园绿地"),
+            ZoneKind::Water => ("water", "水域"),
+            ZoneKind::Firebreak => ("firebreak", "防火隔离带"),
+            ZoneKind::Carriageway => ("carriageway", "车行道"),
+            ZoneKind::Open => ("open ground", "开敞空间"),
+            ZoneKind::Hazard => ("hazard", "危险源"),
+        };
+        self.pick(english, chinese)
+    }
+
+    /// Whether a source of water can be used.
+    pub fn service(self, service: Service) -> &'static str {
+        let (english, chinese) = match service {
+            Service::InService => ("in service", "完好"),
+            Service::OutOfService => ("out of service", "停用"),
+            Service::Unknown => ("not known", "待查"),
+        };
+        self.pick(english, chinese)
+    }
+
+    /// A source of water by the word that findings use for its kind; an unknown word as it is.
+    pub fn source_kind(self, code: &str) -> String {
+        let (english, chinese) = match (code, WaterSourceKind::from_code(code)) {
+            ("hydrant", _) => ("hydrant", "消火栓"),
+            (_, Some(WaterSourceKind::Pond)) => ("pond", "消防水池"),
+            (_, Some(WaterSourceKind::Tank)) => ("tank", "水箱"),
+            (_, Some(WaterSourceKind::Jars)) => ("water jars", "太平缸"),
+            (_, Some(WaterSourceKind::Intake)) => ("intake", "取水口"),
+            (_, Some(WaterSourceKind::SuctionPoint)) => ("suction point", "吸水点"),
+            (_, Some(WaterSourceKind::Pool)) => ("pool", "水池"),
+            _ => (code, code),
+        };
+        self.pick(english, chinese).to_owned()
+    }
+
+    /// What kind of way a road is.
+    pub fn road_class(self, class: RoadClass) -> &'static str {
+        let (english, chinese) = match class {
+            RoadClass::Motorway => ("expressway", "高速公路"),
+            RoadClass::Trunk => ("urban expressway", "快速路"),
+            RoadClass::Primary => ("arterial", "主干路"),
+            RoadClass::Secondary => ("secondary", "次干路"),
+            RoadClass::Tertiary => ("collector", "支路"),
+            RoadClass::Unclassified => ("minor road", "一般道路"),
+            RoadClass::Residential => ("residential", "居住区道路"),
+            RoadClass::LivingStreet => ("shared street", "生活街"),
+            RoadClass::Service => ("service", "内部道路"),
+            RoadClass::Alley => ("alley", "巷道"),
+            RoadClass::Track => ("track", "便道"),
+            RoadClass::Pedestrian => ("pedestrian", "步行街"),
+            RoadClass::Footway => ("footway", "人行道"),
+            RoadClass::Path => ("path", "小径"),
+            RoadClass::Cycleway => ("cycleway", "自行车道"),
+            RoadClass::Bridleway => ("bridleway", "马道"),
+            RoadClass::Steps => ("steps", "梯道"),
+            RoadClass::Corridor => ("corridor", "建筑通道"),
+            RoadClass::Elevator => ("lift", "电梯"),
+            RoadClass::Unknown => ("way", "道路"),
+        };
+        self.pick(english, chinese)
+    }
+
+    /// A kind of measure by its key in the study's tables; an unknown key as it is.
+    pub fn measure_kind(self, key: &str) -> String {
+        let (english, chinese) = match key {
+            "hydrant" => ("new hydrant", "增设消火栓"),
+            "loop" => ("close mains to a loop", "管网成环"),
+            "pond" => ("fire pond", "建设消防水池"),
+            "jars" => ("groups of water jars", "设置太平缸"),
+            "dry_riser" => ("dry riser", "敷设干式消防竖管"),
+            "intake" => ("intake", "建设取水口"),
+            "hand_pump" => ("hand-carried pump", "配置手抬机动泵"),
+            "motorcycle" => ("fire motorcycle", "配置消防摩托车"),
+            "widen_lane" => ("widen lane", "拓宽通道"),
+            "turnaround" => ("turnaround", "设置回车场"),
+            "remove_obstacle" => ("remove obstacle", "清除障碍物"),
+            "prune" => ("prune", "修剪树木"),
+            "parking" => ("order parking", "整治停车"),
+            "marking" => ("mark fire lane", "消防通道标识化"),
+            "micro_station" => ("micro-station", "建设微型消防站"),
+            "fire_point" => ("fire point", "设置消防点"),
+            "survey" => ("survey", "补充调查"),
+            other => return other.replace('_', " "),
+        };
+        self.pick(english, chinese).to_owned()
+    }
+
+    /// A unit of quantities in findings; an unknown unit as it is.
+    pub fn unit(self, unit: &str) -> String {
+        let (english, chinese) = match unit {
+            "piece" => ("pcs", "处"),
+            "m3" => ("m³", "m³"),
+            "m2" => ("m²", "m²"),
+            "km2" => ("km²", "km²"),
+            "lps" => ("L/s", "L/s"),
+            "mpa" => ("MPa", "MPa"),
+            "percent" => ("%", "%"),
+            "count" => ("", ""),
+            "share" => ("", ""),
+            other => (other, other),
+        };
+        self.pick(english, chinese).to_owned()
+    }
+
+    /// A column of the source as a heading of the sheet; an unknown one as it is.
+    pub fn detail(self, key: &str) -> String {
+        let (english, chinese) = match key.to_ascii_lowercase().as_str() {
+            "era" | "age" | "年代" => ("era", "年代"),
+            "owner" | "产权" | "产权人" => ("owner", "产权人"),
+            "user" | "使用人" => ("user", "使用人"),
+            "address" | "addr" | "地址" => ("address", "地址"),
+            "batch" | "批次" => ("batch", "公布批次"),
+            "name_en" | "name:en" => ("English name", "英文名"),
+            "subdistrict" | "街道" => ("subdistrict", "街道"),
+            "heritage" => ("heritage", "保护级别代码"),
+            "historic" => ("historic", "历史要素类型"),
+            "start_date" => ("built", "建成年代"),
+            "website" | "url" => ("web page", "网址"),
+            "operator" => ("operator", "管理单位"),
+            _ => return key.to_owned(),
+        };
+        self.pick(english, chinese).to_owned()
+    }
+}
