@@ -33,6 +33,8 @@ pub struct Conditions<'a> {
     pub parking: BTreeMap<u32, bool>,
     /// Parking turned on or off everywhere; a road's own switch is stronger.
     pub parking_everywhere: Option<bool>,
+    /// Identifiers of the stations the scenario adds, in the order of its changes.
+    pub added_stations: Vec<String>,
     /// Whether roads were added, so that the network has to be built anew; other changes only need a new price.
     pub is_shape_changed: bool,
 }
@@ -49,7 +51,24 @@ impl<'a> Conditions<'a> {
             opened: Vec::new(),
             parking: BTreeMap::new(),
             parking_everywhere: None,
+            added_stations: Vec::new(),
             is_shape_changed: false,
+        }
+    }
+
+    /// The same conditions over the same layers, without a copy of them, with driving speeds changed by a factor.
+    pub(crate) fn at_speed(&self, factor: f64) -> Conditions<'_> {
+        Conditions {
+            layers: Cow::Borrowed(&self.layers),
+            hour: self.hour,
+            speed_factor: self.speed_factor * factor,
+            turnout_shift_s: self.turnout_shift_s,
+            closed: self.closed.clone(),
+            opened: self.opened.clone(),
+            parking: self.parking.clone(),
+            parking_everywhere: self.parking_everywhere,
+            added_stations: self.added_stations.clone(),
+            is_shape_changed: self.is_shape_changed,
         }
     }
 
@@ -102,8 +121,14 @@ fn apply_one(conditions: &mut Conditions<'_>, change: &Change, scenario: &str, l
         Change::CloseRoad(id) => set_open(conditions, id, false),
         Change::OpenRoad(id) => set_open(conditions, id, true),
         Change::Parking { road, is_on } => set_parking(conditions, road.as_deref(), *is_on),
-        Change::AddStation(station) => conditions.layers.to_mut().stations.push(station.clone()),
-        Change::RemoveStation(id) => conditions.layers.to_mut().stations.retain(|station| station.id != *id),
+        Change::AddStation(station) => {
+            conditions.layers.to_mut().stations.push(station.clone());
+            conditions.added_stations.push(station.id.clone());
+        }
+        Change::RemoveStation(id) => {
+            conditions.layers.to_mut().stations.retain(|station| station.id != *id);
+            conditions.added_stations.retain(|added| added != id);
+        }
         Change::MoveStation { id, to } => {
             for station in conditions.layers.to_mut().stations.iter_mut().filter(|station| station.id == *id) {
                 station.at = *to;

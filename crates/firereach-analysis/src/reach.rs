@@ -10,7 +10,11 @@ mod arrivals;
 mod chance;
 mod coverage;
 mod export;
+mod people;
+mod proposals;
+mod sensitivity;
 mod stations;
+mod times;
 pub(crate) mod units;
 
 #[cfg(test)]
@@ -29,6 +33,8 @@ use firereach_model::vehicle::Mobility;
 use crate::change::Conditions;
 use crate::network::{Assumption, Costs, Fronts, Network, Passage, Search, Seed, price_walk};
 use arrivals::Ground;
+use people::Residents;
+use times::StationTimes;
 use units::{Post, Unit, enter, price_vehicles, seed, set_out};
 
 pub use area::{buffer_error, buffer_union};
@@ -55,7 +61,9 @@ pub fn assess_reach(
 
     let ground = Ground { network, passages, study, conditions, posts: &posts, walk: &walk };
     let accesses = ground.accesses();
-    let mut sites = ground.respond(&units, &optimistic, &cautious, &accesses);
+    let runs = ground.run_units(&units, &optimistic, &cautious, &accesses);
+    let times = StationTimes::of(&runs, posts.len(), layers.sites.len());
+    let mut sites = ground.respond(&units, &optimistic, &cautious, &accesses, &runs);
     for (site, reach) in layers.sites.iter().zip(&mut sites) {
         reach.arrive_in_time_prob = chance_of(site, reach, &study.rulebook, movement.travel_cv);
     }
@@ -65,11 +73,20 @@ pub fn assess_reach(
     let possible = flood.fronts(&optimistic, |post| post.is_brigade(), longest);
     let certain = flood.fronts(&cautious, |post| post.is_brigade(), longest);
     let last = movement.cutoffs_s.iter().copied().max().unwrap_or(0);
-    let legal_s = legal_s(&study.rulebook);
+    let legal_s = strictest_s(&study.rulebook, "response_time");
+    let micro_legal_s = strictest_s(&study.rulebook, "micro_response_time");
     let drawn_s = last.max(legal_s.map_or(0, whole_seconds));
     let by_station = flood.fronts_by_station(&optimistic, drawn_s.saturating_mul(1000));
 
-    let mut findings = ReachFindings { sites, ..ReachFindings::default() };
+    let snaps = coverage::building_snaps(network, layers, movement.snap_limit_m);
+    let residents = Residents::of(layers, movement);
+    let homes_in_time = residents.as_ref().filter(|_| !conditions.added_stations.is_empty()).map(|_| {
+        let limit_s = |post: &Post<'_>| if post.is_brigade() { legal_s } else { micro_legal_s };
+        proposals::buildings_in_time(&posts, &by_station, &snaps, limit_s)
+    });
+
+    let mut findings = ReachFindings { sites, legal_s, ..ReachFindings::default() };
+    findings.sensitivity = sensitivity::assess_sensitivity(&ground, &units, &accesses, &times, legal_s);
     let mut merged = possible.clone();
     findings.reached_roads = merged
         .parts(network, last.saturating_mul(1000))
@@ -88,7 +105,27 @@ pub fn assess_reach(
         })
         .collect();
     findings.isochrones = area::isochrones(network, layers, movement, legal_s, &posts, &mut merged, by_station);
-    let view = coverage::View { network, study, conditions, possible: &possible, certain: &certain, legal_s };
+    let proposed = proposals::Ground {
+        sites: &layers.sites,
+        posts: &posts,
+        added: &conditions.added_stations,
+        times: &times,
+        limit_s: legal_s,
+        micro_limit_s: micro_legal_s,
+        isochrones: &findings.isochrones,
+        homes: residents.as_ref().zip(homes_in_time.as_deref()),
+    };
+    findings.proposals = proposed.sets();
+    let view = coverage::View {
+        network,
+        study,
+        conditions,
+        possible: &possible,
+        certain: &certain,
+        legal_s,
+        snaps: &snaps,
+        residents: residents.as_ref(),
+    };
     findings.coverage = view.coverage(&findings);
     findings.figures = view.figures(&findings);
     findings.stations = stations::assess_stations(&view, &posts, &findings);
@@ -145,17 +182,18 @@ fn because(first: Option<&Arrival>, binding: &str) -> String {
     }
 }
 
-/// Seconds from the dispatch order to the arrival: everything but the call handling.
+/// Seconds from the dispatch order to the arrival: everything but the call handling, in whole milliseconds.
 pub fn after_dispatch_s(arrival: &Arrival) -> f64 {
-    arrival.components.total_s() - arrival.components.call_s
+    // Parts are whole milliseconds; a sum of their seconds may be off in the last digit and miss a limit by it.
+    seconds(milliseconds(arrival.components.total_s() - arrival.components.call_s))
 }
 
-/// The time the rulebook allows from the dispatch order, seconds: the strictest response-time rule.
-fn legal_s(rulebook: &Rulebook) -> Option<f64> {
+/// The time the rulebook allows from the dispatch order, seconds: the strictest rule on a measure.
+fn strictest_s(rulebook: &Rulebook, measure: &str) -> Option<f64> {
     rulebook
         .rules
         .iter()
-        .filter(|rule| rule.measure == "response_time")
+        .filter(|rule| rule.measure == measure)
         .map(|rule| match rule.limit {
             Limit::AtMost(limit) | Limit::AtLeast(limit) => limit,
         })

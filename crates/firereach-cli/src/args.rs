@@ -67,8 +67,10 @@ pub(crate) enum Verb {
     Init(Init),
     /// Read everything and write the problem report; compute nothing else.
     Check(Check),
-    /// The main job: read, assess every scenario, write findings.
+    /// The main job: read, assess every scenario, write findings; for one study, or for every study of a folder.
     Run(Run),
+    /// Join the tables of several finished runs.
+    Gather(Gather),
     /// Print the chain of reasons behind one site's findings.
     Explain(Explain),
     /// Compare two scenarios of a finished run: who gains, who loses, and why.
@@ -119,7 +121,7 @@ pub(crate) struct Init {
 /// What every verb that reads a study takes.
 #[derive(Clone, Debug, Args)]
 pub(crate) struct StudyArguments {
-    /// The study file.
+    /// The study file; for `run` also a folder of studies, each run into a folder of its name below the output.
     pub(crate) study: PathBuf,
     /// Override one value of the study: `--set base.rules_as_of=2023-06-01`.
     #[arg(long = "set", value_name = "KEY=VALUE")]
@@ -146,7 +148,7 @@ pub(crate) struct Check {
 }
 
 /// `firereach run`
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 pub(crate) struct Run {
     #[command(flatten)]
     pub(crate) study: StudyArguments,
@@ -156,9 +158,12 @@ pub(crate) struct Run {
     /// Only these scenarios; all when omitted. The base is always computed first when it is among them.
     #[arg(long = "scenario", value_name = "NAME")]
     pub(crate) scenarios: Vec<String>,
-    /// Write over earlier findings.
+    /// Write over earlier findings; with a folder of studies, run finished ones again.
     #[arg(long)]
     pub(crate) force: bool,
+    /// Of a folder of studies only every N-th, beginning with the I-th by name: `--shard 1/4`.
+    #[arg(long, value_name = "I/N")]
+    pub(crate) shard: Option<Shard>,
     /// Exit with 1 when a site's verdict is at least this.
     #[arg(long, value_enum)]
     pub(crate) fail_on: Option<FailOn>,
@@ -168,6 +173,51 @@ pub(crate) struct Run {
     /// Print the resolved parameters with their origin and stop.
     #[arg(long)]
     pub(crate) dry_run: bool,
+}
+
+/// One of several equal parts of a batch, counted from one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Shard {
+    /// Which part.
+    pub(crate) index: usize,
+    /// Of how many.
+    pub(crate) of: usize,
+}
+
+impl Shard {
+    /// Whether the study at this place, counted from zero, belongs to it.
+    pub(crate) fn holds(self, place: usize) -> bool {
+        place % self.of == self.index - 1
+    }
+}
+
+impl std::str::FromStr for Shard {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let parsed = text.split_once('/').and_then(|(index, of)| Some((index.parse().ok()?, of.parse().ok()?)));
+        match parsed {
+            Some((index, of)) if (1..=of).contains(&index) => Ok(Self { index, of }),
+            _ => Err("expected I/N with I from 1 to N, for example 1/4".to_owned()),
+        }
+    }
+}
+
+/// `firereach gather`
+#[derive(Debug, Args)]
+pub(crate) struct Gather {
+    /// Folders of finished runs, or of batches, of which every finished run is taken.
+    #[arg(required = true)]
+    pub(crate) runs: Vec<PathBuf>,
+    /// The folder for the joined tables.
+    #[arg(short, long)]
+    pub(crate) output: PathBuf,
+    /// Join runs of different versions or rule packs all the same.
+    #[arg(long)]
+    pub(crate) mixed: bool,
+    /// Write over earlier joined tables.
+    #[arg(long)]
+    pub(crate) force: bool,
 }
 
 /// `firereach explain`
@@ -217,4 +267,20 @@ pub(crate) struct NetworkArguments {
     /// Write over earlier tables.
     #[arg(long)]
     pub(crate) force: bool,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn shards_part_a_batch_without_rest() {
+        let shards: Vec<Shard> = ["1/3", "2/3", "3/3"].map(|text| text.parse().expect("a shard")).to_vec();
+        for place in 0..10 {
+            assert_eq!(shards.iter().filter(|shard| shard.holds(place)).count(), 1);
+        }
+        for wrong in ["0/3", "4/3", "1", "a/b", "1/0"] {
+            assert!(wrong.parse::<Shard>().is_err(), "{wrong}");
+        }
+    }
 }

@@ -17,6 +17,9 @@ impl Failure {
     /// The exit code of wrong input or environment.
     pub(crate) const INPUT: u8 = 2;
 
+    /// The exit code of a batch of which some studies ran and some did not.
+    pub(crate) const PARTIAL: u8 = 4;
+
     /// The exit code.
     pub(crate) fn code(&self) -> u8 {
         match self {

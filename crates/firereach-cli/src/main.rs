@@ -31,6 +31,7 @@ fn main() -> ExitCode {
         Verb::Init(verb) => verbs::init::init(&verb, &speech),
         Verb::Check(verb) => verbs::check::check(&verb, &speech),
         Verb::Run(verb) => verbs::run::run(&verb, &speech),
+        Verb::Gather(verb) => verbs::gather::gather(&verb, &speech),
         Verb::Explain(verb) => verbs::explain::explain(&verb, &speech),
         Verb::Compare(verb) => verbs::compare::compare(&verb, &speech),
         Verb::Network(verb) => verbs::network::network(&verb, &speech),

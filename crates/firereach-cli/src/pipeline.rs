@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use firereach_analysis::network::Network;
-use firereach_io::read::{Area, Progress as Step, ReadOptions, Reading, read_layers};
+use firereach_io::read::{Area, Progress as Step, ReadOptions, Reading, digest_files, read_layers};
 use firereach_io::record::{VERSION, input_digest};
 use firereach_io::study_file::{StudyFile, read_study_file_with};
 use firereach_model::feature::{SiteKind, ZoneKind};
@@ -84,6 +84,15 @@ pub(crate) fn load(arguments: &StudyArguments, speech: &Speech, progress: &mut P
     let loaded = Loaded { file, reading, study, network };
     loaded.refuse_lost_features(arguments.strict, speech)?;
     Ok(loaded)
+}
+
+/// The digest that a run of this study would have now, with nothing read but bytes.
+pub(crate) fn digest_now(file: &StudyFile) -> Result<String, Failure> {
+    let (sources, area, terrain) = (file.sources(), file.area(), file.terrain());
+    let named = sources.iter().chain(&area).map(|source| (source.path.as_path(), source.shown.as_str()));
+    let named = named.chain(terrain.iter().map(|terrain| (terrain.path.as_path(), terrain.shown.as_str())));
+    let inputs = digest_files(named).map_err(|error| Failure::input(&error))?;
+    Ok(input_digest(file.text(), &inputs))
 }
 
 /// A problem for every kind of which the data holds another number than the study expects.

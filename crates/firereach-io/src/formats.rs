@@ -17,7 +17,7 @@ pub(crate) mod raw;
 mod recode;
 mod shapefile;
 mod tabular;
-mod wkb;
+pub(crate) mod wkb;
 
 #[cfg(test)]
 mod tests;

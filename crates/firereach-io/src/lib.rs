@@ -6,6 +6,7 @@
 pub mod datum;
 pub mod encoding;
 pub mod formats;
+pub mod gather;
 mod gdal_setup;
 mod mapping;
 pub mod osm;

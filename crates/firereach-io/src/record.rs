@@ -49,12 +49,17 @@ pub fn write_record(folder: &Path, record: &Record, findings: &[Findings]) -> Re
     write_json(&folder.join(RECORD_FILE), record)
 }
 
-/// Reads a finished run back.
+/// Whether a folder holds a finished run.
+pub fn is_run(folder: &Path) -> bool {
+    folder.join(RECORD_FILE).is_file()
+}
+
+/// Reads what the scenarios of a finished run share, without their findings.
 ///
 /// # Errors
 ///
-/// When the folder holds no finished run, or one of another version whose files differ.
-pub fn read_run(folder: &Path) -> Result<Run, ReadError> {
+/// When the folder holds no finished run, or one of another version whose record differs.
+pub fn read_record(folder: &Path) -> Result<Record, ReadError> {
     let path = folder.join(RECORD_FILE);
     if !path.is_file() {
         return Err(ReadError::new(
@@ -64,7 +69,16 @@ pub fn read_run(folder: &Path) -> Result<Run, ReadError> {
             "give the folder named with -o in `firereach run`",
         ));
     }
-    let record: Record = read_json(&path)?;
+    read_json(&path)
+}
+
+/// Reads a finished run back.
+///
+/// # Errors
+///
+/// When the folder holds no finished run, or one of another version whose files differ.
+pub fn read_run(folder: &Path) -> Result<Run, ReadError> {
+    let record = read_record(folder)?;
     let findings = record
         .scenarios
         .iter()

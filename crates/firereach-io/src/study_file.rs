@@ -83,6 +83,13 @@ pub fn read_study_file_with(path: &Path, settings: &[(String, String)]) -> Resul
     Ok(study)
 }
 
+/// Whether a file is meant as a study: TOML with a table `base`, or nothing that can be read as TOML, so that a study with a
+/// slip of the pen is named as one.
+pub fn is_study(path: &Path) -> bool {
+    let text = std::fs::read_to_string(path).unwrap_or_default();
+    text.parse::<Table>().map_or(true, |table| table.contains_key("base"))
+}
+
 /// Reads a study from its text; the files it names need not exist.
 ///
 /// # Errors

@@ -2,6 +2,7 @@
 
 pub mod comparison;
 pub mod lanes;
+pub mod proposals;
 pub mod reach;
 pub mod water;
 

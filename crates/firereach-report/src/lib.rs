@@ -3,6 +3,7 @@
 pub mod explain;
 pub mod ground;
 pub mod map;
+pub mod outlook;
 pub mod sheet;
 pub mod summary;
 pub mod svg;

@@ -3,6 +3,7 @@
 //! Keys are lower case and end in their unit. Rows keep the order of the findings, which is documented and stable.
 
 pub mod lanes;
+pub mod proposals;
 pub mod reach;
 mod sites;
 pub mod water;
@@ -37,6 +38,10 @@ const MAKERS: &[Maker] = &[
     reach::isochrones,
     reach::coverage,
     reach::stations,
+    reach::uncovered,
+    proposals::proposals,
+    proposals::sensitivity,
+    proposals::firmness,
     water::hydrants,
     water::hose_lays,
     water::supply,

@@ -233,6 +233,28 @@ impl Ground<'_> {
         (arrival, first_walked)
     }
 
+    /// The quickest arrival of every unit at every site, under both assumptions.
+    pub(super) fn run_units(
+        &self,
+        units: &[Unit],
+        optimistic: &[Option<Costs>],
+        cautious: &[Option<Costs>],
+        accesses: &[Access],
+    ) -> UnitRuns {
+        let runs: Vec<(Unit, Assumption)> = [Assumption::Optimistic, Assumption::Cautious]
+            .iter()
+            .flat_map(|&a| units.iter().map(move |&u| (u, a)))
+            .collect();
+        let times = runs
+            .par_iter()
+            .map_init(
+                || Search::new(self.network),
+                |search, run| self.unit_times(search, run.0, prices(run, optimistic, cautious), accesses),
+            )
+            .collect();
+        UnitRuns { runs, times }
+    }
+
     /// The response to every site.
     pub(super) fn respond(
         &self,
@@ -240,24 +262,11 @@ impl Ground<'_> {
         optimistic: &[Option<Costs>],
         cautious: &[Option<Costs>],
         accesses: &[Access],
+        UnitRuns { runs, times }: &UnitRuns,
     ) -> Vec<SiteReach> {
-        let runs: Vec<(Unit, Assumption)> = [Assumption::Optimistic, Assumption::Cautious]
-            .iter()
-            .flat_map(|&a| units.iter().map(move |&u| (u, a)))
-            .collect();
-        let prices = |run: &(Unit, Assumption)| {
-            let possible = optimistic[run.0.vehicle].as_ref()?;
-            match run.1 {
-                Assumption::Optimistic => Some((possible, possible)),
-                Assumption::Cautious => cautious[run.0.vehicle].as_ref().map(|certain| (possible, certain)),
-            }
-        };
-        let times: Vec<Vec<Option<(u32, Stop)>>> = runs
-            .par_iter()
-            .map_init(|| Search::new(self.network), |search, run| self.unit_times(search, run.0, prices(run), accesses))
-            .collect();
+        let prices = |run: &(Unit, Assumption)| prices(run, optimistic, cautious);
         // For each site the runs that decide something, then the ways of each run's sites in one more flood.
-        let picks: Vec<Picks> = (0..accesses.len()).map(|site| self.pick(&runs, &times, site)).collect();
+        let picks: Vec<Picks> = (0..accesses.len()).map(|site| self.pick(runs, times, site)).collect();
         let mut wanted: Vec<(usize, usize)> = Vec::new();
         for (site, pick) in picks.iter().enumerate() {
             wanted.extend(pick.all().map(|run| (run, site)));
@@ -317,7 +326,11 @@ impl Ground<'_> {
                     micro: arrival(pick.micro),
                     micro_cautious: arrival(pick.micro_cautious),
                     snapped_m: accesses[site].snapped_m,
-                    force: self.force(&runs, &times, site),
+                    second_cautious_s: pick
+                        .second_cautious
+                        .and_then(|run| times[run][site])
+                        .map(|(ms, _)| self.movement().call_s + seconds(ms)),
+                    force: self.force(runs, times, site),
                     ..SiteReach::default()
                 };
                 reach.binding = self.binding(units, &accesses[site], first.as_ref(), reach.cautious.is_some());
@@ -345,11 +358,14 @@ impl Ground<'_> {
         let post_of = |run: Option<usize>| run.map(|r| runs[r].0.post);
         let first = best(Assumption::Optimistic, true, &[]);
         let second = post_of(first).and_then(|a| best(Assumption::Optimistic, true, &[a]));
+        let cautious = best(Assumption::Cautious, true, &[]);
+        let second_cautious = post_of(cautious).and_then(|a| best(Assumption::Cautious, true, &[a]));
         let third = post_of(first).zip(post_of(second)).and_then(|(a, b)| best(Assumption::Optimistic, true, &[a, b]));
         Picks {
             first,
-            cautious: best(Assumption::Cautious, true, &[]),
+            cautious,
             second,
+            second_cautious,
             third,
             micro: best(Assumption::Optimistic, false, &[]),
             micro_cautious: best(Assumption::Cautious, false, &[]),
@@ -432,6 +448,25 @@ impl Ground<'_> {
     }
 }
 
+/// Every unit under each assumption, with its quickest arrival at every site and where it stops.
+pub(super) struct UnitRuns {
+    pub(super) runs: Vec<(Unit, Assumption)>,
+    pub(super) times: Vec<Vec<Option<(u32, Stop)>>>,
+}
+
+/// The prices by which a unit sets out and those by which it drives.
+fn prices<'a>(
+    (unit, assumption): &(Unit, Assumption),
+    optimistic: &'a [Option<Costs>],
+    cautious: &'a [Option<Costs>],
+) -> Option<(&'a Costs, &'a Costs)> {
+    let possible = optimistic[unit.vehicle].as_ref()?;
+    match assumption {
+        Assumption::Optimistic => Some((possible, possible)),
+        Assumption::Cautious => cautious[unit.vehicle].as_ref().map(|certain| (possible, certain)),
+    }
+}
+
 /// Where a crew leaves its vehicle.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Stop {
@@ -450,6 +485,8 @@ struct Picks {
     first: Option<usize>,
     cautious: Option<usize>,
     second: Option<usize>,
+    /// Of which only the time is wanted.
+    second_cautious: Option<usize>,
     third: Option<usize>,
     micro: Option<usize>,
     micro_cautious: Option<usize>,

@@ -2,16 +2,18 @@
 
 use std::collections::BTreeMap;
 
-use firereach_model::feature::ZoneKind;
+use firereach_model::feature::{Building, ZoneKind};
 use firereach_model::findings::reach::{Coverage, Figure, ReachFindings, SiteReach};
+use firereach_model::layers::Layers;
 use firereach_model::study::Study;
 use geo::{Area, BooleanOps, Centroid, Contains, MultiPolygon};
 use geo_types::Point;
 use rayon::prelude::*;
 
 use super::after_dispatch_s;
+use super::people::Residents;
 use crate::change::Conditions;
-use crate::network::{EdgeId, Fronts, Network};
+use crate::network::{EdgeId, Fronts, Network, Snap};
 
 /// What coverage is measured on.
 pub(super) struct View<'a> {
@@ -23,6 +25,17 @@ pub(super) struct View<'a> {
     /// First arrivals when it does not.
     pub(super) certain: &'a Fronts,
     pub(super) legal_s: Option<f64>,
+    /// Where each building meets the network.
+    pub(super) snaps: &'a [Option<Snap>],
+    /// Who lives where, if anybody said.
+    pub(super) residents: Option<&'a Residents>,
+}
+
+/// Where each building meets the network: the nearest way to its middle.
+pub(super) fn building_snaps(network: &Network, layers: &Layers, limit_m: f64) -> Vec<Option<Snap>> {
+    let buildings = layers.buildings.par_iter();
+    let middle = |building: &Building| building.footprint.centroid().unwrap_or(Point::new(0.0, 0.0));
+    buildings.map(|building| network.snap(middle(building), limit_m, |_| true)).collect()
 }
 
 /// One thing that may be covered: its weight, and the earliest and the latest arrival.
@@ -88,7 +101,10 @@ impl View<'_> {
         let first = |reach: &SiteReach| {
             (reach.first.as_ref().map(after_dispatch_s), reach.cautious.as_ref().map(after_dispatch_s))
         };
-        let second = |reach: &SiteReach| (reach.second.as_ref().map(after_dispatch_s), None);
+        let second = |reach: &SiteReach| {
+            let call_s = self.study.rulebook.parameters.movement.call_s;
+            (reach.second.as_ref().map(after_dispatch_s), reach.second_cautious_s.map(|s| s - call_s))
+        };
         let micro = |reach: &SiteReach| {
             (reach.micro.as_ref().map(after_dispatch_s), reach.micro_cautious.as_ref().map(after_dispatch_s))
         };
@@ -131,6 +147,7 @@ impl View<'_> {
                     list.push(covered(name, cutoff_s, "all", unit, &demands));
                 }
             }
+            list.extend(self.people(cutoff_s, &buildings));
             list.push(self.road_length(cutoff_s, &roads));
             list.extend(self.study_area(cutoff_s, findings));
         }
@@ -140,23 +157,44 @@ impl View<'_> {
     /// Buildings with their weights (one, footprint, floors, people) and arrivals at the nearest way.
     fn buildings(&self) -> Vec<([Option<f64>; 4], Demand)> {
         let layers = &self.conditions.layers;
-        let limit_m = self.study.rulebook.parameters.movement.snap_limit_m;
         layers
             .buildings
             .par_iter()
-            .map(|building| {
+            .zip(self.snaps)
+            .map(|(building, snap)| {
                 let footprint = building.footprint.unsigned_area();
                 let floors = building.body.storeys.map(|storeys| footprint * f64::from(storeys));
                 let people = building.body.occupants.map(f64::from);
-                let at = building.footprint.centroid().unwrap_or(Point::new(0.0, 0.0));
-                let snap = self.network.snap(at, limit_m, |_| true);
                 let time = |fronts: &Fronts| {
-                    snap.and_then(|snap| fronts.at(snap.edge, snap.offset_m)).map(|(ms, _)| ms / 1000.0)
+                    snap.as_ref().and_then(|snap| fronts.at(snap.edge, snap.offset_m)).map(|(ms, _)| ms / 1000.0)
                 };
                 let demand = Demand { weight: 1.0, possible_s: time(self.possible), certain_s: time(self.certain) };
                 ([Some(1.0), Some(footprint), floors, people], demand)
             })
             .collect()
+    }
+
+    /// Residents of the areas that state theirs: all, and by area.
+    fn people(&self, cutoff_s: f64, buildings: &[([Option<f64>; 4], Demand)]) -> Vec<Coverage> {
+        let Some(residents) = self.residents.filter(|residents| residents.parts().next().is_some()) else {
+            return Vec::new();
+        };
+        let is_in = |time: Option<f64>| time.is_some_and(|s| s <= cutoff_s);
+        let possible = |building: usize| is_in(buildings[building].1.possible_s);
+        let certain = |building: usize| is_in(buildings[building].1.certain_s);
+        let coverage = |part: &str, low: (f64, f64), high: (f64, f64), of: f64| Coverage {
+            measure: name("people", cutoff_s),
+            part: part.to_owned(),
+            covered: low.0,
+            covered_high: high.1,
+            of,
+            unit: "people".to_owned(),
+        };
+        let all = coverage("all", residents.living_in(certain), residents.living_in(possible), residents.total());
+        let by_area = residents.parts().map(|(area, part, of)| {
+            coverage(part, residents.living_in_area(area, &certain), residents.living_in_area(area, &possible), of)
+        });
+        std::iter::once(all).chain(by_area).collect()
     }
 
     /// Length of ways for vehicles, metres.
@@ -295,7 +333,7 @@ fn covered(measure: &str, cutoff_s: f64, part: &str, unit: &str, demands: &[Dema
 }
 
 /// The smallest value that at least a share of the ordered values does not exceed.
-fn percentile(ordered: &[f64], share: f64) -> f64 {
+pub(super) fn percentile(ordered: &[f64], share: f64) -> f64 {
     if ordered.is_empty() {
         return f64::INFINITY;
     }

@@ -103,11 +103,11 @@ pub(crate) fn site(id: &str, x: f64, y: f64) -> Site {
     }
 }
 
-fn scenario(changes: Vec<Change>) -> Scenario {
+pub(crate) fn scenario(changes: Vec<Change>) -> Scenario {
     Scenario { name: "test".to_owned(), hour: 10, change_texts: vec![String::new(); changes.len()], changes }
 }
 
-fn assess(layers: &Layers, study: &Study, changes: Vec<Change>) -> ReachFindings {
+pub(crate) fn assess(layers: &Layers, study: &Study, changes: Vec<Change>) -> ReachFindings {
     let conditions = apply(layers, &scenario(changes), study.rulebook.parameters.movement.snap_limit_m);
     let network = Network::build(&conditions.layers, study.rulebook.parameters.movement.join_tolerance_m);
     let passages = tagged_passages(&conditions.layers, &network, &study.rulebook.parameters.lanes);
@@ -115,7 +115,7 @@ fn assess(layers: &Layers, study: &Study, changes: Vec<Change>) -> ReachFindings
 }
 
 /// A primary road of 1,050 m, then 70 m of stairs to the site; the station is at its beginning.
-fn stairs_town() -> Layers {
+pub(crate) fn stairs_town() -> Layers {
     Layers {
         stations: vec![station("s", 0.0, 0.0, &["V2"])],
         sites: vec![site("top", 1050.0, 70.0), site("street", 1050.0, 5.0)],
@@ -311,7 +311,7 @@ fn first_due_areas_do_not_overlap_and_the_start_lies_in_its_own() {
 }
 
 /// A small random town with a station and four sites.
-fn random_town() -> impl Strategy<Value = Layers> {
+pub(crate) fn random_town() -> impl Strategy<Value = Layers> {
     let roads = prop::collection::vec((0..16i64, 0..16i64, 0..7u8, any::<bool>()), 3..30);
     (roads, 0..16i64, prop::collection::vec(0..16i64, 4)).prop_map(|(roads, start, sites)| {
         let place = |n: i64| ((n % 4) as f64 * 130.0, (n / 4) as f64 * 90.0);

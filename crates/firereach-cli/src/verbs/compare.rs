@@ -5,6 +5,7 @@ use firereach_io::projection::Projector;
 use firereach_io::record::read_run;
 use firereach_io::write::{OutputFolder, write_csv, write_gpkg, write_json};
 use firereach_model::findings::comparison::Comparison;
+use firereach_model::record::ScenarioRecord;
 use firereach_report::summary::align;
 use firereach_report::tables;
 
@@ -28,21 +29,23 @@ pub(crate) fn compare(arguments: &Compare, speech: &Speech) -> Result<u8, Failur
         return Err(Failure::Study("the run has one scenario only; there is nothing to compare it with".to_owned()));
     }
     let projector = Projector::named(&run.record.frame.crs).map_err(|error| Failure::input(&error))?;
-    // A scenario of the run that makes one of another's changes, and nothing else, shows what that change does alone.
     let comparisons: Vec<Comparison> = to
         .iter()
         .map(|&index| {
             let mut comparison = measure(&run.record.sites, &run.findings[from], &run.findings[index]);
-            let changes = &run.record.scenarios[index].changes;
+            let (base, other) = (&run.record.scenarios[from], &run.record.scenarios[index]);
+            // A scenario of the run that differs from the first in one of these only shows what it does alone.
             let alone: Vec<_> = run
                 .record
                 .scenarios
                 .iter()
                 .zip(&run.findings)
-                .filter(|(other, _)| other.changes.len() == 1 && changes.contains(&other.changes[0]))
-                .map(|(other, findings)| (other.changes[0].clone(), findings.clone()))
+                .filter_map(|(scenario, findings)| match differences(base, scenario).as_slice() {
+                    [only] if differences(base, other).contains(only) => Some((only.clone(), findings)),
+                    _ => None,
+                })
                 .collect();
-            attribute(&mut comparison, &run.findings[from], &alone);
+            attribute(&mut comparison, &run.findings[from], &alone, &differences(base, other));
             comparison
         })
         .collect();
@@ -57,6 +60,14 @@ pub(crate) fn compare(arguments: &Compare, speech: &Speech) -> Result<u8, Failur
     lines.push(format!("{} {}", speech.say("written to", "成果目录"), output.display()));
     speech.result(&lines.join("\n"), &comparisons)?;
     Ok(0)
+}
+
+/// What one scenario has and the other has not, one line each.
+fn differences(base: &ScenarioRecord, other: &ScenarioRecord) -> Vec<String> {
+    let added = other.changes.iter().filter(|change| !base.changes.contains(change)).cloned();
+    let dropped = base.changes.iter().filter(|change| !other.changes.contains(change));
+    let hour = (base.hour != other.hour).then(|| format!("hour = {}", other.hour));
+    added.chain(dropped.map(|change| format!("without {change}"))).chain(hour).collect()
 }
 
 fn render(comparison: &Comparison, speech: &Speech) -> String {

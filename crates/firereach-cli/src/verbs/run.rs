@@ -12,7 +12,8 @@ use firereach_model::record::Record;
 use firereach_model::rules::Verdict;
 use firereach_model::study::Scenario;
 use firereach_model::table::{Cell, Column, ColumnKind, Table};
-use firereach_report::summary::{render_summary, summarise};
+use firereach_report::outlook::{render_firmness, render_proposals};
+use firereach_report::summary::{ScenarioSummary, render_summary, summarise};
 use firereach_report::tables;
 
 use crate::args::{FailOn, Run};
@@ -21,38 +22,38 @@ use crate::pipeline::{Loaded, load, load_file};
 use crate::speech::Speech;
 
 /// Tables that office staff open without a GIS.
-const CSV_TABLES: &[&str] =
-    &["sites", "pinch_points", "clear_first", "coverage", "stations", "water_gaps", "remedies", "marking"];
+const CSV_TABLES: &[&str] = &[
+    "sites",
+    "pinch_points",
+    "clear_first",
+    "coverage",
+    "stations",
+    "uncovered",
+    "proposals",
+    "sensitivity",
+    "firmness",
+    "water_gaps",
+    "remedies",
+    "marking",
+];
 
-/// Does the main job.
+/// Does the main job: for a study, or for every study of a folder.
 pub(crate) fn run(arguments: &Run, speech: &Speech) -> Result<u8, Failure> {
+    if arguments.study.study.is_dir() {
+        return super::batch::run_folder(arguments, speech);
+    }
+    if arguments.shard.is_some() {
+        return Err(Failure::Study("--shard parts a folder of studies; this is one study".to_owned()));
+    }
     if arguments.dry_run {
         return dry_run(arguments, speech);
     }
-    let mut progress = speech.progress();
-    // Before anything is computed: a folder that may not be written is refused now.
-    let folder = OutputFolder::create(&arguments.output, arguments.force).map_err(|error| Failure::input(&error))?;
-    let loaded = load(&arguments.study, speech, &mut progress)?;
-    let scenarios = wanted(&loaded.study.scenarios, &arguments.scenarios)?;
-    let mut findings = Vec::with_capacity(scenarios.len());
-    for scenario in &scenarios {
-        progress.phase(&format!("{} {}", speech.say("assessing", "评估情景"), scenario.name));
-        findings.push(assess_scenario(&loaded.reading.layers, &loaded.network, &loaded.study, scenario));
+    let ran = run_study(arguments, speech)?;
+    let Ran { record, summaries, .. } = &ran;
+    let mut text = render_summary(record, summaries, speech.language());
+    for more in &ran.outlook {
+        text.push_str(&format!("\n\n{more}"));
     }
-    progress.phase(speech.say("writing", "写出成果"));
-    let record = loaded.record(&scenarios);
-    write_all(folder.path(), arguments, &loaded, &record, &findings, speech)?;
-    let (phases, total) = progress.finish();
-    let seconds = |d: std::time::Duration| (d.as_secs_f64() * 1000.0).round() / 1000.0;
-    let timings = serde_json::json!({
-        "phases_s": phases.iter().map(|(name, d)| (name.clone(), seconds(*d).into())).collect::<serde_json::Map<_, _>>(),
-        "total_s": seconds(total),
-    });
-    write_json(&folder.path().join("timings.json"), &timings).map_err(|error| Failure::input(&error))?;
-    folder.finish().map_err(|error| Failure::input(&error))?;
-
-    let summaries: Vec<_> = findings.iter().map(summarise).collect();
-    let mut text = render_summary(&record, &summaries, speech.language());
     let opened = [
         ("sites.csv", speech.say("one row per scenario and site", "每情景每对象一行")),
         ("findings.gpkg", speech.say("all layers, styled, for QGIS", "全部图层(含样式),用 QGIS 打开")),
@@ -80,7 +81,49 @@ pub(crate) fn run(arguments: &Run, speech: &Speech) -> Result<u8, Failure> {
         })).collect::<Vec<_>>(),
     });
     speech.result(&text, &json)?;
-    Ok(u8::from(has_failed(&findings, arguments.fail_on)))
+    Ok(u8::from(ran.has_failed))
+}
+
+/// What a finished run says of itself.
+pub(crate) struct Ran {
+    pub(crate) record: Record,
+    pub(crate) summaries: Vec<ScenarioSummary>,
+    /// Paragraphs on firm verdicts and proposed stations.
+    outlook: Vec<String>,
+    /// Whether a finding is at or above `--fail-on`.
+    pub(crate) has_failed: bool,
+}
+
+/// Reads one study, assesses it and writes its findings.
+pub(crate) fn run_study(arguments: &Run, speech: &Speech) -> Result<Ran, Failure> {
+    let mut progress = speech.progress();
+    // Before anything is computed: a folder that may not be written is refused now.
+    let folder = OutputFolder::create(&arguments.output, arguments.force).map_err(|error| Failure::input(&error))?;
+    let loaded = load(&arguments.study, speech, &mut progress)?;
+    let scenarios = wanted(&loaded.study.scenarios, &arguments.scenarios)?;
+    let mut findings = Vec::with_capacity(scenarios.len());
+    for scenario in &scenarios {
+        progress.phase(&format!("{} {}", speech.say("assessing", "评估情景"), scenario.name));
+        findings.push(assess_scenario(&loaded.reading.layers, &loaded.network, &loaded.study, scenario));
+    }
+    progress.phase(speech.say("writing", "写出成果"));
+    let record = loaded.record(&scenarios);
+    write_all(folder.path(), arguments, &loaded, &record, &findings, speech)?;
+    let (phases, total) = progress.finish();
+    let seconds = |d: std::time::Duration| (d.as_secs_f64() * 1000.0).round() / 1000.0;
+    let timings = serde_json::json!({
+        "phases_s": phases.iter().map(|(name, d)| (name.clone(), seconds(*d).into())).collect::<serde_json::Map<_, _>>(),
+        "total_s": seconds(total),
+    });
+    write_json(&folder.path().join("timings.json"), &timings).map_err(|error| Failure::input(&error))?;
+    folder.finish().map_err(|error| Failure::input(&error))?;
+    let outlook = [render_firmness(&findings, speech.language()), render_proposals(&findings, speech.language())];
+    Ok(Ran {
+        summaries: findings.iter().map(summarise).collect(),
+        outlook: outlook.into_iter().filter(|text| !text.is_empty()).collect(),
+        has_failed: has_failed(&findings, arguments.fail_on),
+        record,
+    })
 }
 
 /// The scenarios asked for, in the study's order.

@@ -4,6 +4,7 @@ use geo_types::{Coord, LineString, MultiPolygon};
 use serde::{Deserialize, Serialize};
 
 use crate::findings::Ruling;
+use crate::findings::proposals::{ProposalSet, Sensitivity};
 
 /// The time from the alarm to the crew at the site, by component, in seconds.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -74,6 +75,9 @@ pub struct SiteReach {
     pub cautious: Option<Arrival>,
     /// Second arrival, from another station.
     pub second: Option<Arrival>,
+    /// When a second station arrives by the cautious run, seconds from the alarm; `None` when none does for certain.
+    #[serde(default)]
+    pub second_cautious_s: Option<f64>,
     /// Third arrival, from a third station.
     #[serde(default)]
     pub third: Option<Arrival>,
@@ -212,4 +216,13 @@ pub struct ReachFindings {
     /// One entry a station, in the order of the layer as the scenario has it.
     #[serde(default)]
     pub stations: Vec<StationReach>,
+    /// The time sites are held against, seconds from the dispatch order: the strictest rule on the response.
+    #[serde(default)]
+    pub legal_s: Option<f64>,
+    /// What the scenario's proposed stations add, alone first, then pairs, then larger sets; empty without proposals.
+    #[serde(default)]
+    pub proposals: Vec<ProposalSet>,
+    /// What other speeds and turnouts would change.
+    #[serde(default)]
+    pub sensitivity: Sensitivity,
 }

@@ -155,6 +155,15 @@ pub struct MovementParameters {
     /// Detour factors of the area formula `A = 2 (S / lambda)^2`, least and greatest.
     #[serde(default = "default_detour")]
     pub detour_factor: (f64, f64),
+    /// Storeys that a building of which nobody stated any may have, least and greatest, where people are spread over homes.
+    #[serde(default = "default_home_storeys")]
+    pub home_storeys: (u16, u16),
+    /// By what share speeds are raised and lowered to see which verdicts are firm; between 0 and 1.
+    #[serde(default = "default_vary_speed")]
+    pub vary_speed_share: f64,
+    /// By how many seconds turnouts are lengthened and shortened for the same.
+    #[serde(default = "default_vary_turnout")]
+    pub vary_turnout_s: f64,
 }
 
 impl MovementParameters {
@@ -189,4 +198,16 @@ fn default_longest_s() -> u32 {
 
 fn default_detour() -> (f64, f64) {
     (1.3, 1.5)
+}
+
+fn default_vary_speed() -> f64 {
+    0.2
+}
+
+fn default_vary_turnout() -> f64 {
+    20.0
+}
+
+fn default_home_storeys() -> (u16, u16) {
+    (1, 33)
 }

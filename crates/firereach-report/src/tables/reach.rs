@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use firereach_model::findings::Findings;
 use firereach_model::findings::comparison::Comparison;
+use firereach_model::findings::reach::Arrival;
 use firereach_model::layers::Layers;
 use firereach_model::table::{Cell, Column, ColumnKind, Row, ShapeKind, Table};
 use geo_types::Geometry;
@@ -179,12 +180,14 @@ pub fn stations(layers: &Layers, findings: &Findings) -> Table {
     }
 }
 
-/// Sites not certainly reached within `limit_s` of the dispatch order, with their times and what binds them, in the order of
-/// the sites.
-pub fn uncovered(layers: &Layers, findings: &Findings, limit_s: f64) -> Table {
+/// Sites not certainly reached within the legal time, with their times and what binds them, in the order of the sites.
+pub fn uncovered(layers: &Layers, findings: &Findings) -> Table {
     let rows = layers.sites.iter().zip(&findings.reach.sites).filter_map(|(site, reach)| {
-        let time = |arrival: &Option<firereach_model::findings::reach::Arrival>| {
-            arrival.as_ref().map(|arrival| arrival.components.total_s() - arrival.components.call_s)
+        let limit_s = findings.reach.legal_s?;
+        let time = |arrival: &Option<Arrival>| {
+            // In whole milliseconds, as the rules are held against it.
+            let after_s = |arrival: &Arrival| arrival.components.total_s() - arrival.components.call_s;
+            arrival.as_ref().map(|arrival| (after_s(arrival) * 1000.0).round() / 1000.0)
         };
         let (low, high) = (time(&reach.first), time(&reach.cautious));
         if high.is_some_and(|s| s <= limit_s) {
@@ -203,6 +206,7 @@ pub fn uncovered(layers: &Layers, findings: &Findings, limit_s: f64) -> Table {
                 owned(site.kind.code()),
                 Cell::text(site.grade.map(|grade| grade.code())),
                 owned(state),
+                Cell::Number(limit_s, 1),
                 Cell::number(low, 1),
                 Cell::number(high, 1),
                 Cell::text(reach.first.as_ref().map(|arrival| arrival.station.as_str())),
@@ -221,6 +225,7 @@ pub fn uncovered(layers: &Layers, findings: &Findings, limit_s: f64) -> Table {
             text("kind"),
             text("grade"),
             text("state"),
+            number("limit_s"),
             number("after_dispatch_low_s"),
             number("after_dispatch_high_s"),
             text("station_id"),

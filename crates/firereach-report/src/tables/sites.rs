@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use firereach_model::bounds::Bounds;
 use firereach_model::feature::Site;
 use firereach_model::findings::lanes::SiteAccess;
+use firereach_model::findings::proposals::SiteFirmness;
 use firereach_model::findings::reach::SiteReach;
 use firereach_model::findings::water::SiteWater;
 use firereach_model::findings::{Findings, Ruling};
@@ -41,6 +42,7 @@ pub fn site_cells<'a>(
         scenario: &findings.scenario,
         site,
         reach: findings.reach.sites.get(index),
+        firmness: findings.reach.sensitivity.sites.get(index),
         access: findings.lanes.sites.get(index),
         water: findings.water.sites.get(index),
         rulings: findings.site_rulings.get(index).map_or(&[], Vec::as_slice),
@@ -54,6 +56,7 @@ struct SiteRow<'a> {
     scenario: &'a str,
     site: &'a Site,
     reach: Option<&'a SiteReach>,
+    firmness: Option<&'a SiteFirmness>,
     access: Option<&'a SiteAccess>,
     water: Option<&'a SiteWater>,
     rulings: &'a [Ruling],
@@ -133,6 +136,9 @@ static COLUMNS: &[(Column, CellOf)] = &[
         Cell::text(row.reach.and_then(|r| r.second.as_ref()).map(|a| a.station.as_str()))
     }),
     (number("arrive_in_time_prob"), |row| Cell::number(row.reach.and_then(|r| r.arrive_in_time_prob), 3)),
+    (text("response_firmness"), |row| {
+        Cell::text(row.firmness.and_then(|f| f.firmness).map(|firmness| firmness.code()))
+    }),
     (number("snapped_m"), |row| Cell::number(row.reach.and_then(|r| r.snapped_m), 1)),
     (text("response_because"), |row| row.reach.map_or(Cell::Empty, |r| word(&r.binding))),
     (number("clear_width_low_m"), |row| row.width(low)),
