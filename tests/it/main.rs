@@ -1,6 +1,8 @@
 //! Whole runs through the front door: known answers, laws and exit codes.
 
+mod batch;
 mod district;
+mod evidence;
 mod formats;
 mod ground;
 mod network;

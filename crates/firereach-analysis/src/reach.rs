@@ -116,6 +116,9 @@ pub fn assess_reach(
         homes: residents.as_ref().zip(homes_in_time.as_deref()),
     };
     findings.proposals = proposed.sets();
+    let has_area = layers.zones.iter().any(|zone| coverage::is_measured(zone.kind));
+    let certain_areas =
+        if has_area { area::certain_areas(network, layers, movement, legal_s, &certain) } else { Vec::new() };
     let view = coverage::View {
         network,
         study,
@@ -125,6 +128,7 @@ pub fn assess_reach(
         legal_s,
         snaps: &snaps,
         residents: residents.as_ref(),
+        certain_areas: &certain_areas,
     };
     findings.coverage = view.coverage(&findings);
     findings.figures = view.figures(&findings);

@@ -41,10 +41,7 @@ pub(super) fn isochrones(
     merged: &mut Fronts,
     by_station: Vec<Fronts>,
 ) -> Vec<Isochrone> {
-    let mut cutoffs = movement.cutoffs_s.clone();
-    cutoffs.extend(legal_s.map(whole_seconds));
-    cutoffs.sort_unstable();
-    cutoffs.dedup();
+    let cutoffs = cutoffs_s(movement, legal_s);
     let radius_m = movement.isochrone_buffer_m;
     let mut jobs: Vec<Job> = Vec::new();
     for (post, mut fronts) in posts.iter().zip(by_station) {
@@ -71,6 +68,29 @@ pub(super) fn isochrones(
         jobs.par_iter().map(|job| job.draw(network, layers, radius_m)).collect::<Vec<_>>().concat();
     part_first_due(&mut isochrones);
     isochrones
+}
+
+/// The areas that all stations together reach for certain, by cutoff.
+pub(super) fn certain_areas(
+    network: &Network,
+    layers: &Layers,
+    movement: &MovementParameters,
+    legal_s: Option<f64>,
+    certain: &Fronts,
+) -> Vec<Isochrone> {
+    let mut certain = certain.clone();
+    let mut parts = |s: &u32| (*s, certain.parts(network, s.saturating_mul(1000)));
+    let parts = cutoffs_s(movement, legal_s).iter().map(&mut parts).collect();
+    Job { station: None, is_first_due: false, parts }.draw(network, layers, movement.isochrone_buffer_m)
+}
+
+/// Every cutoff once, the legal time among them.
+fn cutoffs_s(movement: &MovementParameters, legal_s: Option<f64>) -> Vec<u32> {
+    let mut cutoffs = movement.cutoffs_s.clone();
+    cutoffs.extend(legal_s.map(whole_seconds));
+    cutoffs.sort_unstable();
+    cutoffs.dedup();
+    cutoffs
 }
 
 struct Job {

@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use firereach_model::feature::{Building, ZoneKind};
-use firereach_model::findings::reach::{Coverage, Figure, ReachFindings, SiteReach};
+use firereach_model::findings::reach::{Coverage, Figure, Isochrone, ReachFindings, SiteReach};
 use firereach_model::layers::Layers;
 use firereach_model::study::Study;
-use geo::{Area, BooleanOps, Centroid, Contains, MultiPolygon};
+use geo::{Area, BooleanOps, BoundingRect, Centroid, Contains, MultiPolygon};
 use geo_types::Point;
 use rayon::prelude::*;
 
@@ -29,6 +29,21 @@ pub(super) struct View<'a> {
     pub(super) snaps: &'a [Option<Snap>],
     /// Who lives where, if anybody said.
     pub(super) residents: Option<&'a Residents>,
+    /// What is reached for certain, by cutoff; none where no area is measured.
+    pub(super) certain_areas: &'a [Isochrone],
+}
+
+/// Whether coverage is measured in areas of a kind.
+pub(super) fn is_measured(kind: ZoneKind) -> bool {
+    matches!(
+        kind,
+        ZoneKind::Study
+            | ZoneKind::District
+            | ZoneKind::Subdistrict
+            | ZoneKind::Community
+            | ZoneKind::HistoricBlock
+            | ZoneKind::CharacterArea
+    )
 }
 
 /// Where each building meets the network: the nearest way to its middle.
@@ -113,6 +128,7 @@ impl View<'_> {
         let one = |_: usize| 1.0;
         let people = |i: usize| layers.sites[i].people.unwrap_or(0.0);
         let buildings = self.buildings();
+        let building_parts = self.parts_of_buildings();
         let roads = self.roads();
         let site_parts = sites(&one, &first);
         let second_parts = sites(&one, &second);
@@ -139,17 +155,23 @@ impl View<'_> {
                 ("floor_area_where_storeys_known", "m2", 2),
                 ("people_where_known", "people", 3),
             ] {
-                let demands: Vec<Demand> = buildings
-                    .iter()
-                    .filter_map(|(weights, demand)| weights[weight].map(|w| Demand { weight: w, ..*demand }))
-                    .collect();
+                let demand = |&(weights, demand): &([Option<f64>; 4], Demand)| {
+                    weights[weight].map(|weight| Demand { weight, ..demand })
+                };
+                let demands: Vec<Demand> = buildings.iter().filter_map(demand).collect();
                 if !demands.is_empty() {
                     list.push(covered(name, cutoff_s, "all", unit, &demands));
+                }
+                for (part, members) in &building_parts {
+                    let demands: Vec<Demand> = members.iter().filter_map(|&i| demand(&buildings[i])).collect();
+                    if !demands.is_empty() {
+                        list.push(covered(name, cutoff_s, part, unit, &demands));
+                    }
                 }
             }
             list.extend(self.people(cutoff_s, &buildings));
             list.push(self.road_length(cutoff_s, &roads));
-            list.extend(self.study_area(cutoff_s, findings));
+            list.extend(self.areas(cutoff_s, findings));
         }
         list
     }
@@ -170,6 +192,23 @@ impl View<'_> {
                 };
                 let demand = Demand { weight: 1.0, possible_s: time(self.possible), certain_s: time(self.certain) };
                 ([Some(1.0), Some(footprint), floors, people], demand)
+            })
+            .collect()
+    }
+
+    /// The buildings of every measured area but the study's own, by area.
+    fn parts_of_buildings(&self) -> Vec<(String, Vec<usize>)> {
+        let layers = &self.conditions.layers;
+        let middles: Vec<Option<Point<f64>>> = layers.buildings.iter().map(|b| b.footprint.centroid()).collect();
+        let zones: Vec<_> =
+            layers.zones.iter().filter(|zone| is_measured(zone.kind) && zone.kind != ZoneKind::Study).collect();
+        zones
+            .into_par_iter()
+            .map(|zone| {
+                let bounds = zone.area.bounding_rect();
+                let is_in = |at: &Point<f64>| bounds.is_some_and(|b| b.contains(at)) && zone.area.contains(at);
+                let members = middles.iter().enumerate().filter(|(_, at)| at.as_ref().is_some_and(is_in));
+                (format!("{}:{}", zone.kind, zone.id), members.map(|(i, _)| i).collect())
             })
             .collect()
     }
@@ -228,23 +267,40 @@ impl View<'_> {
         }
     }
 
-    /// The study's own area, of which the merged isochrone covers so much; none without a study zone.
-    fn study_area(&self, cutoff_s: f64, findings: &ReachFindings) -> Option<Coverage> {
-        let zones = self.conditions.layers.zones.iter().filter(|zone| zone.kind == ZoneKind::Study);
-        let study = zones.fold(MultiPolygon::new(Vec::new()), |all, zone| all.union(&zone.area));
-        let isochrone =
-            findings.isochrones.iter().find(|i| i.station.is_none() && f64::from(i.cutoff_s) == cutoff_s)?;
-        (!study.0.is_empty()).then(|| Coverage {
-            measure: name("area", cutoff_s),
-            part: "all".to_owned(),
-            covered: 0.0,
-            covered_high: isochrone.area.intersection(&study).unsigned_area() / 1e6,
-            of: study.unsigned_area() / 1e6,
-            unit: "km2".to_owned(),
-        })
+    /// The study's own area, of which the merged isochrone covers so much; at the legal time every other measured area too.
+    fn areas(&self, cutoff_s: f64, findings: &ReachFindings) -> Vec<Coverage> {
+        let zones = &self.conditions.layers.zones;
+        let of_study = zones.iter().filter(|zone| zone.kind == ZoneKind::Study);
+        let study = of_study.fold(MultiPolygon::new(Vec::new()), |all, zone| all.union(&zone.area));
+        let mut parts: Vec<(String, &MultiPolygon<f64>)> = Vec::new();
+        if !study.0.is_empty() {
+            parts.push(("all".to_owned(), &study));
+        }
+        if self.legal_s == Some(cutoff_s) {
+            let others = zones.iter().filter(|zone| is_measured(zone.kind) && zone.kind != ZoneKind::Study);
+            parts.extend(others.map(|zone| (format!("{}:{}", zone.kind, zone.id), &zone.area)));
+        }
+        let at = |isochrones: &[Isochrone]| {
+            let all = isochrones.iter().filter(|i| i.station.is_none());
+            all.filter(|i| f64::from(i.cutoff_s) == cutoff_s).map(|i| i.area.clone()).next()
+        };
+        let Some(possible) = at(&findings.isochrones) else { return Vec::new() };
+        let certain = at(self.certain_areas).unwrap_or(MultiPolygon::new(Vec::new()));
+        let within = |area: &MultiPolygon<f64>, of: &MultiPolygon<f64>| area.intersection(of).unsigned_area() / 1e6;
+        parts
+            .into_par_iter()
+            .map(|(part, of)| Coverage {
+                measure: name("area", cutoff_s),
+                part,
+                covered: within(&certain, of),
+                covered_high: within(&possible, of),
+                of: of.unsigned_area() / 1e6,
+                unit: "km2".to_owned(),
+            })
+            .collect()
     }
 
-    /// 90th percentile, greatest, 95th percentile and Gini index of the response to sites by part, from the dispatch order;
+    /// Median, 90th and 95th percentile, greatest and Gini index of the response to sites by part, from the dispatch order;
     /// the latest arrival at a road of the study's area.
     pub(super) fn figures(&self, findings: &ReachFindings) -> Vec<Figure> {
         let mut by_part: BTreeMap<String, Vec<usize>> = BTreeMap::new();
@@ -277,31 +333,61 @@ impl View<'_> {
             figures.push(figure("response_max", "s", &|t| percentile(t, 1.0)));
             figures.push(figure("response_gini", "share", &gini));
         }
+        figures.push(self.worst_edge());
         figures
     }
 
-    /// The latest arrival at a way for vehicles in the study's area, by owner: the time by rank of station.
-    pub(super) fn farthest_by_owner(&self) -> BTreeMap<u32, f64> {
+    /// The legal criterion: the latest arrival anywhere on a way for vehicles of the study's area, without any that nobody
+    /// reaches; `None` when not all are.
+    fn worst_edge(&self) -> Figure {
+        let edges = self.edges_of_study();
+        let latest = |fronts: &Fronts| {
+            let of_edge = |&(edge, plan_m): &(EdgeId, f64)| {
+                let times = [0.0, plan_m / 2.0, plan_m].map(|m| fronts.at(edge, m).map(|(ms, _)| ms));
+                times.into_iter().try_fold(0.0, |latest: f64, ms| Some(latest.max(ms?)))
+            };
+            let all: Option<Vec<f64>> = edges.par_iter().map(of_edge).collect();
+            all.and_then(|times| times.into_iter().reduce(f64::max)).map(|ms| ms / 1000.0)
+        };
+        Figure {
+            measure: "worst_edge".to_owned(),
+            part: "all".to_owned(),
+            low: latest(self.possible),
+            high: latest(self.certain),
+            unit: "s".to_owned(),
+            count: edges.len() as u64,
+        }
+    }
+
+    /// Edges of ways for vehicles whose middle lies in the study's area, with their lengths in plan.
+    fn edges_of_study(&self) -> Vec<(EdgeId, f64)> {
         let layers = &self.conditions.layers;
         let study: Vec<&MultiPolygon<f64>> =
             layers.zones.iter().filter(|zone| zone.kind == ZoneKind::Study).map(|zone| &zone.area).collect();
         let edges: Vec<u32> = (0u32..).take(self.network.edge_count()).collect();
-        let times: Vec<Option<(f64, u32)>> = edges
+        edges
             .par_iter()
-            .map(|&e| {
+            .filter_map(|&e| {
                 let edge = self.network.edge(EdgeId(e));
                 let is_road = layers.roads[edge.road as usize].class.is_for_vehicles();
-                let middle = edge.plan_m() / 2.0;
                 let is_inside = || {
-                    let at = Point(self.network.place(layers, EdgeId(e), middle));
+                    let at = Point(self.network.place(layers, EdgeId(e), edge.plan_m() / 2.0));
                     study.is_empty() || study.iter().any(|area| area.contains(&at))
                 };
-                if !is_road || !is_inside() {
-                    return None;
-                }
-                [0.0, middle, edge.plan_m()]
+                (is_road && is_inside()).then(|| (EdgeId(e), edge.plan_m()))
+            })
+            .collect()
+    }
+
+    /// The latest arrival at a way for vehicles in the study's area, by owner: the time by rank of station.
+    pub(super) fn farthest_by_owner(&self) -> BTreeMap<u32, f64> {
+        let times: Vec<Option<(f64, u32)>> = self
+            .edges_of_study()
+            .par_iter()
+            .map(|&(edge, plan_m)| {
+                [0.0, plan_m / 2.0, plan_m]
                     .iter()
-                    .filter_map(|&m| self.possible.at(EdgeId(e), m))
+                    .filter_map(|&m| self.possible.at(edge, m))
                     .max_by(|a, b| a.0.total_cmp(&b.0))
             })
             .collect();

@@ -4,13 +4,15 @@ use firereach_model::bounds::{Bounds, Measure};
 use firereach_model::feature::{BuildingUse, RoadClass, Station, StationKind, ZoneKind};
 use firereach_model::findings::Ruling;
 use firereach_model::findings::reach::{Isochrone, ReachFindings, StationReach};
+use firereach_model::layers::Layers;
 use firereach_model::rules::Verdict;
 use firereach_model::units::{Count, Metres, Quantity, SquareKilometres};
-use geo::{Area, Distance, Euclidean};
+use geo::{Area, Centroid, Distance, Euclidean, Intersects};
 use geo_types::Geometry;
 
 use super::coverage::View;
 use super::units::Post;
+use crate::network::EdgeId;
 
 /// Area, farthest road, formula and place of every station, in the order of the layer.
 pub(super) fn assess_stations(view: &View<'_>, posts: &[Post<'_>], findings: &ReachFindings) -> Vec<StationReach> {
@@ -53,6 +55,8 @@ pub(super) fn assess_stations(view: &View<'_>, posts: &[Post<'_>], findings: &Re
                 formula_km2: formula_km2(view, post),
                 farthest_s: farthest.get(&post.rank).copied(),
                 first_due_sites: u32::try_from(first_due_sites).unwrap_or(u32::MAX),
+                centrality: first_due.and_then(|area| centrality(post.station, area)),
+                corridor_m: corridor_m(view, post.station),
                 neighbours: neighbours.iter().map(|other| other.station.id.clone()).collect(),
                 rulings: Vec::new(),
             };
@@ -121,27 +125,17 @@ fn rulings(
         .any(|other| matches!(other.station.kind, StationKind::First | StationKind::Second | StationKind::Special));
     judge.rule(
         "station_adjoins_larger",
-        Bounds::exactly(if adjoining { Count::of(1.0) } else { Count::ZERO }),
+        // A station without an area of its own adjoins nothing and is not known to be apart.
+        reach.first_due_km2.map_or(Bounds::unknown(), |_| yes_or_no(adjoining)),
         "first-due areas that touch those of first-class, second-class or special stations",
     );
 
     let shape = station.outline.clone().map_or(Geometry::Point(station.at), Geometry::Polygon);
     let slack_m = station.accuracy_m.unwrap_or(0.0);
-    let exits = layers
-        .buildings
-        .iter()
-        .filter(|building| building.body.usage == Some(BuildingUse::Assembly))
-        .map(|building| Euclidean.distance(&shape, &Geometry::Polygon(building.footprint.clone())))
-        .min_by(f64::total_cmp);
-    // An exit lies on the outline or inside it, so the distance to the building is a lower bound of that to its exits.
-    let exit_bounds = match exits {
-        Some(distance_m) => metres_from((distance_m - slack_m).max(0.0), None),
-        None => Bounds::unknown(),
-    };
     judge.rule(
         "station_exit_distance",
-        exit_bounds,
-        "the nearest building for assembly in the layers; exits are not mapped, nor are buildings of unknown use",
+        exit_bounds(layers, station, &shape, slack_m),
+        "the nearest building that may be for assembly: its exits lie on its outline, and a building of unknown use may be one",
     );
 
     let hazards = layers
@@ -162,19 +156,12 @@ fn rulings(
         .map_or(Bounds::unknown(), |snap| metres_from(0.0, Some(snap.distance_m + slack_m)));
     judge.rule("station_setback", setback, "the distance to the road's axis bounds the set-back from the red line");
 
-    let class = edge.map(|edge| layers.roads[view.network.edge(edge).road as usize].class);
-    let is_main = class.map(|class| {
-        matches!(class, RoadClass::Trunk | RoadClass::Primary | RoadClass::Secondary | RoadClass::Tertiary)
-    });
-    judge.rule(
-        "station_main_frontage",
-        is_main.map_or(Bounds::unknown(), |yes| Bounds::exactly(if yes { Count::of(1.0) } else { Count::ZERO })),
-        &class.map_or("no way near the station".to_owned(), |class| format!("the nearest way is {class}")),
-    );
+    let (frontage, because) = frontage(view, &shape, slack_m);
+    judge.rule("station_main_frontage", frontage, &because);
     let own_building = station.is_co_built.map(|is_co_built| !is_co_built);
     judge.rule(
         "station_own_building",
-        own_building.map_or(Bounds::unknown(), |yes| Bounds::exactly(if yes { Count::of(1.0) } else { Count::ZERO })),
+        own_building.map_or(Bounds::unknown(), yes_or_no),
         "as the layer of stations states it",
     );
     let vehicles = Count::new(station.vehicles.len() as f64).ok().filter(|_| !station.vehicles.is_empty());
@@ -190,6 +177,82 @@ fn rulings(
         "the people on duty the layer of stations names",
     );
     judge.rulings
+}
+
+fn yes_or_no(yes: bool) -> Bounds<Count> {
+    Bounds::exactly(if yes { Count::of(1.0) } else { Count::ZERO })
+}
+
+/// The distance to the nearest exit of a building for assembly.
+///
+/// An exit lies on the outline. So the nearest building that is or may be one bounds the distance from below, and the
+/// farthest corner of the nearest that is one from above. The building the station stands in counts only if it is one.
+fn exit_bounds(layers: &Layers, station: &Station, shape: &Geometry<f64>, slack_m: f64) -> Bounds<Metres> {
+    let (mut low, mut high): (Option<f64>, Option<f64>) = (None, None);
+    let smaller = |a: Option<f64>, b: f64| Some(a.map_or(b, |a| a.min(b)));
+    for building in &layers.buildings {
+        let is_one = building.body.usage == Some(BuildingUse::Assembly);
+        let is_unknown = building.body.usage.is_none_or(|usage| usage == BuildingUse::Unknown);
+        let is_own = || building.footprint.intersects(&station.at);
+        if is_one || (is_unknown && !is_own()) {
+            low = smaller(low, Euclidean.distance(shape, &Geometry::Polygon(building.footprint.clone())));
+        }
+        if is_one {
+            let corners = building.footprint.exterior().points();
+            high = smaller(high, corners.map(|at| Euclidean.distance(shape, &Geometry::Point(at))).fold(0.0, f64::max));
+        }
+    }
+    match low {
+        Some(low) => metres_from((low - slack_m).max(0.0), high.map(|high| high + slack_m)),
+        None => Bounds::unknown(),
+    }
+}
+
+/// Whether the station fronts a main road: 1 or 0, or either where its place is not known well enough to say.
+fn frontage(view: &View<'_>, shape: &Geometry<f64>, slack_m: f64) -> (Bounds<Count>, String) {
+    let layers = &view.conditions.layers;
+    let parameters = &view.study.rulebook.parameters;
+    let class = |edge: EdgeId| layers.roads[view.network.edge(edge).road as usize].class;
+    let is_way = |edge: EdgeId| class(edge).is_for_vehicles();
+    let near = view.network.snap_all(layers, shape, parameters.movement.snap_limit_m + slack_m, is_way);
+    let Some(nearest) = near.iter().min_by(|a, b| a.distance_m.total_cmp(&b.distance_m)) else {
+        return (Bounds::unknown(), "no way for vehicles near the station".to_owned());
+    };
+    // The true place may lie on the other side of the stated one: what is nearest there is at most this far from here.
+    let fronts =
+        near.iter().filter(|snap| snap.edge == nearest.edge || snap.distance_m < nearest.distance_m + 2.0 * slack_m);
+    let mut is_main: Vec<bool> = fronts.map(|snap| parameters.lanes.main_classes.contains(&class(snap.edge))).collect();
+    is_main.sort_unstable();
+    is_main.dedup();
+    let because = format!("the nearest way for vehicles is {}", class(nearest.edge));
+    match is_main.as_slice() {
+        [only] => (yes_or_no(*only), because),
+        _ => (
+            Bounds::between(Count::ZERO, Count::of(1.0)),
+            format!("{because}; the place is stated to {slack_m:.0} m, and other ways may be nearer"),
+        ),
+    }
+}
+
+/// How central the station lies in its first-due area: 1 in its centre, 0 at the edge or beyond, least and greatest within
+/// the accuracy of its place. The edge is that of a diamond of the same area, after the area formula.
+fn centrality(station: &Station, first_due: &Isochrone) -> Option<(f64, f64)> {
+    let centre = first_due.area.centroid()?;
+    let radius_m = (first_due.area.unsigned_area() / 2.0).sqrt();
+    let off_m = Euclidean.distance(&centre, &station.at);
+    let slack_m = station.accuracy_m.unwrap_or(0.0);
+    let of = |off_m: f64| (1.0 - off_m.max(0.0) / radius_m).clamp(0.0, 1.0);
+    (radius_m > 0.0).then(|| (of(off_m + slack_m), of(off_m - slack_m)))
+}
+
+/// How far the nearest emergency corridor is in plan: an expressway, trunk road or arterial.
+fn corridor_m(view: &View<'_>, station: &Station) -> Option<f64> {
+    let roads = &view.conditions.layers.roads;
+    let is_corridor = |edge: EdgeId| {
+        let class = roads[view.network.edge(edge).road as usize].class;
+        matches!(class, RoadClass::Motorway | RoadClass::Trunk | RoadClass::Primary)
+    };
+    view.network.snap(station.at, f64::INFINITY, is_corridor).map(|snap| snap.distance_m)
 }
 
 fn metres_from(low: f64, high: Option<f64>) -> Bounds<Metres> {

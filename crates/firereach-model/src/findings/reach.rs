@@ -193,6 +193,13 @@ pub struct StationReach {
     pub farthest_s: Option<f64>,
     /// Sites at which it arrives first.
     pub first_due_sites: u32,
+    /// How central it lies in its first-due area, 1 in the centre and 0 at the edge, least and greatest within the accuracy
+    /// of its place.
+    #[serde(default)]
+    pub centrality: Option<(f64, f64)>,
+    /// How far the nearest expressway, trunk road or arterial is in plan, metres.
+    #[serde(default)]
+    pub corridor_m: Option<f64>,
     /// Stations whose first-due areas touch its own.
     pub neighbours: Vec<String>,
     /// Rulings on its area and its place.
