@@ -137,7 +137,10 @@ fn a_state_s_stations_reach_what_another_project_found_they_reach() {
         }
     }
     let share = inside as f64 / f64::from(total);
-    eprintln!("{compared} stations compared, {:.1} % of the outlines' corners lie in the published area", share * 100.0);
+    eprintln!(
+        "{compared} stations compared, {:.1} % of the outlines' corners lie in the published area",
+        share * 100.0
+    );
     assert!(compared >= 35, "{compared} stations have an area in both");
     assert!(share > 0.97, "{share}");
 }
