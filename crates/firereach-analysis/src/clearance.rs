@@ -5,18 +5,25 @@
 
 mod access;
 pub mod bend;
+mod blocks;
+mod continuation;
 pub mod corner;
 mod dead_end;
+mod evidence;
 pub mod field;
 mod first;
 pub mod gap;
+mod grid;
 mod judge;
 mod lanes;
 mod marking;
+mod operating;
 mod overhead;
 mod plane;
 mod separation;
+mod serving;
 pub mod slope;
+mod stops;
 pub mod survey;
 
 pub use judge::site_rulings;

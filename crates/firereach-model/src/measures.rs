@@ -28,6 +28,16 @@ pub const MEASURES: &[MeasureName] = &[
     measure("lane_wall_distance", "m", "from the edge of a lane to the wall of the building it serves"),
     measure("passage_width", "m", "free width of an arch, gateway or passage through a building"),
     measure("street_spacing", "m", "between the centre lines of neighbouring through streets"),
+    measure(
+        "ring_lane",
+        "count",
+        "1 where a ring of lanes runs around a building, or lanes along both its long sides, else 0; words: high_rise, large_public",
+    ),
+    measure(
+        "lane_long_sides",
+        "count",
+        "long sides of a building along which a lane runs; words: high_rise_public, large_public, high_rise_dwelling, dwelling",
+    ),
     measure("ring_connections", "count", "places where a ring lane meets other roads"),
     measure("building_frontage", "m", "length of a building along the street without a lane through it"),
     measure("building_length", "m", "length of a building without a lane through it"),

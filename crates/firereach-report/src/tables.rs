@@ -5,6 +5,7 @@
 pub mod lanes;
 pub mod proposals;
 pub mod reach;
+pub mod serving;
 mod sites;
 pub mod water;
 mod zones;
@@ -27,8 +28,12 @@ const MAKERS: &[Maker] = &[
     lanes::gaps,
     lanes::clear_first,
     lanes::corners,
+    lanes::swept_paths,
     lanes::dead_ends,
     lanes::turnarounds,
+    serving::lane_service,
+    serving::operating_sites,
+    serving::blocks,
     lanes::site_access,
     lanes::dependences,
     lanes::separation,

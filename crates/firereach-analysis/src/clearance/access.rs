@@ -13,6 +13,7 @@ use firereach_model::vehicle::{Mobility, Vehicle};
 use geo_types::{Coord, LineString};
 use rayon::prelude::*;
 
+use super::stops::Stops;
 use super::survey::Survey;
 use crate::change::Conditions;
 use crate::network::{ArcId, Costs, EdgeId, Entry, Impassable, Network, NodeId, Passage, Search, Seed, Snap, entry};
@@ -274,7 +275,50 @@ pub(crate) struct Ground<'a> {
     pub(crate) entries: &'a Entries,
     pub(crate) reached: &'a Reached,
     pub(crate) is_lane: &'a [bool],
+    pub(crate) stops: &'a Stops,
     pub(crate) ways: &'a WidestWays,
+}
+
+/// The edges that a vehicle may enter near a site and does not pass: those on which it could come nearer than `nearest_m`.
+fn blocked_near<'a>(
+    network: &'a Network,
+    (entries, reached): (&'a Entries, &'a Reached),
+    around: &'a Around,
+    v: usize,
+    nearest_m: f64,
+) -> impl Iterator<Item = EdgeId> + 'a {
+    let mark = bit(v, false);
+    let comes_to = move |node: NodeId| reached.nodes[node.index()] & mark != 0;
+    let is_blocked = move |edge: EdgeId| {
+        let ends = network.edge(edge);
+        !entries.passes(v, edge.index(), false) && (comes_to(ends.from) || comes_to(ends.to))
+    };
+    let at_nodes = around.nodes.iter().take_while(move |(_, metres)| *metres < nearest_m);
+    let by_nodes = at_nodes.flat_map(move |(node, _)| network.arcs_out(*node).map(|arc| arc.edge()));
+    by_nodes.chain(around.snaps.iter().map(|snap| snap.edge)).filter(move |&edge| is_blocked(edge))
+}
+
+/// Every edge on which some vehicle may have to stop on its way to some site.
+pub(crate) fn edges_to_stop_on(
+    network: &Network,
+    (entries, reached): (&Entries, &Reached),
+    vehicles: &[Vehicle],
+    around: &[Around],
+) -> BTreeSet<usize> {
+    let of_site = |site: &Around| -> BTreeSet<usize> {
+        let mut edges = BTreeSet::new();
+        for (v, _) in vehicles.iter().enumerate().take(MOST_VEHICLES).filter(|(_, v)| v.mobility != Mobility::Carried) {
+            let mark = bit(v, false);
+            let nearest = site.nodes.iter().find(|(node, _)| reached.nodes[node.index()] & mark != 0);
+            let Some(&(_, nearest_m)) = nearest else { continue };
+            edges.extend(blocked_near(network, (entries, reached), site, v, nearest_m).map(EdgeId::index));
+        }
+        edges
+    };
+    around.par_iter().map(of_site).reduce(BTreeSet::new, |mut all, more| {
+        all.extend(more);
+        all
+    })
 }
 
 /// The way to one site and the access it gives.
@@ -344,7 +388,38 @@ impl Ground<'_> {
             .iter()
             .find(|(node, _)| comes_to(*node))
             .map(|&(node, metres)| (self.network.node_at(node), metres));
-        [on_edge, at_node].into_iter().flatten().min_by(|a, b| a.1.total_cmp(&b.1))
+        // Nobody knows for certain how far a vehicle gets on a lane that it does not certainly pass.
+        let before_a_pinch = at_node.filter(|_| !is_certain).and_then(|(_, nearest_m)| {
+            let pair = (self.entries, self.reached);
+            blocked_near(self.network, pair, around, v, nearest_m)
+                .filter_map(|edge| self.stop_on(around, v, edge))
+                .min_by(|a, b| a.1.total_cmp(&b.1))
+        });
+        [on_edge, at_node, before_a_pinch].into_iter().flatten().min_by(|a, b| a.1.total_cmp(&b.1))
+    }
+
+    /// Where a vehicle stops before the first place of an edge that it does not pass, and from there on foot, past it, to
+    /// the site.
+    fn stop_on(&self, around: &Around, v: usize, id: EdgeId) -> Option<Stop> {
+        let (first, last) = self.stops.on(id.index(), v)?;
+        let edge = self.network.edge(id);
+        let mark = bit(v, false);
+        let comes_to = |node: NodeId| self.reached.nodes[node.index()] & mark != 0;
+        let on_ground = edge.length_m / edge.plan_m().max(1e-9);
+        let walk_from = |node: NodeId| around.nodes.iter().find(|(n, _)| *n == node).map(|(_, metres)| *metres);
+        let to_site = |at_m: f64| {
+            let by_end = [(edge.from, at_m), (edge.to, edge.plan_m() - at_m)];
+            let by_ends = by_end.into_iter().filter_map(|(node, m)| Some(walk_from(node)? + m * on_ground));
+            let here = around.snaps.iter().filter(|snap| snap.edge == id);
+            let by_snaps = here.map(|snap| snap.distance_m + (snap.offset_m - at_m).abs() * on_ground);
+            by_ends.chain(by_snaps).min_by(f64::total_cmp)
+        };
+        let places = [(edge.from, first), (edge.to, last)];
+        places
+            .into_iter()
+            .filter(|(node, _)| comes_to(*node))
+            .filter_map(|(_, at_m)| Some((self.network.place(self.layers, id, at_m), to_site(at_m)?)))
+            .min_by(|a, b| a.1.total_cmp(&b.1))
     }
 
     /// The edges of the widest way to a lane within reach of the site, or to the nearest lane.

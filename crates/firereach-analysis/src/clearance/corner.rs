@@ -224,16 +224,9 @@ struct Edge {
 
 fn near(survey: &Survey, turn: &Turn, widest: f64) -> Vec<Edge> {
     let reach = 4.0 * widest;
-    let envelope =
-        rstar::AABB::from_corners([turn.at.x - reach, turn.at.y - reach], [turn.at.x + reach, turn.at.y + reach]);
-    let mut edges: Vec<_> = survey
-        .field
-        .edges
-        .locate_in_envelope_intersecting(&envelope)
-        .filter(|edge| edge.is_side && edge.level == turn.level)
-        .collect();
-    edges.sort_unstable_by_key(|edge| edge.id);
-    edges.into_iter().map(|e| Edge { segment: e.segment, radius_m: e.radius_m, thing: e.thing }).collect()
+    let (low, high) = ([turn.at.x - reach, turn.at.y - reach], [turn.at.x + reach, turn.at.y + reach]);
+    let edges = survey.field.edges_near(low, high).into_iter().filter(|edge| edge.is_side && edge.level == turn.level);
+    edges.map(|e| Edge { segment: e.segment, radius_m: e.radius_m, thing: e.thing }).collect()
 }
 
 struct Track {

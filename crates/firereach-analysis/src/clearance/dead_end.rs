@@ -99,7 +99,8 @@ pub(crate) fn find_dead_ends(
             });
             let in_core = cores.contain(at);
             let side = square.as_ref().and_then(|(side, _)| Metres::new(*side).ok());
-            let has_hammerhead = square.is_some() || ground.free(long, wide).is_some();
+            let hammerhead = if square.is_some() { None } else { ground.free(long, wide) };
+            let has_hammerhead = square.is_some() || hammerhead.is_some();
             let turnaround = match side {
                 Some(side) if is_open => Bounds::at_least(side),
                 // Nothing the data holds stands there; what the ground is nobody said.
@@ -133,6 +134,7 @@ pub(crate) fn find_dead_ends(
                 square_m: square.as_ref().map(|(side, _)| *side),
                 square: square.map(|(_, found)| found),
                 has_hammerhead,
+                hammerhead,
                 is_bounded: !ground.edges.is_empty(),
                 rulings,
             }
@@ -155,14 +157,8 @@ impl Ground {
         let search_m = study.rulebook.parameters.lanes.turnaround_search_m;
         let reach = search_m + widest.unwrap_or(0.0) * 1.5;
         let end = line[0];
-        let envelope = rstar::AABB::from_corners([end.x - reach, end.y - reach], [end.x + reach, end.y + reach]);
-        let mut edges: Vec<_> = field
-            .edges
-            .locate_in_envelope_intersecting(&envelope)
-            .filter(|edge| edge.is_side && edge.level == level)
-            .map(|edge| (edge.id, edge.segment, edge.radius_m))
-            .collect();
-        edges.sort_unstable_by_key(|(id, ..)| *id);
+        let (low, high) = ([end.x - reach, end.y - reach], [end.x + reach, end.y + reach]);
+        let edges = field.edges_near(low, high);
         let mut lane = Vec::new();
         let mut done = 0.0;
         for pair in line.windows(2).filter(|pair| pair[0] != pair[1]) {
@@ -174,7 +170,8 @@ impl Ground {
                 break;
             }
         }
-        let edges: Vec<(Segment, f64)> = edges.into_iter().map(|(_, segment, radius)| (segment, radius)).collect();
+        let sides = edges.iter().filter(|edge| edge.is_side && edge.level == level);
+        let edges: Vec<(Segment, f64)> = sides.map(|edge| (edge.segment, edge.radius_m)).collect();
         #[expect(clippy::cast_possible_truncation, reason = "a few dozen steps")]
         let steps = ((search_m + widest.unwrap_or(0.0) / 2.0) / STEP_M).ceil() as i32;
         let mut centres: Vec<_> = (-steps..=steps)

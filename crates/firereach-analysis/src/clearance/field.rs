@@ -1,10 +1,11 @@
 //! Everything that stands beside, on or over the lanes, indexed once.
 
-use firereach_model::feature::{Building, Obstacle, ObstacleKind};
+use firereach_model::feature::{Building, Obstacle, ObstacleKind, ZoneKind};
 use firereach_model::layers::Layers;
+use geo::unary_union;
 use geo_types::{Coord, Geometry, LineString, Polygon};
-use rstar::{AABB, RTree, RTreeObject};
 
+use super::grid::{Box2, Grid};
 use super::plane::Segment;
 use crate::change::is_hour_in;
 
@@ -15,6 +16,8 @@ pub enum What {
     Building(u32),
     /// An obstacle, by index in the layer.
     Obstacle(u32),
+    /// The edge of the ground drawn as carriageway.
+    Carriageway,
 }
 
 /// What it means when a lane's centre line runs into a thing.
@@ -53,19 +56,10 @@ pub(crate) struct Edge {
     pub(crate) is_side: bool,
 }
 
-impl RTreeObject for Edge {
-    type Envelope = AABB<[f64; 2]>;
-
-    fn envelope(&self) -> Self::Envelope {
-        let (a, b, r) = (self.segment.a, self.segment.b, self.radius_m);
-        AABB::from_corners([a.x.min(b.x) - r, a.y.min(b.y) - r], [a.x.max(b.x) + r, a.y.max(b.y) + r])
-    }
-}
-
 /// Everything that stands in the city at one hour, indexed by place; frozen.
 #[derive(Debug)]
 pub struct Field {
-    pub(crate) edges: RTree<Edge>,
+    edges: Grid,
     things: Vec<Thing>,
     /// The edges of each thing in the order of its outline: `outlines[first_edge[t]..first_edge[t + 1]]`.
     outlines: Vec<Segment>,
@@ -181,18 +175,63 @@ impl Field {
                 push_edges(&mut edges, line, (thing, obstacle.level, radius_m, is_side))
             });
         }
+        Self::indexed(edges, things)
+    }
+
+    fn indexed(edges: Vec<Edge>, things: Vec<Thing>) -> Self {
         let outlines = edges.iter().map(|edge: &Edge| edge.segment).collect();
         let mut first_edge = vec![0u32; things.len() + 1];
         edges.iter().for_each(|edge| first_edge[edge.thing as usize + 1] += 1);
         for i in 1..first_edge.len() {
             first_edge[i] += first_edge[i - 1];
         }
-        Self { edges: RTree::bulk_load(edges), things, outlines, first_edge }
+        Self { edges: Grid::build(&edges), things, outlines, first_edge }
+    }
+
+    /// Indexes the kerbs and the edges of all ground drawn as carriageway, which lie on the ground; `None` where the layers
+    /// hold neither. Carriageways that touch are one.
+    pub(crate) fn of_kerbs(layers: &Layers) -> Option<Self> {
+        let (mut edges, mut things) = (Vec::new(), Vec::new());
+        let index = |i: usize| u32::try_from(i).expect("a layer has fewer features than a u32 counts");
+        let kerb = |what: What| Thing { what, meeting: Meeting::Through, is_side: true, is_removable: Some(false) };
+        for (i, obstacle) in layers.obstacles.iter().enumerate() {
+            let is_point = matches!(obstacle.shape, Geometry::Point(_) | Geometry::MultiPoint(_));
+            if obstacle.kind == ObstacleKind::Kerb && !is_point {
+                let thing = index(things.len());
+                things.push(kerb(What::Obstacle(index(i))));
+                each_line(&obstacle.shape, &mut |line| {
+                    push_edges(&mut edges, line, (thing, obstacle.level, 0.0, true))
+                });
+            }
+        }
+        let drawn = layers.zones.iter().filter(|zone| zone.kind == ZoneKind::Carriageway);
+        let drawn: Vec<&Polygon<f64>> = drawn.flat_map(|zone| zone.area.iter()).collect();
+        for polygon in &unary_union(drawn) {
+            let thing = index(things.len());
+            things.push(kerb(What::Carriageway));
+            for ring in std::iter::once(polygon.exterior()).chain(polygon.interiors()) {
+                push_edges(&mut edges, &ring.0, (thing, 0, 0.0, true));
+            }
+        }
+        (!edges.is_empty()).then(|| Self::indexed(edges, things))
     }
 
     /// A thing by its number.
     pub fn thing(&self, thing: u32) -> &Thing {
         &self.things[thing as usize]
+    }
+
+    /// Visits every edge whose box meets a box, each once.
+    pub(crate) fn visit(&self, within: &Box2, visit: impl FnMut(&Edge)) {
+        self.edges.visit(within, visit);
+    }
+
+    /// The edges whose boxes meet a box, by number.
+    pub(crate) fn edges_near(&self, low: [f64; 2], high: [f64; 2]) -> Vec<Edge> {
+        let mut edges = Vec::new();
+        self.visit(&Box2 { low, high }, |edge| edges.push(*edge));
+        edges.sort_unstable_by_key(|edge| edge.id);
+        edges
     }
 
     /// Whether a place lies inside a thing's outline, its holes left out, or within `margin_m` of it.
@@ -219,5 +258,6 @@ pub fn name_of(layers: &Layers, what: What) -> String {
             let obstacle = &layers.obstacles[i as usize];
             format!("{} {}", obstacle.kind.code(), obstacle.id)
         }
+        What::Carriageway => "the edge of the carriageway".to_owned(),
     }
 }

@@ -23,9 +23,9 @@
 //! pruned by the sum of their distances from the lane. The result is exact to rounding.
 
 use geo_types::Coord;
-use rstar::AABB;
 
 use super::field::{Edge, Field, Meeting, What};
+use super::grid::Box2;
 use super::plane::{Segment, along, chord_through, cross, distance, dot, minus, side};
 
 /// Longest stretch of a centre line looked at in one go, metres: keeps boxes small on slanting streets.
@@ -117,7 +117,20 @@ pub struct Scratch {
 #[derive(Clone, Copy, Debug)]
 struct Near {
     edge: Edge,
+    /// It is at least so far from the chunk.
     from_line_m: f64,
+    /// Where it lies along the chunk, and to the left of it: least and greatest, metres.
+    x: (f64, f64),
+    y: (f64, f64),
+}
+
+impl Near {
+    /// The square of a lower bound of the distance between two edges, their radii left out.
+    fn apart_2(&self, other: &Self) -> f64 {
+        let gap = |a: (f64, f64), b: (f64, f64)| (a.0 - b.1).max(b.0 - a.1).max(0.0);
+        let (along, across) = (gap(self.x, other.x), gap(self.y, other.y));
+        along * along + across * across
+    }
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -172,22 +185,25 @@ pub fn measure_gaps(
     let widest_limit = limits_m.iter().copied().fold(0.0, f64::max);
     for chunk in chunks.iter() {
         gather(field, lane, chunk, search_m, &ends, dropped, near);
-        sides(chunk, near, around, left, right);
         let best = &mut gaps.pieces[chunk.piece];
+        sides(near, around, best.map_or(search_m, |g| g.width_m).max(widest_limit), left, right);
         for l in left.iter() {
             let bound = best.map_or(search_m, |g: Gap| g.width_m).max(widest_limit);
             let Some(closest_right) = right.first() else { break };
             if l.from_line_m + closest_right.from_line_m >= bound {
                 break;
             }
-            let e = near[l.near as usize].edge;
+            let from_left = &near[l.near as usize];
+            let e = from_left.edge;
             for r in right.iter() {
                 let bound = best.map_or(search_m, |g| g.width_m).max(widest_limit);
                 if l.from_line_m + r.from_line_m >= bound {
                     break;
                 }
-                let f = near[r.near as usize].edge;
-                if e.id == f.id {
+                let from_right = &near[r.near as usize];
+                let f = from_right.edge;
+                let least = bound + e.radius_m + f.radius_m;
+                if e.id == f.id || from_left.apart_2(from_right) >= least * least {
                     continue;
                 }
                 let Some((a, b)) = e.segment.closest(&f.segment) else { continue };
@@ -274,13 +290,6 @@ fn lay_chunks(lane: &LaneLine<'_>, chunks: &mut Vec<Chunk>) {
     }
 }
 
-fn box_around(line: &Segment, margin: f64) -> AABB<[f64; 2]> {
-    AABB::from_corners(
-        [line.a.x.min(line.b.x) - margin, line.a.y.min(line.b.y) - margin],
-        [line.a.x.max(line.b.x) + margin, line.a.y.max(line.b.y) + margin],
-    )
-}
-
 /// Finds what stands on the centre line: which edges are open there, and around what the lane divides.
 fn meet(field: &Field, lane: &LaneLine<'_>, chunk: &Chunk, met: &mut Vec<Met>, open: &mut Open<'_>) {
     // The ends of a lane that leads up to a passage may stop short of the wall by a rounding of the source.
@@ -288,13 +297,13 @@ fn meet(field: &Field, lane: &LaneLine<'_>, chunk: &Chunk, met: &mut Vec<Met>, o
         a: if chunk.from_m == 0.0 { beyond(&chunk.line, true) } else { chunk.line.a },
         b: if chunk.is_end { beyond(&chunk.line, false) } else { chunk.line.b },
     };
-    for edge in field.edges.locate_in_envelope_intersecting(&box_around(&line, MEETS_M)) {
+    field.visit(&Box2::around(line.a, line.b, MEETS_M), |edge| {
         let slack = match field.thing(edge.thing).meeting {
             Meeting::Through | Meeting::Across => MEETS_M,
             Meeting::Around => TINY,
         };
         if edge.level != lane.level || line.distance(&edge.segment) > edge.radius_m + slack {
-            continue;
+            return;
         }
         open.at(field, edge);
         let t = meeting_place(&chunk.line, &edge.segment);
@@ -308,7 +317,7 @@ fn meet(field: &Field, lane: &LaneLine<'_>, chunk: &Chunk, met: &mut Vec<Met>, o
             Some(known) => *known = place,
             None => met.push(place),
         }
-    }
+    });
 }
 
 /// A line's end moved outwards by [`MEETS_M`].
@@ -337,11 +346,11 @@ impl Open<'_> {
         let (before, after) = (&lane.coords[..=lane.own.0], &lane.coords[lane.own.1..]);
         for pair in before.windows(2).chain(after.windows(2)) {
             let line = Segment { a: pair[0], b: pair[1] };
-            for edge in field.edges.locate_in_envelope_intersecting(&box_around(&line, 0.0)) {
+            field.visit(&Box2::around(line.a, line.b, 0.0), |edge| {
                 if edge.level == lane.level && line.distance(&edge.segment) <= edge.radius_m + TINY {
                     self.at(field, edge);
                 }
-            }
+            });
         }
     }
 }
@@ -381,7 +390,7 @@ fn end_normal(lane: &LaneLine<'_>, is_last: bool, search_m: f64) -> Option<(Coor
     (!comes_back).then_some((end, Coord { x: end.x - d.y, y: end.y + d.x }))
 }
 
-/// Collects the edges that bound the lane near a chunk, with their distances from it.
+/// Collects the edges that bound the lane near a chunk, with a lower bound of their distances from it.
 fn gather(
     field: &Field,
     lane: &LaneLine<'_>,
@@ -393,49 +402,59 @@ fn gather(
 ) {
     near.clear();
     let reach = 2.0 * search_m;
-    for edge in field.edges.locate_in_envelope_intersecting(&box_around(&chunk.line, search_m)) {
-        if !edge.is_side || edge.level != lane.level || dropped.contains(&edge.id) {
-            continue;
+    let d = minus(chunk.line.b, chunk.line.a);
+    let scale = 1.0 / chunk.length_m;
+    let ends = ends.map(|end| end.filter(|(at, _)| chunk.line.distance_to(*at) < reach));
+    field.visit(&Box2::around(chunk.line.a, chunk.line.b, search_m), |edge| {
+        if !edge.is_side || edge.level != lane.level {
+            return;
         }
         let mut edge = *edge;
-        let mut is_ahead = false;
         for (end, square) in ends.iter().flatten() {
-            if chunk.line.distance_to(*end) < reach {
-                match edge.segment.left_of(*end, *square) {
-                    Some(behind) => edge.segment = behind,
-                    None => is_ahead = true,
-                }
+            match edge.segment.left_of(*end, *square) {
+                Some(behind) => edge.segment = behind,
+                None => return,
             }
         }
-        if is_ahead {
-            continue;
+        // In the chunk's own frame: x along it, y to the left.
+        let (a, b) = (minus(edge.segment.a, chunk.line.a), minus(edge.segment.b, chunk.line.a));
+        let (xa, xb) = (dot(d, a) * scale, dot(d, b) * scale);
+        let (ya, yb) = (cross(d, a) * scale, cross(d, b) * scale);
+        let (x, y) = ((xa.min(xb), xa.max(xb)), (ya.min(yb), ya.max(yb)));
+        let beside = (x.0 - chunk.length_m).max(-x.1).max(0.0);
+        let across = y.0.max(-y.1).max(0.0);
+        let least = edge.radius_m + search_m;
+        if beside * beside + across * across > least * least || dropped.contains(&edge.id) {
+            return;
         }
-        let from_line_m = (chunk.line.distance(&edge.segment) - edge.radius_m).max(0.0);
-        if from_line_m <= search_m {
-            near.push(Near { edge, from_line_m });
-        }
-    }
+        let from_line_m = ((beside * beside + across * across).sqrt() - edge.radius_m).max(0.0);
+        near.push(Near { edge, from_line_m, x, y });
+    });
 }
 
-/// Sorts what is near into what reaches to the left and what reaches to the right of a chunk, nearest first.
-fn sides(chunk: &Chunk, near: &[Near], around: &[u32], left: &mut Vec<Beside>, right: &mut Vec<Beside>) {
+/// Sorts what is near into what reaches to the left and what reaches to the right of a chunk, nearest first; what is too
+/// far from the line for a gap below `bound_m` with anything on the other side is left out.
+fn sides(near: &[Near], around: &[u32], bound_m: f64, left: &mut Vec<Beside>, right: &mut Vec<Beside>) {
     left.clear();
     right.clear();
+    let mut nearest = [f64::INFINITY; 2];
     for (i, n) in near.iter().enumerate() {
         if around.contains(&n.edge.thing) {
             continue;
         }
-        let (a, b) = (chunk.line.a, chunk.line.b);
-        let (sa, sb) = (side(a, b, n.edge.segment.a), side(a, b, n.edge.segment.b));
         let beside =
             Beside { from_line_m: n.from_line_m, near: u32::try_from(i).expect("a chunk has few edges near it") };
-        if sa.max(sb) > 0.0 {
+        if n.y.1 > 0.0 {
             left.push(beside);
+            nearest[0] = nearest[0].min(n.from_line_m);
         }
-        if sa.min(sb) < 0.0 {
+        if n.y.0 < 0.0 {
             right.push(beside);
+            nearest[1] = nearest[1].min(n.from_line_m);
         }
     }
+    left.retain(|beside| beside.from_line_m + nearest[1] < bound_m);
+    right.retain(|beside| beside.from_line_m + nearest[0] < bound_m);
     let order = |x: &Beside, y: &Beside| {
         let id = |b: &Beside| near[b.near as usize].edge.id;
         x.from_line_m.total_cmp(&y.from_line_m).then_with(|| id(x).cmp(&id(y)))

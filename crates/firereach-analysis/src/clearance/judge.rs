@@ -1,5 +1,7 @@
 //! Measures of lanes held against the rules of the rulebook, and the class a lane has.
 
+use std::collections::BTreeMap;
+
 use firereach_model::bounds::{Bounds, Measure};
 use firereach_model::feature::{RoadClass, ZoneKind};
 use firereach_model::findings::lanes::SiteAccess;
@@ -35,11 +37,17 @@ pub(crate) fn rule_on<Q: Quantity>(
         .collect()
 }
 
-/// The rulings on the way to each site, in the order of the sites: its clear width and height, and dead ends on it.
+/// The rulings on each site, in the order of the sites: clear width and height of the way to it, and how lanes serve it.
 ///
 /// A site to which no lane leads fails, because what cannot be reached does.
 pub fn site_rulings(layers: &Layers, rulebook: &Rulebook, findings: &LaneFindings) -> Vec<Vec<Ruling>> {
     let cores = Cores::of(layers);
+    let mut served: BTreeMap<&str, &[Ruling]> = BTreeMap::new();
+    for service in &findings.services {
+        if let Some(site) = &service.site {
+            served.entry(site).or_insert(&service.rulings);
+        }
+    }
     let of_site = |(site, access): (&firereach_model::feature::Site, &SiteAccess)| {
         let in_core = cores.contain(site.point.0);
         let mut rulings = Vec::new();
@@ -59,6 +67,7 @@ pub fn site_rulings(layers: &Layers, rulebook: &Rulebook, findings: &LaneFinding
                 None => {}
             }
         }
+        rulings.extend(served.get(site.id.as_str()).copied().unwrap_or_default().iter().cloned());
         rulings
     };
     layers.sites.iter().zip(&findings.sites).map(of_site).collect()

@@ -11,8 +11,8 @@ use firereach_model::units::Percent;
 use rayon::prelude::*;
 
 use super::access::{
-    Around, Entries, Ground, MOST_VEHICLES, Reached, WidestWays, is_lane, look_around, pinch_on, roots,
-    walk_in_millimetres,
+    Around, Entries, Ground, MOST_VEHICLES, Reached, WidestWays, edges_to_stop_on, is_lane, look_around, pinch_on,
+    roots, walk_in_millimetres,
 };
 use super::corner::check_corners;
 use super::dead_end::find_dead_ends;
@@ -21,6 +21,8 @@ use super::first::{Clearing, hanging};
 use super::judge::{Cores, class_of, rule_on};
 use super::marking::schedule;
 use super::separation::{encroachments, separations};
+use super::serving::Serving;
+use super::stops::{Looking, Stops};
 use super::survey::{Pinch, Survey, survey};
 use crate::change::Conditions;
 use crate::network::{Barrier, Network, Search};
@@ -58,8 +60,19 @@ pub fn assess_lanes(network: &Network, survey: &Survey, study: &Study, condition
         .into_par_iter()
         .map_init(|| Search::new(network), |search, site| look_around(network, layers, study, &walk, search, site))
         .collect();
-    let ground =
-        Ground { network, layers, study, survey, entries: &entries, reached: &reached, is_lane: &lanes, ways: &ways };
+    let looking = Looking { network, layers, survey, study, conditions, entries: &entries };
+    let stops = Stops::of(&looking, &edges_to_stop_on(network, (&entries, &reached), vehicles, &around));
+    let ground = Ground {
+        network,
+        layers,
+        study,
+        survey,
+        entries: &entries,
+        reached: &reached,
+        is_lane: &lanes,
+        stops: &stops,
+        ways: &ways,
+    };
     let judged: Vec<_> = around.par_iter().map(|site| ground.judge_site(site)).collect();
     let mut used = vec![false; network.edge_count()];
     for (site, mut way) in judged.into_iter().enumerate() {
@@ -79,6 +92,9 @@ pub fn assess_lanes(network: &Network, survey: &Survey, study: &Study, condition
     findings.dead_ends = find_dead_ends(network, layers, survey, study, &lanes, &roots, &cores);
     findings.separations = separations(layers, study, &cores);
     findings.encroachments = encroachments(layers);
+    let serving = Serving::of(network, layers, survey, study, &cores, &lanes);
+    findings.blocks = serving.blocks();
+    findings.services = serving.services();
     findings.markings = schedule(network, layers, study, &used);
     findings
 }
@@ -161,6 +177,7 @@ fn is_removable(layers: &Layers, what: &What) -> Option<bool> {
     match *what {
         What::Building(_) => Some(false),
         What::Obstacle(i) => layers.obstacles[i as usize].is_removable,
+        What::Carriageway => Some(false),
     }
 }
 

@@ -17,6 +17,8 @@ pub(crate) struct Low {
     pub(crate) name: String,
     /// Clear height under it, metres, where known.
     pub(crate) height_m: Option<f64>,
+    /// From the road to the surface of a deck over it, metres, where both heights are known.
+    pub(crate) rise_m: Option<f64>,
     pub(crate) at: Coord<f64>,
     pub(crate) at_m: f64,
 }
@@ -24,7 +26,8 @@ pub(crate) struct Low {
 #[derive(Clone, Copy, Debug)]
 enum Over {
     Thing(What),
-    Deck(u32, Segment),
+    /// A road, and the vertex at which a piece of its deck begins.
+    Deck(u32, u32),
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -75,8 +78,8 @@ impl Overhead {
         }
         for (i, road) in layers.roads.iter().enumerate() {
             if road.structure == Structure::Bridge {
-                for pair in road.line.0.windows(2) {
-                    add(Over::Deck(index(i), Segment { a: pair[0], b: pair[1] }), pair);
+                for (v, pair) in road.line.0.windows(2).enumerate() {
+                    add(Over::Deck(index(i), index(v)), pair);
                 }
             }
         }
@@ -88,7 +91,7 @@ impl Overhead {
     pub(crate) fn over(&self, layers: &Layers, conditions: &Conditions<'_>, road: &Road, beside_m: f64) -> Vec<Low> {
         let mut found: Vec<Low> = Vec::new();
         let mut done = 0.0;
-        for pair in road.line.0.windows(2) {
+        for (v, pair) in road.line.0.windows(2).enumerate() {
             let line = Segment { a: pair[0], b: pair[1] };
             let length = line.length();
             let envelope = AABB::from_corners(
@@ -98,7 +101,7 @@ impl Overhead {
             for item in self.tree.locate_in_envelope_intersecting(&envelope) {
                 let low = match item.over {
                     Over::Thing(what) => under_thing(layers, conditions, road, &line, what, beside_m),
-                    Over::Deck(deck, segment) => under_deck(layers, road, &line, deck, &segment),
+                    Over::Deck(deck, at) => under_deck(&layers.roads[deck as usize], road, v, at as usize),
                 };
                 if let Some((t, low)) = low {
                     found.push(Low { at: along(line.a, line.b, t), at_m: done + t * length, ..low });
@@ -114,7 +117,7 @@ impl Overhead {
 }
 
 fn low(what: Option<What>, name: String, height_m: Option<f64>) -> Low {
-    Low { what, name, height_m, at: Coord { x: 0.0, y: 0.0 }, at_m: 0.0 }
+    Low { what, name, height_m, rise_m: None, at: Coord { x: 0.0, y: 0.0 }, at_m: 0.0 }
 }
 
 fn under_thing(
@@ -137,6 +140,7 @@ fn under_thing(
             let height = building.min_height.map(|h| h.get()).filter(|h| *h > 0.0);
             Some((t, low(Some(what), name_of(layers, what), height)))
         }
+        What::Carriageway => None,
         What::Obstacle(i) => {
             let obstacle = &layers.obstacles[i as usize];
             if obstacle.level < road.level || !conditions.is_hour_in(&obstacle.hours) {
@@ -169,18 +173,26 @@ fn under_thing(
     }
 }
 
-/// The deck of a bridge over the road: how much room is under it nobody knows unless something says so.
-fn under_deck(layers: &Layers, road: &Road, line: &Segment, deck: u32, over: &Segment) -> Option<(f64, Low)> {
-    let bridge = &layers.roads[deck as usize];
-    if bridge.level <= road.level || !line.meets(over) {
+/// The deck of a bridge over the road: by level, and by heights where both are known.
+fn under_deck(bridge: &Road, road: &Road, vertex: usize, of_deck: usize) -> Option<(f64, Low)> {
+    let piece = |road: &Road, v: usize| Segment { a: road.line.0[v], b: road.line.0[v + 1] };
+    let (line, over) = (piece(road, vertex), piece(bridge, of_deck));
+    if bridge.level <= road.level || !line.meets(&over) {
         return None;
     }
-    let at = crossing(line, over);
+    let at = crossing(&line, &over);
     let is_shared = [line.a, line.b].iter().any(|p| *p == over.a || *p == over.b);
     if is_shared {
         return None;
     }
-    Some((distance(line.a, at) / line.length().max(1e-9), low(None, format!("bridge {}", bridge.id), None)))
+    let height = |road: &Road, v: usize, piece: &Segment| {
+        let known = |v: usize| road.heights_m.get(v).copied().flatten();
+        let t = distance(piece.a, at) / piece.length().max(1e-9);
+        known(v).zip(known(v + 1)).map(|(a, b)| a + (b - a) * t.clamp(0.0, 1.0))
+    };
+    let rise_m = height(bridge, of_deck, &over).zip(height(road, vertex, &line)).map(|(deck, ground)| deck - ground);
+    let found = Low { rise_m, ..low(None, format!("bridge {}", bridge.id), None) };
+    Some((distance(line.a, at) / line.length().max(1e-9), found))
 }
 
 fn crossing(line: &Segment, other: &Segment) -> Coord<f64> {

@@ -108,20 +108,9 @@ pub(crate) fn separations(layers: &Layers, study: &Study, cores: &Cores<'_>) -> 
     if !study.rulebook.rules.iter().any(|rule| rule.measure == "separation") {
         return Vec::new();
     }
-    let boxes: Vec<GeomWithData<Rectangle<[f64; 2]>, usize>> = layers
-        .buildings
-        .iter()
-        .enumerate()
-        .filter(|(_, building)| building.footprint.exterior().0.len() > 3 && !building.is_roof)
-        .map(|(i, building)| {
-            let ring = &building.footprint.exterior().0;
-            let bounds = AABB::from_points(ring.iter().map(|p| [p.x, p.y]).collect::<Vec<_>>().iter());
-            GeomWithData::new(Rectangle::from_aabb(bounds), i)
-        })
-        .collect();
-    let tree = RTree::bulk_load(boxes);
+    let tree = boxes_of(layers);
     let words: Vec<Vec<&str>> = layers.buildings.iter().map(|building| words_of(&building.body, study)).collect();
-    let sites = site_of_building(layers, &tree);
+    let sites = sites_by_building(layers, &tree);
     let pairs: Vec<Pair> = (0..layers.buildings.len())
         .into_par_iter()
         .flat_map_iter(|a| {
@@ -164,7 +153,30 @@ pub(crate) fn separations(layers: &Layers, study: &Study, cores: &Cores<'_>) -> 
         .collect()
 }
 
-fn site_of_building(layers: &Layers, tree: &RTree<GeomWithData<Rectangle<[f64; 2]>, usize>>) -> BTreeMap<usize, usize> {
+/// The boxes around buildings, with their indices.
+type Boxes = RTree<GeomWithData<Rectangle<[f64; 2]>, usize>>;
+
+/// The boxes around all buildings that stand on the ground.
+fn boxes_of(layers: &Layers) -> Boxes {
+    let boxes = layers
+        .buildings
+        .iter()
+        .enumerate()
+        .filter(|(_, building)| building.footprint.exterior().0.len() > 3 && !building.is_roof)
+        .map(|(i, building)| {
+            let ring = &building.footprint.exterior().0;
+            let bounds = AABB::from_points(ring.iter().map(|p| [p.x, p.y]).collect::<Vec<_>>().iter());
+            GeomWithData::new(Rectangle::from_aabb(bounds), i)
+        });
+    RTree::bulk_load(boxes.collect())
+}
+
+/// The site that each building is, by building.
+pub(crate) fn site_of_building(layers: &Layers) -> BTreeMap<usize, usize> {
+    sites_by_building(layers, &boxes_of(layers))
+}
+
+fn sites_by_building(layers: &Layers, tree: &Boxes) -> BTreeMap<usize, usize> {
     let by_id: BTreeMap<&str, usize> = layers.buildings.iter().enumerate().map(|(i, b)| (b.id.as_str(), i)).collect();
     let mut sites = BTreeMap::new();
     for (s, site) in layers.sites.iter().enumerate().filter(|(_, site)| !site.kind.is_area()) {

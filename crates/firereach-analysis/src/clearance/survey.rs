@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use firereach_model::bounds::{Bounds, Method};
 use firereach_model::feature::{Obstacle, ObstacleKind, ParkingKind, Road, Structure};
-use firereach_model::findings::lanes::Clearance;
 use firereach_model::layers::Layers;
 use firereach_model::parameters::{LaneParameters, Parameters};
 use firereach_model::problem::{Done, Problem, Severity};
@@ -15,18 +14,15 @@ use geo_types::{Coord, Point};
 use rayon::prelude::*;
 
 use super::bend::bends;
+use super::continuation::Continued;
+use super::evidence::{AGREES_M, forget_assumed, lower, metres, narrow, pass_under, under_deck_m};
 use super::field::{Field, Meeting, What, name_of};
 use super::gap::{Gap, Gaps, LaneLine, Met, Scratch, measure_gaps};
 use super::overhead::{Low, Overhead};
-use super::plane::{cross, distance, dot, minus};
+use super::plane::distance;
 use super::slope::steepest;
 use crate::change::Conditions;
 use crate::network::{Barrier, Corner, EdgeId, Network, Passage, tagged_passages};
-
-/// A lane goes on past a junction of several ways if one of them leaves within this deflection, degrees.
-const CONTINUES_DEG: f64 = 60.0;
-/// Two figures of one width that differ by less agree, metres.
-const AGREES_M: f64 = 0.05;
 
 /// A place on an edge that is narrower or lower than the widest limit, before anybody asks whom it concerns.
 #[derive(Clone, Debug, PartialEq)]
@@ -58,6 +54,9 @@ pub struct EdgeSurvey {
     pub narrower_m: Vec<f64>,
     /// Chance that the widest limit is free of parked vehicles, where somebody counted them.
     pub passable_prob: Option<f64>,
+    /// Where something stands across it that lets no engine pass, metres along the road; what stands on a node of the road
+    /// is not among them.
+    pub closed_at_m: Vec<f64>,
 }
 
 /// Everything measured along the lanes of a city in one set of conditions.
@@ -75,6 +74,10 @@ pub struct Survey {
     pub problems: Vec<Problem>,
     /// Everything that stands there.
     pub field: Field,
+    /// Kerbs and edges of carriageways, where anybody drew them.
+    pub(crate) kerbs: Option<Field>,
+    /// What tags and classes say of each edge, without a look at what stands there.
+    pub(crate) tagged: Vec<Passage>,
 }
 
 /// What is known about passing each edge: tags and classes, narrowed by what stands beside, on and over the lanes.
@@ -94,19 +97,37 @@ pub fn survey(network: &Network, rulebook: &Rulebook, conditions: &Conditions<'_
     let layers: &Layers = &conditions.layers;
     let parameters = &rulebook.parameters;
     let field = Field::build(layers, conditions.hour, parameters.movement.join_tolerance_m);
+    let kerbs = Field::of_kerbs(layers);
     let overhead = Overhead::build(layers);
     let limits_m: Vec<f64> = parameters.lanes.classes.iter().map(|class| class.width_m).collect();
     let widest = rulebook.limit("lane_clear_width").unwrap_or(0.0);
     let least_height = rulebook.limit("lane_clear_height").unwrap_or(0.0);
     let tagged = tagged_passages(layers, network, &parameters.lanes);
-    let task =
-        Task { layers, network, parameters, conditions, field: &field, overhead: &overhead, widest, least_height };
+    let task = Task {
+        layers,
+        network,
+        parameters,
+        conditions,
+        field: &field,
+        kerbs: kerbs.as_ref(),
+        overhead: &overhead,
+        widest,
+        least_height,
+    };
     let roads: Vec<RoadSurvey> = (0..layers.roads.len())
         .into_par_iter()
         .map_init(Scratch::default, |scratch, road| task.survey_road(road, &tagged, &limits_m, scratch))
         .collect();
-    let mut survey =
-        Survey { passages: Vec::new(), edges: Vec::new(), pinches: Vec::new(), limits_m, problems: Vec::new(), field };
+    let mut survey = Survey {
+        passages: Vec::new(),
+        edges: Vec::new(),
+        pinches: Vec::new(),
+        limits_m,
+        problems: Vec::new(),
+        field,
+        kerbs,
+        tagged,
+    };
     for road in roads {
         survey.passages.extend(road.passages);
         survey.edges.extend(road.edges);
@@ -124,19 +145,14 @@ struct RoadSurvey {
     problems: Vec<Problem>,
 }
 
-/// A road's line with what continues it.
-struct Continued {
-    coords: Vec<Coord<f64>>,
-    own: (usize, usize),
-    closed: (bool, bool),
-}
-
 struct Task<'a> {
     layers: &'a Layers,
     network: &'a Network,
     parameters: &'a Parameters,
     conditions: &'a Conditions<'a>,
     field: &'a Field,
+    /// Kerbs and edges of carriageways, where anybody drew them.
+    kerbs: Option<&'a Field>,
     overhead: &'a Overhead,
     widest: f64,
     least_height: f64,
@@ -146,7 +162,7 @@ impl Task<'_> {
     fn survey_road(&self, road: usize, tagged: &[Passage], limits_m: &[f64], scratch: &mut Scratch) -> RoadSurvey {
         let edges = self.network.edges_of_road(road);
         let mut done = RoadSurvey { passages: tagged[edges.clone()].to_vec(), ..RoadSurvey::default() };
-        done.edges = vec![EdgeSurvey { narrower_m: vec![0.0; limits_m.len()], passable_prob: None }; edges.len()];
+        done.edges = vec![EdgeSurvey { narrower_m: vec![0.0; limits_m.len()], ..EdgeSurvey::default() }; edges.len()];
         if edges.is_empty() {
             return done;
         }
@@ -157,8 +173,12 @@ impl Task<'_> {
         let piece_at = |at_m: f64| cuts[1..].partition_point(|&cut| cut < at_m).min(edges.len() - 1);
         let edge_id = |piece: usize| EdgeId(u32::try_from(edges.start + piece).expect("edges are counted by a u32"));
         if has_ground_beside(r) {
-            let Continued { coords, own, closed } = self.with_continuation(road);
+            let Continued { coords, own, closed } =
+                Continued::of(self.network, self.layers, road, 2.0 * self.parameters.lanes.search_m);
             let lane = LaneLine { coords: &coords, own, level: r.level, closed, cuts: &cuts };
+            if let Some(kerbs) = self.kerbs {
+                self.between_kerbs(kerbs, r, &lane, edge_id(0), scratch, &mut done);
+            }
             let mut all_limits = limits_m.to_vec();
             all_limits.push(self.widest);
             let gaps = measure_gaps(self.field, &lane, &all_limits, self.parameters.lanes.search_m, scratch);
@@ -208,70 +228,54 @@ impl Task<'_> {
         done
     }
 
-    /// The road's line with what continues it at both ends, which vertices are its own, and which ends nothing continues.
-    fn with_continuation(&self, road: usize) -> Continued {
-        let own = &self.layers.roads[road].line.0;
-        let edges = self.network.edges_of_road(road);
-        let (first, last) = (self.network.edges()[edges.start], self.network.edges()[edges.end - 1]);
-        let reach = 2.0 * self.parameters.lanes.search_m;
-        let mut before = self.continuation(edges.start, first.from, own.iter().copied(), reach);
-        let after = self.continuation(edges.end - 1, last.to, own.iter().rev().copied(), reach);
-        let closed = (before.is_none(), after.is_none());
-        let mut coords = before.take().unwrap_or_default();
-        coords.reverse();
-        let start = coords.len();
-        coords.extend_from_slice(own);
-        let end = coords.len() - 1;
-        coords.extend(after.unwrap_or_default());
-        Continued { coords, own: (start, end), closed }
-    }
-
-    /// What continues a road past one of its ends, outwards, without the end itself; `None` when nothing does.
-    ///
-    /// At a node of two edges the other one does, however sharp the bend; at a junction the one that leaves straightest.
-    fn continuation(
+    /// Takes the width between kerbs, or between the edges of the carriageway as drawn. Where they stand on both sides all
+    /// along a piece the width is known; elsewhere it is an upper bound.
+    fn between_kerbs(
         &self,
-        edge: usize,
-        node: crate::network::NodeId,
-        inwards: impl Iterator<Item = Coord<f64>>,
-        reach: f64,
-    ) -> Option<Vec<Coord<f64>>> {
-        let here = self.network.node_at(node);
-        let behind = inwards.into_iter().find(|p| distance(*p, here) > 1.0)?;
-        let out = minus(here, behind);
-        let mut others: Vec<(f64, u32, Vec<Coord<f64>>)> = Vec::new();
-        for arc in self.network.arcs_out(node) {
-            if arc.edge().index() == edge {
+        kerbs: &Field,
+        road: &Road,
+        lane: &LaneLine<'_>,
+        first: EdgeId,
+        scratch: &mut Scratch,
+        done: &mut RoadSurvey,
+    ) {
+        // Streets are wider between kerbs than lanes are between walls.
+        let search_m = 2.0 * self.parameters.lanes.search_m;
+        let gaps = measure_gaps(kerbs, lane, &[self.widest, search_m], search_m, scratch);
+        for (piece, gap) in gaps.pieces.iter().enumerate() {
+            let Some(gap) = gap else { continue };
+            let (from, to) = (lane.cuts[piece], lane.cuts[piece + 1]);
+            let is_whole = gaps.stretches[1].iter().any(|s| s.from_m <= from + AGREES_M && s.to_m >= to - AGREES_M);
+            let because = format!("{:.2} m between kerbs", gap.width_m);
+            let width = &mut done.passages[piece].width;
+            if width.low_by == Method::Surveyed && width.high_by == Method::Surveyed {
                 continue;
             }
-            let mut line = self.network.edge_line(self.layers, arc.edge()).0;
-            if !arc.is_forward() {
-                line.reverse();
+            if let Some(stated) = narrow(width, gap.width_m, gap.at, Method::Polygon, because.clone()) {
+                done.problems.push(contradiction(road, stated, gap, &because));
             }
-            let Some(next) = line.iter().copied().find(|p| distance(*p, here) > 1.0).or(line.last().copied()) else {
-                continue;
-            };
-            let on = minus(next, here);
-            let angle = cross(out, on).atan2(dot(out, on)).abs().to_degrees();
-            others.push((angle, arc.0, line));
-        }
-        let count = others.len();
-        let (angle, _, line) = others.into_iter().min_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)))?;
-        if count > 1 && angle > CONTINUES_DEG {
-            return None;
-        }
-        let mut length = 0.0;
-        let mut last = here;
-        let mut way = Vec::new();
-        for p in line.into_iter().skip(1) {
-            length += distance(last, p);
-            way.push(p);
-            last = p;
-            if length > reach {
-                break;
+            if is_whole
+                && width.bounds.low.is_none_or(|low| low.get() < gap.width_m)
+                && width.high_by == Method::Polygon
+            {
+                (width.bounds.low, width.low_by) = (width.bounds.high, Method::Polygon);
+                width.because = because;
             }
         }
-        (!way.is_empty()).then_some(way)
+        for stretch in &gaps.stretches[0] {
+            let piece = lane.cuts[1..].partition_point(|&cut| cut < stretch.gap.at_m).min(lane.cuts.len() - 2);
+            done.pinches.push(Pinch {
+                edge: EdgeId(first.0 + u32::try_from(piece).expect("pieces are counted by a u32")),
+                at: stretch.gap.at,
+                at_m: stretch.gap.at_m,
+                stretch_m: (stretch.from_m, stretch.to_m),
+                gap: Some((stretch.gap.left, stretch.gap.right)),
+                width: Bounds { low: None, high: metres(stretch.gap.width_m) },
+                height: Bounds::unknown(),
+                things: stretch.gap.things.iter().map(|&thing| kerbs.thing(thing).what).collect(),
+                method: Method::Polygon,
+            });
+        }
     }
 
     fn narrow_by_gaps(&self, road: &Road, gaps: &Gaps, cuts: &[f64], done: &mut RoadSurvey) {
@@ -331,13 +335,18 @@ impl Task<'_> {
                     });
                 }
             }
+            What::Carriageway => {}
             What::Obstacle(i) => {
                 let obstacle = &self.layers.obstacles[i as usize];
                 // What stands on a node of the road is taken in with the tags.
                 if obstacle.node.is_some() {
                     return;
                 }
-                passage.barrier = passage.barrier.max(barrier_of(obstacle, thing.meeting));
+                let barrier = barrier_of(obstacle, thing.meeting);
+                passage.barrier = passage.barrier.max(barrier);
+                if barrier == Barrier::Closed {
+                    done.edges[piece].closed_at_m.push(met.at_m);
+                }
                 if thing.meeting == Meeting::Around {
                     return;
                 }
@@ -383,7 +392,24 @@ impl Task<'_> {
     fn lower(&self, low: &Low, piece: usize, edge: EdgeId, done: &mut RoadSurvey) {
         let height = &mut done.passages[piece].height;
         let Some(height_m) = low.height_m else {
-            if forget_assumed(height) {
+            let off = 2.0 * done.passages[piece].height_error_m;
+            let height = &mut done.passages[piece].height;
+            if let Some((least, most)) = under_deck_m(low.rise_m, self.parameters.lanes.deck_depth_m, off) {
+                pass_under(height, (least, most), low);
+                if most < self.least_height {
+                    done.pinches.push(Pinch {
+                        edge,
+                        at: low.at,
+                        at_m: low.at_m,
+                        stretch_m: (low.at_m, low.at_m),
+                        gap: None,
+                        width: Bounds::unknown(),
+                        height: Bounds { low: metres(least), high: metres(most) },
+                        things: Vec::new(),
+                        method: Method::Terrain,
+                    });
+                }
+            } else if forget_assumed(height) {
                 height.because = format!("{}, under {}", height.because, low.name);
             }
             return;
@@ -419,8 +445,7 @@ impl Task<'_> {
             {
                 edge.passable_prob = Some(chance_of(&rows, high.get(), self.widest));
             }
-            let sure: f64 =
-                rows.iter().filter(|row| row.probability.is_none_or(|p| p >= 1.0)).map(|row| row.width_m).sum();
+            let sure = for_sure_m(&rows);
             let all: f64 = rows.iter().map(|row| row.width_m).sum();
             let width = &mut passage.width;
             // A width that was measured between the cars already, by a survey, is not narrowed again.
@@ -469,76 +494,13 @@ impl Task<'_> {
 }
 
 /// Whether what stands on the ground narrows the road: not on bridges, in tunnels, or inside buildings.
-fn has_ground_beside(road: &Road) -> bool {
+pub(crate) fn has_ground_beside(road: &Road) -> bool {
     use firereach_model::feature::RoadClass;
     match road.structure {
         Structure::Tunnel => false,
         Structure::Bridge => road.level != 0,
         Structure::Ground | Structure::Covered => !matches!(road.class, RoadClass::Corridor | RoadClass::Elevator),
     }
-}
-
-/// A length in metres, rounded to a tenth of a millimetre so that turning a map does not turn a verdict.
-fn metres(value: f64) -> Option<Metres> {
-    Metres::new((value * 1e4).round() / 1e4).ok()
-}
-
-/// Lowers an upper bound; returns the stated lower bound that contradicts it, which gives way.
-fn narrow(of: &mut Clearance, high_m: f64, at: Coord<f64>, by: Method, because: String) -> Option<(Metres, String)> {
-    let high = metres(high_m)?;
-    if of.bounds.high.is_some_and(|known| known <= high) {
-        return None;
-    }
-    let because_before = std::mem::replace(&mut of.because, because);
-    let mut contradicted = None;
-    if let Some(low) = of.bounds.low.filter(|low| *low > high) {
-        if low.get() <= high.get() + AGREES_M {
-            of.bounds.low = Some(high);
-        } else {
-            if !matches!(of.low_by, Method::FromClass | Method::FromLanes | Method::Assumed) {
-                contradicted = Some((low, because_before.clone()));
-            }
-            of.bounds.low = None;
-            of.low_by = Method::Unmeasured;
-        }
-    }
-    if of.bounds.low.is_some() && !because_before.is_empty() {
-        of.because = format!("{}, at least by {because_before}", of.because);
-    }
-    (of.bounds.high, of.high_by, of.at) = (Some(high), by, Some(at));
-    // A survey of the place itself is exact where nothing says that the rest is narrower.
-    if by == Method::Surveyed && of.bounds.low.is_some() {
-        of.low_by = of.low_by.min(by);
-    }
-    contradicted
-}
-
-/// Takes in a height that is known at one place.
-fn lower(of: &mut Clearance, height_m: f64, at: Coord<f64>, because: String) {
-    if let Some(height) = metres(height_m)
-        && of.bounds.high.is_none_or(|known| height < known)
-    {
-        // The class says what is above the rest; here it is known.
-        let low = of.bounds.low.map(|low| low.min(height));
-        of.bounds = Bounds { low, high: Some(height) };
-        of.high_by = Method::Tagged;
-        if low == Some(height) {
-            of.low_by = Method::Tagged;
-        }
-        of.at = Some(at);
-        of.because = because;
-    }
-}
-
-/// Drops a lower bound that only the class or the number of lanes suggests.
-fn forget_assumed(of: &mut Clearance) -> bool {
-    let is_assumed =
-        of.bounds.low.is_some() && matches!(of.low_by, Method::FromClass | Method::FromLanes | Method::Assumed);
-    if is_assumed {
-        of.bounds.low = None;
-        of.low_by = Method::Unmeasured;
-    }
-    is_assumed
 }
 
 fn barrier_of(obstacle: &Obstacle, meeting: Meeting) -> Barrier {
@@ -567,6 +529,15 @@ fn contradiction(road: &Road, (stated, key): (Metres, String), gap: &Gap, betwee
 struct ParkedRow {
     width_m: f64,
     probability: Option<f64>,
+}
+
+fn for_sure_m(rows: &[ParkedRow]) -> f64 {
+    rows.iter().filter(|row| row.probability.is_none_or(|p| p >= 1.0)).map(|row| row.width_m).sum()
+}
+
+/// The width that parked vehicles certainly take of a road at the hour of the conditions, metres.
+pub(crate) fn parked_for_sure_m(road: &Road, conditions: &Conditions<'_>, index: u32, lanes: &LaneParameters) -> f64 {
+    for_sure_m(&parked_rows(road, conditions, index, lanes))
 }
 
 /// The rows of parked vehicles on a road at the hour of the conditions.

@@ -1,12 +1,12 @@
 //! Where an engine can pass and what stands in its way.
 
-use geo_types::{Coord, LineString};
+use geo_types::{Coord, LineString, Polygon};
 use serde::{Deserialize, Serialize};
 
 use crate::bounds::{Bounds, Method};
 use crate::findings::Ruling;
 use crate::problem::Problem;
-use crate::units::Metres;
+use crate::units::{Metres, Percent};
 
 /// A measured length with how it was obtained and from where.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -167,9 +167,12 @@ pub struct DeadEnd {
     /// The largest square of the sides asked for that is free near the end, metres; `None` when there is none.
     pub square_m: Option<f64>,
     /// The square.
-    pub square: Option<geo_types::Polygon<f64>>,
+    pub square: Option<Polygon<f64>>,
     /// Whether a three-point turn into a side branch near the end is possible.
     pub has_hammerhead: bool,
+    /// The bar across the lane that makes the hammerhead; `None` where a square is free or no bar is.
+    #[serde(default)]
+    pub hammerhead: Option<Polygon<f64>>,
     /// Whether anything bounds the ground there at all; without it the free square means little.
     pub is_bounded: bool,
     /// Its rulings.
@@ -289,6 +292,81 @@ pub struct SiteAccess {
     pub unmeasured_m: f64,
 }
 
+/// A block: ground enclosed by streets.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct StreetBlock {
+    /// The centre lines of the streets around it.
+    pub ring: Polygon<f64>,
+    /// Its area, square metres.
+    pub area_m2: f64,
+    /// Buildings in it.
+    pub buildings: usize,
+    /// Identifiers of the sites in it, in the order of the layer.
+    pub sites: Vec<String>,
+    /// Places where other streets meet the ring.
+    pub connections: u32,
+    /// Whether every street of a ring around it certainly lets engines pass.
+    pub is_certain: bool,
+    /// Between the centre lines of the streets on its two sides, at the place farthest from all of them: least with every
+    /// street that engines may pass, greatest with those that they certainly pass.
+    pub spacing_m: Bounds<Metres>,
+    /// The place farthest from the streets.
+    pub deepest: Coord<f64>,
+    /// Its rulings.
+    pub rulings: Vec<Ruling>,
+}
+
+/// A place beside a long side of a building where an aerial appliance can stand and work.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct OperatingSite {
+    /// The ground, as long as it is free of what the data holds.
+    pub area: Polygon<f64>,
+    /// Its length along the building, metres.
+    pub length_m: f64,
+    /// Its width, metres.
+    pub width_m: f64,
+    /// From its near edge to the wall, metres.
+    pub distance_m: f64,
+    /// Whether it lies on ground drawn as open or as carriageway; elsewhere nobody said what the ground is.
+    pub is_open: bool,
+}
+
+/// How lanes serve one building: along its long sides, around it, and where engines work.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct LaneService {
+    /// The site it is, if any.
+    pub site: Option<String>,
+    /// The building, where the footprint is one's.
+    pub building: Option<String>,
+    /// What rules call it, for certain: `high_rise`, `high_rise_dwelling`, `high_rise_public`, `large_public`, `dwelling`,
+    /// `up_to_50_m`, `above_50_m`.
+    pub words: Vec<String>,
+    /// What else it may be.
+    pub words_possible: Vec<String>,
+    /// Its long sides.
+    pub long_sides: Vec<LineString<f64>>,
+    /// Part of each long side along which a lane runs, 0 to 1: for certain, and if all that is unknown passes.
+    pub served: Vec<(f64, f64)>,
+    /// Long sides along which a lane runs for certain, and at most.
+    pub sides: (u32, u32),
+    /// Whether it stands within a ring of lanes for certain, and at most.
+    pub ring: (bool, bool),
+    /// The nearest lane beside it, as an index in [`LaneFindings::pieces`].
+    pub piece: Option<usize>,
+    /// The shortest line from its wall to the centre line of that lane.
+    pub to_lane: Option<LineString<f64>>,
+    /// From the edge of that lane to the wall.
+    pub wall_distance_m: Bounds<Metres>,
+    /// Slope of that lane beside it.
+    pub working_slope: Bounds<Percent>,
+    /// The best place for an aerial appliance; only looked for where the building is, or may be, high-rise.
+    pub operating_site: Option<OperatingSite>,
+    /// Its rulings.
+    pub rulings: Vec<Ruling>,
+    /// What it rests on, in one line.
+    pub because: String,
+}
+
 /// Everything about lanes in one scenario.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct LaneFindings {
@@ -319,6 +397,12 @@ pub struct LaneFindings {
     /// The schedule of marking.
     #[serde(default)]
     pub markings: Vec<Marking>,
+    /// Blocks with buildings in them, by the first street around them.
+    #[serde(default)]
+    pub blocks: Vec<StreetBlock>,
+    /// How lanes serve sites, by site, and then other buildings that rules ask about, in the order of the layer.
+    #[serde(default)]
+    pub services: Vec<LaneService>,
     /// Contradictions between what is stated and what stands there.
     #[serde(default)]
     pub problems: Vec<Problem>,

@@ -70,6 +70,41 @@ pub struct LaneParameters {
     /// How far apart two neighbours are looked at for separation, metres.
     #[serde(default = "default_separation_search_m")]
     pub separation_search_m: f64,
+    /// How far from a wall the centre line of a lane may run that still serves it, metres.
+    #[serde(default = "default_beside_m")]
+    pub beside_m: f64,
+    /// Part of a long side along which a lane has to run to serve it, 0 to 1.
+    #[serde(default = "default_beside_share")]
+    pub beside_share: f64,
+    /// Footprint from which a public building counts as large, square metres.
+    #[serde(default = "default_large_public_m2")]
+    pub large_public_m2: f64,
+    /// Height from which an aerial operating site is longer, metres.
+    #[serde(default = "default_tall_m")]
+    pub tall_m: f64,
+    /// Depth of a bridge's deck from its surface to its underside, least and greatest, metres.
+    #[serde(default = "default_deck_depth_m")]
+    pub deck_depth_m: (f64, f64),
+}
+
+fn default_beside_m() -> f64 {
+    20.0
+}
+
+fn default_beside_share() -> f64 {
+    0.75
+}
+
+fn default_large_public_m2() -> f64 {
+    3000.0
+}
+
+fn default_tall_m() -> f64 {
+    50.0
+}
+
+fn default_deck_depth_m() -> (f64, f64) {
+    (0.5, 2.5)
 }
 
 fn default_access_reach_m() -> f64 {

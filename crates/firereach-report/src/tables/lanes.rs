@@ -8,28 +8,28 @@ use firereach_model::findings::{Findings, Ruling};
 use firereach_model::layers::Layers;
 use firereach_model::table::{Cell, Column, ColumnKind, Row, ShapeKind, Table};
 use firereach_model::units::{Metres, Quantity};
-use geo_types::{Coord, Geometry, LineString, Point};
+use geo_types::{Coord, Geometry, LineString, Point, Polygon};
 
 use super::{integer, number, text, word};
 
-const fn flag(key: &'static str) -> Column {
+pub(super) const fn flag(key: &'static str) -> Column {
     Column::new(key, ColumnKind::Flag)
 }
 
-fn low<Q: Quantity>(bounds: &Bounds<Q>) -> Cell {
+pub(super) fn low<Q: Quantity>(bounds: &Bounds<Q>) -> Cell {
     Cell::number(bounds.low.map(Q::get), 2)
 }
 
-fn high<Q: Quantity>(bounds: &Bounds<Q>) -> Cell {
+pub(super) fn high<Q: Quantity>(bounds: &Bounds<Q>) -> Cell {
     Cell::number(bounds.high.map(Q::get), 2)
 }
 
-fn whole(value: usize) -> Cell {
+pub(super) fn whole(value: usize) -> Cell {
     i64::try_from(value).map_or(Cell::Empty, Cell::Integer)
 }
 
 /// The worst verdict among rulings on one measure; empty where no rule applied.
-fn verdict(rulings: &[Ruling], measure: &str) -> Cell {
+pub(super) fn verdict(rulings: &[Ruling], measure: &str) -> Cell {
     let worst = rulings.iter().filter(|ruling| ruling.measure == measure).map(|ruling| ruling.verdict).max();
     worst.map_or(Cell::Empty, |verdict| Cell::Text(verdict.code().to_owned()))
 }
@@ -38,7 +38,7 @@ fn methods(of: &Clearance) -> Cell {
     Cell::Text(format!("{} / {}", of.low_by.code(), of.high_by.code()))
 }
 
-fn road_id(layers: &Layers, road: usize) -> Cell {
+pub(super) fn road_id(layers: &Layers, road: usize) -> Cell {
     layers.roads.get(road).map_or(Cell::Empty, |road| Cell::Text(road.id.clone()))
 }
 
@@ -47,11 +47,11 @@ fn road_name(layers: &Layers, road: usize) -> Cell {
 }
 
 /// A line a layer can hold: at least two places.
-fn line(of: &LineString<f64>) -> Option<Geometry<f64>> {
+pub(super) fn line(of: &LineString<f64>) -> Option<Geometry<f64>> {
     (of.0.len() >= 2).then(|| Geometry::LineString(of.clone()))
 }
 
-fn point(at: Coord<f64>) -> Option<Geometry<f64>> {
+pub(super) fn point(at: Coord<f64>) -> Option<Geometry<f64>> {
     Some(Geometry::Point(Point(at)))
 }
 
@@ -294,6 +294,35 @@ pub fn corners(layers: &Layers, findings: &Findings) -> Table {
     Table { name: Cow::Borrowed("corners"), columns, shape: ShapeKind::Line, rows: rows.collect() }
 }
 
+/// The ground that vehicles sweep at corners they do not get round, or may not: the outline between the two tracks.
+pub fn swept_paths(layers: &Layers, findings: &Findings) -> Table {
+    let columns = vec![
+        text("scenario"),
+        text("road_id"),
+        text("to_road_id"),
+        text("vehicle"),
+        number("swept_m"),
+        flag("fits"),
+        number("margin_m"),
+    ];
+    let rows = findings.lanes.corners.iter().map(|corner| {
+        let ring = corner.outer.0.iter().chain(corner.inner.0.iter().rev()).copied().collect();
+        Row {
+            cells: vec![
+                word(&findings.scenario),
+                road_id(layers, corner.road),
+                road_id(layers, corner.to_road),
+                word(&corner.vehicle),
+                Cell::Number(corner.swept_m, 2),
+                corner.fits.map_or(Cell::Empty, Cell::Flag),
+                Cell::number(corner.margin_m, 2),
+            ],
+            shape: Some(Geometry::Polygon(Polygon::new(ring, vec![]))),
+        }
+    });
+    Table { name: Cow::Borrowed("swept_paths"), columns, shape: ShapeKind::Polygon, rows: rows.collect() }
+}
+
 /// Dead ends longer than the limit, as the way from the last junction to the end.
 pub fn dead_ends(layers: &Layers, findings: &Findings) -> Table {
     let columns = vec![
@@ -330,13 +359,16 @@ pub fn dead_ends(layers: &Layers, findings: &Findings) -> Table {
     Table { name: Cow::Borrowed("dead_ends"), columns, shape: ShapeKind::Line, rows: rows.collect() }
 }
 
-/// The free squares found near dead ends.
+/// The free squares found near dead ends, and the bars of hammerheads where no square is free.
 pub fn turnarounds(layers: &Layers, findings: &Findings) -> Table {
-    let columns = vec![text("scenario"), text("road_id"), number("side_m")];
-    let found = findings.lanes.dead_ends.iter().filter_map(|end| end.square.as_ref().map(|square| (end, square)));
-    let rows = found.map(|(end, square)| Row {
-        cells: vec![word(&findings.scenario), road_id(layers, end.road), Cell::number(end.square_m, 1)],
-        shape: Some(Geometry::Polygon(square.clone())),
+    let columns = vec![text("scenario"), text("road_id"), text("kind"), number("side_m")];
+    let found = findings.lanes.dead_ends.iter().filter_map(|end| {
+        let square = end.square.as_ref().map(|square| (end, "square", square));
+        square.or_else(|| end.hammerhead.as_ref().map(|bar| (end, "hammerhead", bar)))
+    });
+    let rows = found.map(|(end, kind, area)| Row {
+        cells: vec![word(&findings.scenario), road_id(layers, end.road), word(kind), Cell::number(end.square_m, 1)],
+        shape: Some(Geometry::Polygon(area.clone())),
     });
     Table { name: Cow::Borrowed("turnarounds"), columns, shape: ShapeKind::Polygon, rows: rows.collect() }
 }

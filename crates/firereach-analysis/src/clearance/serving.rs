@@ -1,0 +1,595 @@
+//! How lanes serve buildings: along their long sides, in a ring around them, how near, how level, and where aerial
+//! appliances can work.
+
+use std::collections::BTreeMap;
+
+use firereach_model::bounds::{Bounds, Measure};
+use firereach_model::feature::{Body, BuildingUse};
+use firereach_model::findings::Ruling;
+use firereach_model::findings::lanes::{LaneService, StreetBlock};
+use firereach_model::layers::Layers;
+use firereach_model::parameters::LaneParameters;
+use firereach_model::rules::Rulebook;
+use firereach_model::study::Study;
+use firereach_model::units::{Count, Metres, Percent, Quantity};
+use geo::{Area, InteriorPoint};
+use geo_types::{Coord, Geometry, LineString, Polygon};
+use rayon::prelude::*;
+
+use super::blocks::Blocks;
+use super::field::What;
+use super::judge::{Cores, rule_on};
+use super::operating::{Asked, Side, operating_site, sides_of};
+use super::plane::{Segment, cross, distance, minus};
+use super::separation::site_of_building;
+use super::slope::steepest;
+use super::survey::Survey;
+use crate::network::{Barrier, EdgeId, Network, Passage, Snap};
+
+/// Lanes beside a wall are looked for from places this far apart, metres.
+const STEP_M: f64 = 1.0;
+
+/// Streets that engines certainly pass, and streets that they may pass, with the blocks between them.
+pub(crate) struct Serving<'a> {
+    network: &'a Network,
+    layers: &'a Layers,
+    survey: &'a Survey,
+    study: &'a Study,
+    cores: &'a Cores<'a>,
+    is_certain: Vec<bool>,
+    is_possible: Vec<bool>,
+    certain: Blocks,
+    possible: Blocks,
+    asked: Option<Asked>,
+}
+
+/// A footprint that rules ask about.
+struct Target<'a> {
+    site: Option<usize>,
+    building: Option<usize>,
+    footprint: Polygon<f64>,
+    body: &'a Body,
+}
+
+/// What rules call a building: certainly, and possibly.
+#[derive(Default)]
+struct Words {
+    certain: Vec<&'static str>,
+    possible: Vec<&'static str>,
+}
+
+impl<'a> Serving<'a> {
+    /// `lanes` says which edges engines use by their nature.
+    pub(crate) fn of(
+        network: &'a Network,
+        layers: &'a Layers,
+        survey: &'a Survey,
+        study: &'a Study,
+        cores: &'a Cores<'a>,
+        lanes: &[bool],
+    ) -> Self {
+        let width_m = study.rulebook.limit("lane_clear_width").unwrap_or(0.0);
+        let height_m = study.rulebook.limit("lane_clear_height").unwrap_or(0.0);
+        let certain = |p: &Passage| {
+            let is = |of: &Bounds<Metres>, least: f64| least <= 0.0 || of.low.is_some_and(|m| m.get() >= least);
+            is(&p.width.bounds, width_m)
+                && is(&p.height.bounds, height_m)
+                && matches!(p.barrier, Barrier::None | Barrier::Passable)
+        };
+        let possible = |p: &Passage| {
+            let is = |of: &Bounds<Metres>, least: f64| of.high.is_none_or(|m| m.get() >= least);
+            is(&p.width.bounds, width_m) && is(&p.height.bounds, height_m) && p.barrier != Barrier::Closed
+        };
+        let pick = |test: &dyn Fn(&Passage) -> bool| -> Vec<bool> {
+            survey.passages.iter().zip(lanes).map(|(passage, &is_lane)| is_lane && test(passage)).collect()
+        };
+        let (is_certain, is_possible) = (pick(&certain), pick(&possible));
+        let blocks = |streets: &[bool]| Blocks::of(network, layers, streets);
+        let (certain, possible) = rayon::join(|| blocks(&is_certain), || blocks(&is_possible));
+        let asked = Asked::of(&study.rulebook);
+        Self { network, layers, survey, study, cores, is_certain, is_possible, certain, possible, asked }
+    }
+
+    /// The blocks with buildings in them, with the spacing of the streets around them.
+    ///
+    /// # Source
+    ///
+    /// GB 50016-2014 (2018), 7.1.1: between the centre lines of the streets. Taken at the place of the block that is
+    /// farthest from all of them, so that a long block between two near streets passes.
+    pub(crate) fn blocks(&self) -> Vec<StreetBlock> {
+        let mut buildings = vec![0usize; self.possible.all.len()];
+        let inside: Vec<Option<usize>> = self
+            .layers
+            .buildings
+            .par_iter()
+            .map(|b| b.footprint.interior_point().and_then(|p| self.possible.around(p.0)))
+            .collect();
+        inside.into_iter().flatten().for_each(|block| buildings[block] += 1);
+        let mut sites: BTreeMap<usize, Vec<String>> = BTreeMap::new();
+        for site in self.layers.sites.iter().filter(|site| !site.kind.is_area()) {
+            if let Some(block) = self.possible.around(site.point.0) {
+                sites.entry(block).or_default().push(site.id.clone());
+            }
+        }
+        let of_block = |i: usize| {
+            let block = &self.possible.all[i];
+            let outer = self.certain.around(block.deepest).map(|o| &self.certain.all[o]);
+            let metres = |depth: f64| Metres::new(depth * 2.0).ok();
+            let low = metres(block.depth_m);
+            let spacing_m =
+                Bounds { low, high: outer.and_then(|o| metres(o.depth_m)).or(low).filter(|_| outer.is_some()) };
+            let because = format!(
+                "{:.0} m between the streets around {:.0} m2 with {} buildings, at the place farthest from them",
+                2.0 * block.depth_m,
+                block.area_m2,
+                buildings[i]
+            );
+            let in_core = self.cores.contain(block.deepest);
+            StreetBlock {
+                ring: block.ring.clone(),
+                area_m2: block.area_m2,
+                buildings: buildings[i],
+                sites: sites.get(&i).cloned().unwrap_or_default(),
+                connections: block.connections,
+                is_certain: outer.is_some(),
+                spacing_m,
+                deepest: block.deepest,
+                rulings: rule_on(&self.study.rulebook, ("street_spacing", &[]), &spacing_m, in_core, &because),
+            }
+        };
+        (0..self.possible.all.len()).into_par_iter().filter(|&i| buildings[i] > 0).map(of_block).collect()
+    }
+
+    /// How lanes serve every site with a footprint, and every other building that is, or by its stated height or ground
+    /// may be, of a kind that rules ask about.
+    pub(crate) fn services(&self) -> Vec<LaneService> {
+        let parameters = &self.study.rulebook.parameters.lanes;
+        let site_of = site_of_building(self.layers);
+        let mut building_of: BTreeMap<usize, usize> = BTreeMap::new();
+        for (&building, &site) in &site_of {
+            building_of.entry(site).or_insert(building);
+        }
+        let mut targets: Vec<Target<'_>> = Vec::new();
+        for (i, site) in self.layers.sites.iter().enumerate().filter(|(_, site)| !site.kind.is_area()) {
+            let building = building_of.get(&i).copied();
+            let drawn = match &site.shape {
+                Geometry::Polygon(p) => Some(p.clone()),
+                Geometry::MultiPolygon(all) => {
+                    all.iter().max_by(|a, b| a.unsigned_area().total_cmp(&b.unsigned_area())).cloned()
+                }
+                _ => None,
+            };
+            let of_building = building.map(|b| &self.layers.buildings[b]);
+            if let Some(footprint) = drawn.or_else(|| of_building.map(|b| b.footprint.clone())) {
+                let is_known = !site.body.height.is_unknown() || of_building.is_none();
+                let body = of_building.filter(|_| !is_known).map_or(&site.body, |b| &b.body);
+                targets.push(Target { site: Some(i), building, footprint, body });
+            }
+        }
+        for (i, building) in self.layers.buildings.iter().enumerate() {
+            let is_target = !site_of.contains_key(&i)
+                && building.level == 0
+                && !building.is_roof
+                && is_asked_about(&building.body, building.footprint.unsigned_area(), parameters);
+            if is_target {
+                let footprint = building.footprint.clone();
+                targets.push(Target { site: None, building: Some(i), footprint, body: &building.body });
+            }
+        }
+        targets.par_iter().filter_map(|target| self.serve(target)).collect()
+    }
+
+    fn serve(&self, target: &Target<'_>) -> Option<LaneService> {
+        let lanes = &self.study.rulebook.parameters.lanes;
+        let sides = sides_of(&target.footprint)?;
+        let [first, second, ..] = sides;
+        let area_m2 = target.footprint.unsigned_area();
+        let words = words_of(target.body, area_m2, lanes);
+        let centre = target.footprint.interior_point()?.0;
+        let shape = Geometry::Polygon(target.footprint.clone());
+        let beside = self.network.snap_all(self.layers, &shape, lanes.beside_m, |edge| self.is_possible[edge.index()]);
+        let near = Near::of(self, &beside);
+        let served: Vec<(f64, f64)> = [first, second].iter().map(|side| self.share(side, target, &near)).collect();
+        let count = |share: fn(&(f64, f64)) -> f64| {
+            u32::try_from(served.iter().filter(|s| share(s) >= lanes.beside_share).count()).unwrap_or(2)
+        };
+        let side_count = (count(|s| s.0), count(|s| s.1));
+        let blocks = (self.certain.around(centre), self.possible.around(centre));
+        let ring = (blocks.0.is_some(), blocks.1.is_some());
+        let nearest = self.nearest_lane(target, &beside);
+        let piece = nearest.map(|(snap, _)| snap.edge.index());
+        let wall_distance_m = nearest.map_or(Bounds::unknown(), |(snap, _)| {
+            let width = self.survey.passages[snap.edge.index()].width.bounds;
+            let less = |half: f64| Metres::new((snap.distance_m - half).max(0.0)).ok();
+            let low = width.high.map_or(Some(Metres::ZERO), |w| less(w.get() / 2.0));
+            Bounds { low, high: less(width.low.map_or(0.0, |w| w.get() / 2.0)) }
+        });
+        let wall_m = first.line.length();
+        let working_slope = nearest.map_or(Bounds::unknown(), |(snap, _)| self.slope_at(&snap, wall_m));
+        let is_high = |list: &[&str]| list.contains(&"high_rise");
+        let operating = self.asked.filter(|_| is_high(&words.certain) || is_high(&words.possible)).map(|asked| {
+            let half_m = self.study.rulebook.limit("lane_clear_width").unwrap_or(0.0) / 2.0;
+            let (field, segments) = (&self.survey.field, near.segments());
+            operating_site(field, self.layers, &sides[..2], target.building, &segments, half_m, &asked)
+        });
+        let because = self.tell(&served, ring, nearest.as_ref());
+        let mut service = LaneService {
+            site: target.site.map(|s| self.layers.sites[s].id.clone()),
+            building: target.building.map(|b| self.layers.buildings[b].id.clone()),
+            words: words.certain.iter().map(|w| (*w).to_owned()).collect(),
+            words_possible: words.possible.iter().map(|w| (*w).to_owned()).collect(),
+            long_sides: [first, second].iter().map(|s| LineString(vec![s.line.a, s.line.b])).collect(),
+            served,
+            sides: side_count,
+            ring,
+            piece,
+            to_lane: nearest.map(|(snap, from)| LineString(vec![from, snap.at])),
+            wall_distance_m,
+            working_slope,
+            operating_site: operating.clone().flatten(),
+            rulings: Vec::new(),
+            because,
+        };
+        let connections = (
+            blocks.0.map_or(0, |b| self.certain.all[b].connections),
+            blocks.1.map_or(0, |b| self.possible.all[b].connections),
+        );
+        self.judge(&mut service, &words, centre, connections, operating.is_some());
+        Some(service)
+    }
+
+    fn judge(
+        &self,
+        service: &mut LaneService,
+        words: &Words,
+        at: Coord<f64>,
+        connections: (u32, u32),
+        is_aerial: bool,
+    ) {
+        let book = &self.study.rulebook;
+        let in_core = self.cores.contain(at);
+        let because = service.because.clone();
+        let mut rulings = Vec::new();
+        let needs_lanes = |word: &str| matches!(word, "high_rise" | "large_public");
+        let asks = words.certain.iter().chain(&words.possible).any(|word| needs_lanes(word));
+        let both = (service.sides.0 >= 2, service.sides.1 >= 2);
+        let ring = counts(u32::from(service.ring.0 || both.0), u32::from(service.ring.1 || both.1));
+        rulings.extend(rule_if(book, "ring_lane", words, &ring, in_core, &because));
+        rulings.extend(rule_if(
+            book,
+            "lane_long_sides",
+            words,
+            &counts(service.sides.0, service.sides.1),
+            in_core,
+            &because,
+        ));
+        if asks && service.ring.1 {
+            let low = if service.ring.0 { connections.0 } else { 0 };
+            let found = counts(low, connections.1.max(low));
+            rulings.extend(rule_if(book, "ring_connections", words, &found, in_core, &because));
+        }
+        if service.piece.is_some() {
+            rulings.extend(rule_on(book, ("lane_wall_distance", &[]), &service.wall_distance_m, in_core, &because));
+            rulings.extend(rule_on(book, ("working_slope", &[]), &service.working_slope, in_core, &because));
+        }
+        if is_aerial {
+            let (length, text) = match &service.operating_site {
+                Some(site) => {
+                    let found = Metres::new(site.length_m).map_or(Bounds::unknown(), |length| {
+                        if site.is_open { Bounds::exactly(length) } else { Bounds::at_most(length) }
+                    });
+                    let ground = if site.is_open { "drawn as open" } else { "free of what the data holds" };
+                    let text = format!(
+                        "{:.1} m by {} m at {} m from the wall, beside a lane, {ground}",
+                        site.length_m, site.width_m, site.distance_m
+                    );
+                    (found, text)
+                }
+                None => {
+                    let none = "no free ground of the width asked for at a lane before either long side".to_owned();
+                    (Bounds::at_most(Metres::ZERO), none)
+                }
+            };
+            rulings.extend(rule_if(book, "aerial_site_length", words, &length, in_core, &text));
+            if let Some(site) = &service.operating_site {
+                let far = Metres::new(site.distance_m).map_or(Bounds::unknown(), Bounds::exactly);
+                rulings.extend(rule_if(book, "aerial_site_distance", words, &far, in_core, &text));
+            }
+        }
+        service.rulings = rulings;
+    }
+
+    fn tell(&self, served: &[(f64, f64)], ring: (bool, bool), nearest: Option<&(Snap, Coord<f64>)>) -> String {
+        let share = |(low, high): &(f64, f64)| {
+            let (low, high) = (low * 100.0, high * 100.0);
+            if (high - low).abs() < 0.5 { format!("{high:.0} %") } else { format!("{low:.0} to {high:.0} %") }
+        };
+        let sides: Vec<String> = served.iter().map(share).collect();
+        let around = match ring {
+            (true, _) => "a ring of lanes around it",
+            (false, true) => "a ring of lanes around it if all that nobody measured passes",
+            (false, false) => "no ring of lanes around it",
+        };
+        let near = nearest.map_or("no lane beside it".to_owned(), |(snap, _)| {
+            let road = &self.layers.roads[self.network.edge(snap.edge).road as usize];
+            format!("centre line of {} {:.1} m from the wall", road.id, snap.distance_m)
+        });
+        format!("{near}; lanes along {} of its long sides; {around}", sides.join(" and "))
+    }
+
+    /// The nearest lane in front of a building with nothing built between, and the place of the wall nearest to it.
+    fn nearest_lane(&self, target: &Target<'_>, beside: &[Snap]) -> Option<(Snap, Coord<f64>)> {
+        let mut lanes: Vec<&Snap> = beside.iter().filter(|snap| snap.distance_m > 0.0).collect();
+        lanes.sort_by(|a, b| a.distance_m.total_cmp(&b.distance_m).then(a.edge.cmp(&b.edge)));
+        lanes.into_iter().find_map(|snap| {
+            let nearest = |p: &Coord<f64>, q: &Coord<f64>| distance(*p, snap.at).total_cmp(&distance(*q, snap.at));
+            let walls = target.footprint.exterior().lines().map(|l| Segment { a: l.start, b: l.end });
+            let from = walls.map(|wall| wall.nearest(snap.at)).min_by(nearest)?;
+            let way = Segment { a: from, b: snap.at };
+            let is_hidden = self.hiding(target, &way).into_iter().any(|wall| wall.meets(&way));
+            (!is_hidden).then_some((*snap, from))
+        })
+    }
+
+    /// The walls of other buildings near a line.
+    fn hiding(&self, target: &Target<'_>, line: &Segment) -> Vec<Segment> {
+        let low = [line.a.x.min(line.b.x), line.a.y.min(line.b.y)];
+        let high = [line.a.x.max(line.b.x), line.a.y.max(line.b.y)];
+        let edges = self.survey.field.edges_near(low, high).into_iter();
+        edges
+            .filter(|edge| match self.survey.field.thing(edge.thing).what {
+                What::Building(b) => edge.level == 0 && Some(b as usize) != target.building,
+                What::Obstacle(_) | What::Carriageway => false,
+            })
+            .map(|edge| edge.segment)
+            .collect()
+    }
+
+    /// The part of a side that has a lane in front of it with nothing built between: for certain, and at most.
+    fn share(&self, side: &Side, target: &Target<'_>, near: &Near) -> (f64, f64) {
+        let reach_m = self.study.rulebook.parameters.lanes.beside_m;
+        let length = side.line.length();
+        let corners = [(0.0, 0.0), (length, 0.0), (0.0, reach_m), (length, reach_m)].map(|(x, y)| side.place(x, y));
+        let least = |f: fn(&Coord<f64>) -> f64| corners.iter().map(f).fold(f64::INFINITY, f64::min);
+        let most = |f: fn(&Coord<f64>) -> f64| corners.iter().map(f).fold(f64::NEG_INFINITY, f64::max);
+        let around = Segment {
+            a: Coord { x: least(|p| p.x), y: least(|p| p.y) },
+            b: Coord { x: most(|p| p.x), y: most(|p| p.y) },
+        };
+        let walls = self.hiding(target, &around);
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a wall has few metres")]
+        let steps = (length / STEP_M).ceil().max(1.0) as u32;
+        let (mut certain, mut possible) = (0u32, 0u32);
+        for i in 0..steps {
+            let along = (f64::from(i) + 0.5) / f64::from(steps) * length;
+            let ray = Segment { a: side.place(along, 0.0), b: side.place(along, reach_m) };
+            let hidden = walls.iter().filter_map(|wall| hit(&ray, wall)).fold(f64::INFINITY, f64::min);
+            let first = |is_certain: bool| {
+                let lines = near.lines.iter().filter(|(_, is)| *is || !is_certain);
+                lines.filter_map(|(line, _)| hit(&ray, line)).fold(f64::INFINITY, f64::min)
+            };
+            let is_before = |at: f64| at.is_finite() && at < hidden;
+            certain += u32::from(is_before(first(true)));
+            possible += u32::from(is_before(first(false)));
+        }
+        (f64::from(certain) / f64::from(steps), f64::from(possible) / f64::from(steps))
+    }
+
+    /// The slope of a lane over a length about a place on it.
+    fn slope_at(&self, snap: &Snap, length_m: f64) -> Bounds<Percent> {
+        let edge = self.network.edge(snap.edge);
+        let road = &self.layers.roads[edge.road as usize];
+        let passage = &self.survey.passages[snap.edge.index()];
+        let middle = edge.from_m + snap.offset_m;
+        let (from, to) = ((middle - length_m / 2.0).max(edge.from_m), (middle + length_m / 2.0).min(edge.to_m));
+        let run = self.study.rulebook.parameters.lanes.slope_run_m;
+        let stated = road.incline.map(|incline| incline.get().abs());
+        let slope = stated.or_else(|| steepest(&road.line.0, &road.heights_m, from, to.max(from), run));
+        let off = if stated.is_some() { 0.0 } else { passage.slope_error_percent };
+        Bounds {
+            low: slope.and_then(|s| Percent::new((s - off).max(0.0)).ok()),
+            high: slope.and_then(|s| Percent::new(s + off).ok()),
+        }
+    }
+}
+
+/// The lines of the lanes near a building, and whether engines certainly pass each.
+struct Near {
+    lines: Vec<(Segment, bool)>,
+}
+
+impl Near {
+    fn of(serving: &Serving<'_>, beside: &[Snap]) -> Self {
+        let mut edges: Vec<EdgeId> = beside.iter().map(|snap| snap.edge).collect();
+        edges.sort_unstable();
+        let mut lines = Vec::new();
+        for edge in edges {
+            let is_certain = serving.is_certain[edge.index()];
+            let line = serving.network.edge_line(serving.layers, edge);
+            lines.extend(line.lines().map(|l| (Segment { a: l.start, b: l.end }, is_certain)));
+        }
+        Self { lines }
+    }
+
+    fn segments(&self) -> Vec<Segment> {
+        self.lines.iter().map(|(line, _)| *line).collect()
+    }
+}
+
+/// How far along a ray a segment crosses it, 0 to 1.
+fn hit(ray: &Segment, other: &Segment) -> Option<f64> {
+    let (d, e) = (minus(ray.b, ray.a), minus(other.b, other.a));
+    let denominator = cross(d, e);
+    if denominator.abs() < 1e-12 {
+        return None;
+    }
+    let from = minus(other.a, ray.a);
+    let (t, s) = (cross(from, e) / denominator, cross(from, d) / denominator);
+    ((0.0..=1.0).contains(&t) && (0.0..=1.0).contains(&s)).then_some(t)
+}
+
+fn counts(low: u32, high: u32) -> Bounds<Count> {
+    Bounds { low: Count::new(f64::from(low)).ok(), high: Count::new(f64::from(high)).ok() }
+}
+
+/// Holds a measure against every rule that applies, or may apply. Where nobody knows whether it does, a failure is none
+/// that is known.
+fn rule_if<Q: Quantity>(
+    book: &Rulebook,
+    measure: &str,
+    words: &Words,
+    bounds: &Bounds<Q>,
+    in_core: bool,
+    because: &str,
+) -> Vec<Ruling> {
+    let mut rulings = rule_on(book, (measure, &words.certain), bounds, in_core, because);
+    for rule in book.on(measure, &words.possible).filter(|rule| !rule.applies(&words.certain)) {
+        let judged = rule.judge(&Measure::Known(*bounds), in_core);
+        let unknown = rule.judge(&Measure::Known(Bounds::<Q>::unknown()), in_core);
+        rulings.push(Ruling {
+            rule: rule.id.clone(),
+            measure: measure.to_owned(),
+            low: bounds.low.map(Q::get),
+            high: bounds.high.map(Q::get),
+            is_reached: true,
+            verdict: if judged.is_fail() { unknown } else { judged },
+            because: format!("{because}; whether the rule asks it of this building nobody said"),
+        });
+    }
+    rulings
+}
+
+fn and(all: &[Option<bool>]) -> Option<bool> {
+    if all.contains(&Some(false)) {
+        return Some(false);
+    }
+    if all.contains(&None) { None } else { Some(true) }
+}
+
+/// Whether a height reaches a limit.
+fn reaches(height: &Bounds<Metres>, limit: f64) -> Option<bool> {
+    if height.low.is_some_and(|low| low.get() >= limit) {
+        return Some(true);
+    }
+    height.high.filter(|high| high.get() < limit).map(|_| false)
+}
+
+/// What rules call a building of this body and footprint.
+///
+/// # Source
+///
+/// GB 50016-2014 (2018), 2.1.1 (high-rise), 7.1.2 (large public buildings); figures from the rule pack.
+fn words_of(body: &Body, area_m2: f64, parameters: &LaneParameters) -> Words {
+    use BuildingUse as Use;
+    let known = body.usage.filter(|usage| *usage != Use::Unknown);
+    let is_dwelling = known.map(|usage| usage == Use::Dwelling);
+    let is_civil = known.map(|usage| !matches!(usage, Use::Storage | Use::Industrial));
+    let is_public = known.map(|usage| !matches!(usage, Use::Dwelling | Use::Storage | Use::Industrial | Use::Vacant));
+    let (dwelling_m, other_m) = parameters.high_rise_m;
+    let reaches_high = match is_dwelling {
+        Some(true) => reaches(&body.height, dwelling_m),
+        Some(false) => reaches(&body.height, other_m),
+        None if reaches(&body.height, dwelling_m.max(other_m)) == Some(true) => Some(true),
+        None if reaches(&body.height, dwelling_m.min(other_m)) == Some(false) => Some(false),
+        None => None,
+    };
+    let is_high = and(&[reaches_high, is_civil]);
+    let is_tall = reaches(&body.height, parameters.tall_m);
+    let answers = [
+        ("dwelling", is_dwelling),
+        ("high_rise", is_high),
+        ("high_rise_dwelling", and(&[is_high, is_dwelling])),
+        ("high_rise_public", and(&[is_high, is_public])),
+        ("large_public", and(&[is_public, Some(area_m2 > parameters.large_public_m2)])),
+        ("above_50_m", and(&[is_high, is_tall])),
+        ("up_to_50_m", and(&[is_high, is_tall.map(|is| !is)])),
+    ];
+    let pick = |wanted: Option<bool>| answers.iter().filter(|(_, is)| *is == wanted).map(|(word, _)| *word).collect();
+    Words { certain: pick(Some(true)), possible: pick(None) }
+}
+
+/// Whether rules ask for lanes around a building that is no site: it is high-rise or a large public building, or its stated
+/// height or its ground leaves that open. A building of which nobody stated any height is asked about only by its ground.
+fn is_asked_about(body: &Body, area_m2: f64, parameters: &LaneParameters) -> bool {
+    let words = words_of(body, area_m2, parameters);
+    let is = |word: &str, list: &[&str]| list.contains(&word);
+    let is_large = is("large_public", &words.certain) || is("large_public", &words.possible);
+    let is_high = is("high_rise", &words.certain) || (is("high_rise", &words.possible) && body.height.high.is_some());
+    is_large || is_high
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parameters() -> LaneParameters {
+        firereach_model::parameters::LaneParameters {
+            classes: Vec::new(),
+            class_width_m: Default::default(),
+            class_height_m: Default::default(),
+            lane_width_m: 2.75,
+            parking_width_m: Default::default(),
+            search_m: 15.0,
+            corner_angle_deg: 30.0,
+            slope_run_m: 20.0,
+            terrain_curvature_per_m: 0.0,
+            access_reach_m: 45.0,
+            stop_search_m: 500.0,
+            main_classes: Vec::new(),
+            stairs_class: String::new(),
+            turnaround_search_m: 25.0,
+            hammerhead_m: (13.0, 4.0),
+            high_rise_m: (27.0, 24.0),
+            separation_search_m: 14.0,
+            beside_m: 20.0,
+            beside_share: 0.75,
+            large_public_m2: 3000.0,
+            tall_m: 50.0,
+            deck_depth_m: (0.5, 2.5),
+        }
+    }
+
+    #[track_caller]
+    fn check(
+        height: (Option<f64>, Option<f64>),
+        usage: Option<BuildingUse>,
+        area_m2: f64,
+        certain: &str,
+        possible: &str,
+    ) {
+        let height = Bounds { low: height.0.map(Metres::of), high: height.1.map(Metres::of) };
+        let body = Body { height, usage, ..Body::default() };
+        let words = words_of(&body, area_m2, &parameters());
+        assert_eq!((words.certain.join(" ").as_str(), words.possible.join(" ").as_str()), (certain, possible));
+    }
+
+    #[test]
+    fn a_building_is_called_what_its_height_use_and_ground_say() {
+        let home = Some(BuildingUse::Dwelling);
+        check((Some(26.0), Some(26.0)), home, 400.0, "dwelling", "");
+        check((Some(27.0), Some(27.0)), home, 400.0, "dwelling high_rise high_rise_dwelling up_to_50_m", "");
+        check((Some(60.0), Some(60.0)), Some(BuildingUse::Office), 400.0, "high_rise high_rise_public above_50_m", "");
+        check((Some(9.0), Some(9.0)), Some(BuildingUse::Museum), 3000.1, "large_public", "");
+        check((Some(30.0), Some(30.0)), Some(BuildingUse::Industrial), 9000.0, "", "");
+    }
+
+    #[test]
+    fn what_nobody_said_of_a_building_leaves_open_what_rules_ask() {
+        check(
+            (Some(25.0), Some(25.0)),
+            None,
+            400.0,
+            "",
+            "dwelling high_rise high_rise_dwelling high_rise_public up_to_50_m",
+        );
+        check((None, None), Some(BuildingUse::Worship), 100.0, "", "high_rise high_rise_public above_50_m up_to_50_m");
+        check((None, Some(20.0)), None, 100.0, "", "dwelling");
+    }
+
+    #[test]
+    fn a_building_of_unknown_height_is_asked_about_only_by_its_ground() {
+        let body = Body::default();
+        assert!(!is_asked_about(&body, 500.0, &parameters()));
+        assert!(is_asked_about(&body, 5000.0, &parameters()));
+    }
+}

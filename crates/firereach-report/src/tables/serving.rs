@@ -1,0 +1,150 @@
+//! How lanes serve buildings, where aerial appliances work, and the blocks between streets, as tables.
+
+use std::borrow::Cow;
+
+use firereach_model::findings::Findings;
+use firereach_model::findings::lanes::LaneService;
+use firereach_model::layers::Layers;
+use firereach_model::table::{Cell, Row, ShapeKind, Table};
+use geo_types::{Geometry, MultiLineString};
+
+use super::lanes::{flag, high, line, low, road_id, verdict, whole};
+use super::{integer, number, text, word};
+
+/// Certain, possible or none, by what holds for certain and at most.
+fn how_sure((certain, possible): (bool, bool)) -> Cell {
+    Cell::Text(
+        if certain {
+            "certain"
+        } else if possible {
+            "possible"
+        } else {
+            "none"
+        }
+        .to_owned(),
+    )
+}
+
+/// How lanes serve every building that rules ask about, drawn as the line from its wall to the nearest lane beside it; its
+/// long sides where no lane runs beside it.
+pub fn lane_service(layers: &Layers, findings: &Findings) -> Table {
+    let columns = vec![
+        text("scenario"),
+        text("site_id"),
+        text("building_id"),
+        text("kinds"),
+        text("kinds_possible"),
+        text("ring"),
+        text("ring_verdict"),
+        integer("sides_low"),
+        integer("sides_high"),
+        text("served_percent"),
+        text("sides_verdict"),
+        text("road_id"),
+        number("wall_distance_low_m"),
+        number("wall_distance_high_m"),
+        text("wall_distance_verdict"),
+        number("slope_low_percent"),
+        number("slope_high_percent"),
+        text("slope_verdict"),
+        text("aerial_site_verdict"),
+        text("because"),
+    ];
+    let row = |service: &LaneService| {
+        let percent = |(low, high): &(f64, f64)| format!("{:.0}-{:.0}", low * 100.0, high * 100.0);
+        let piece = service.piece.and_then(|piece| findings.lanes.pieces.get(piece));
+        let sides = MultiLineString(service.long_sides.clone());
+        Row {
+            cells: vec![
+                word(&findings.scenario),
+                Cell::text(service.site.as_deref()),
+                Cell::text(service.building.as_deref()),
+                word(&service.words.join(" ")),
+                word(&service.words_possible.join(" ")),
+                how_sure(service.ring),
+                verdict(&service.rulings, "ring_lane"),
+                Cell::Integer(service.sides.0.into()),
+                Cell::Integer(service.sides.1.into()),
+                word(&service.served.iter().map(percent).collect::<Vec<_>>().join(" ")),
+                verdict(&service.rulings, "lane_long_sides"),
+                piece.map_or(Cell::Empty, |piece| road_id(layers, piece.road)),
+                low(&service.wall_distance_m),
+                high(&service.wall_distance_m),
+                verdict(&service.rulings, "lane_wall_distance"),
+                low(&service.working_slope),
+                high(&service.working_slope),
+                verdict(&service.rulings, "working_slope"),
+                verdict(&service.rulings, "aerial_site_length"),
+                word(&service.because),
+            ],
+            shape: service.to_lane.as_ref().and_then(line).or(Some(Geometry::MultiLineString(sides))),
+        }
+    };
+    let rows = findings.lanes.services.iter().map(row).collect();
+    Table { name: Cow::Borrowed("lane_service"), columns, shape: ShapeKind::Line, rows }
+}
+
+/// The places found for aerial appliances beside buildings that are, or may be, high-rise.
+pub fn operating_sites(_layers: &Layers, findings: &Findings) -> Table {
+    let columns = vec![
+        text("scenario"),
+        text("site_id"),
+        text("building_id"),
+        number("length_m"),
+        number("width_m"),
+        number("distance_m"),
+        flag("open_ground"),
+        text("verdict"),
+    ];
+    let found = findings.lanes.services.iter().filter_map(|s| s.operating_site.as_ref().map(|site| (s, site)));
+    let rows = found.map(|(service, site)| Row {
+        cells: vec![
+            word(&findings.scenario),
+            Cell::text(service.site.as_deref()),
+            Cell::text(service.building.as_deref()),
+            Cell::Number(site.length_m, 1),
+            Cell::Number(site.width_m, 1),
+            Cell::Number(site.distance_m, 1),
+            Cell::Flag(site.is_open),
+            verdict(&service.rulings, "aerial_site_length"),
+        ],
+        shape: Some(Geometry::Polygon(site.area.clone())),
+    });
+    Table { name: Cow::Borrowed("operating_sites"), columns, shape: ShapeKind::Polygon, rows: rows.collect() }
+}
+
+/// The blocks with buildings in them, and how far apart the streets around them lie.
+pub fn blocks(_layers: &Layers, findings: &Findings) -> Table {
+    let columns = vec![
+        text("scenario"),
+        integer("block"),
+        number("area_m2"),
+        integer("buildings"),
+        text("site_ids"),
+        text("ring"),
+        integer("connections"),
+        number("spacing_low_m"),
+        number("spacing_high_m"),
+        text("spacing_verdict"),
+        number("lon"),
+        number("lat"),
+    ];
+    let rows = findings.lanes.blocks.iter().enumerate().map(|(i, block)| Row {
+        cells: vec![
+            word(&findings.scenario),
+            whole(i + 1),
+            Cell::Number(block.area_m2, 0),
+            whole(block.buildings),
+            word(&block.sites.join(" ")),
+            how_sure((block.is_certain, true)),
+            Cell::Integer(block.connections.into()),
+            low(&block.spacing_m),
+            high(&block.spacing_m),
+            verdict(&block.rulings, "street_spacing"),
+            Cell::Longitude(block.deepest),
+            Cell::Latitude(block.deepest),
+        ],
+        shape: Some(Geometry::Polygon(block.ring.clone())),
+    });
+    Table { name: Cow::Borrowed("blocks"), columns, shape: ShapeKind::Polygon, rows: rows.collect() }
+}
