@@ -18,7 +18,7 @@ use firereach_model::study::Study;
 use firereach_model::units::{Metres, Tonnes};
 use firereach_town::{Bed, HillTown, Size};
 use geo::Centroid;
-use geo_types::{LineString, Point};
+use geo_types::{Coord, LineString, Point};
 
 fn road(street: &firereach_town::Street) -> Road {
     Road {
@@ -237,4 +237,86 @@ fn the_lanes_of_the_town_are_judged_whole() {
     assert_eq!(findings.sites.len(), layers.sites.len());
     assert_eq!(findings.pieces.len(), network.edge_count());
     assert!(findings.sites.iter().all(|site| site.largest_vehicle_high.is_some() || site.stop.is_none()));
+}
+
+/// The narrowest known upper bound of each road, metres.
+fn narrowest_by_road(layers: &Layers, rulebook: &Rulebook) -> Vec<Option<f64>> {
+    let network = Network::build(layers, rulebook.parameters.movement.join_tolerance_m);
+    let survey = survey(&network, rulebook, &Conditions::of(layers, 10));
+    let mut widths: Vec<Option<f64>> = vec![None; layers.roads.len()];
+    for (edge, passage) in network.edges().iter().zip(&survey.passages) {
+        let least = &mut widths[edge.road as usize];
+        if let Some(high) = passage.width.bounds.high.map(Metres::get) {
+            *least = Some(least.map_or(high, |known| known.min(high)));
+        }
+    }
+    widths
+}
+
+/// Figures are rounded to a tenth of a millimetre.
+fn agree(a: Option<f64>, b: Option<f64>) -> bool {
+    match (a, b) {
+        (Some(a), Some(b)) => (a - b).abs() <= 2e-4,
+        (a, b) => a == b,
+    }
+}
+
+#[test]
+fn a_town_moved_and_turned_has_the_same_widths() {
+    use geo::MapCoords;
+    let layers = layers(&HillTown::of_size(7, Size::mission()));
+    let rulebook = rulebook();
+    let (sin, cos) = 0.7_f64.sin_cos();
+    let place = |p: Coord<f64>| Coord { x: p.x * cos - p.y * sin + 4_000.0, y: p.x * sin + p.y * cos - 9_000.0 };
+    let mut moved = layers.clone();
+    moved.roads.iter_mut().for_each(|road| road.line = road.line.map_coords(place));
+    moved.buildings.iter_mut().for_each(|building| building.footprint = building.footprint.map_coords(place));
+    moved.obstacles.iter_mut().for_each(|obstacle| obstacle.shape = obstacle.shape.map_coords(place));
+    let (before, after) = (narrowest_by_road(&layers, &rulebook), narrowest_by_road(&moved, &rulebook));
+    let differ: Vec<_> =
+        layers.roads.iter().zip(before.iter().zip(&after)).filter(|(_, (a, b))| !agree(**a, **b)).collect();
+    let told: Vec<_> = differ.iter().map(|(road, widths)| (&road.id, widths)).collect();
+    assert!(told.is_empty(), "{} of {} roads: {:?}", told.len(), layers.roads.len(), &told[..told.len().min(20)]);
+    assert!(before.iter().flatten().count() > 1000, "the town has measured lanes");
+}
+
+#[test]
+fn roads_cut_in_two_are_as_narrow_as_before() {
+    let layers = layers(&HillTown::of_size(7, Size::mission()));
+    let rulebook = rulebook();
+    let mut cut = layers.clone();
+    cut.roads.clear();
+    let mut parts_of: Vec<Vec<usize>> = Vec::new();
+    for road in &layers.roads {
+        let middle = road.line.0.len() / 2;
+        let mut parts = Vec::new();
+        for (name, range) in [("a", 0..=middle), ("b", middle..=road.line.0.len() - 1)] {
+            if range.clone().count() < 2 {
+                continue;
+            }
+            let mut part = road.clone();
+            part.id = format!("{}/{name}", road.id);
+            part.line.0 = road.line.0[range.clone()].to_vec();
+            part.nodes = road.nodes.get(range.clone()).map(<[i64]>::to_vec).unwrap_or_default();
+            part.heights_m = road.heights_m.get(range).map(<[Option<f64>]>::to_vec).unwrap_or_default();
+            parts.push(cut.roads.len());
+            cut.roads.push(part);
+        }
+        parts_of.push(parts);
+    }
+    let (before, after) = (narrowest_by_road(&layers, &rulebook), narrowest_by_road(&cut, &rulebook));
+    let mut differ = Vec::new();
+    for (r, parts) in parts_of.iter().enumerate() {
+        let least = parts.iter().filter_map(|&part| after[part]).min_by(f64::total_cmp);
+        if !agree(before[r], least) {
+            differ.push((&layers.roads[r].id, before[r], least));
+        }
+    }
+    assert!(
+        differ.is_empty(),
+        "{} of {} roads: {:?}",
+        differ.len(),
+        layers.roads.len(),
+        &differ[..differ.len().min(20)]
+    );
 }

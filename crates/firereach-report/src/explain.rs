@@ -1,7 +1,8 @@
 //! The chain of reasons behind one site's findings, from source row to verdict.
 
+mod access;
+
 use firereach_model::bounds::Bounds;
-use firereach_model::findings::lanes::Clearance;
 use firereach_model::findings::reach::Arrival;
 use firereach_model::record::Run;
 use firereach_model::rules::{Limit, Rule};
@@ -78,42 +79,8 @@ pub fn explain(run: &Run, scenario: usize, site: usize, language: Language) -> V
         sections.push(Section { title: say("Response", "响应"), lines });
     }
 
-    if let Some(access) = findings.lanes.sites.get(site) {
-        let mut lines = Vec::new();
-        let mut clearance = |title: String, clearance: Option<&Clearance>| {
-            if let Some(c) = clearance {
-                lines.push(format!(
-                    "{title}: {} ({} / {}): {}",
-                    interval(&c.bounds),
-                    language.method(c.low_by),
-                    language.method(c.high_by),
-                    c.because
-                ));
-            }
-        };
-        clearance(say("clear width of the way", "通道净宽"), access.width.as_ref());
-        clearance(say("clear height of the way", "通道净高"), access.height.as_ref());
-        for (title, value) in [
-            (say("largest vehicle that certainly comes near", "确能接近的最大车辆"), &access.largest_vehicle),
-            (say("largest vehicle that may come near", "可能接近的最大车辆"), &access.largest_vehicle_high),
-            (say("passability class", "通行等级"), &access.passability_class),
-        ] {
-            lines.push(format!("{title}: {}", value.as_deref().unwrap_or("-")));
-        }
-        if let Some(metres) = access.stop_to_site_m {
-            lines.push(format!("{}: {metres:.0} m", say("from the stop to the site", "停车点至对象")));
-        }
-        if let Some(pinch) = access.pinch.and_then(|p| findings.lanes.pinch_points.get(p)) {
-            lines.push(format!(
-                "{}: {} ({})",
-                say("deciding pinch point", "控制点"),
-                interval(&pinch.width),
-                pinch.obstacles.join(" | ")
-            ));
-        }
-        if !access.because.is_empty() {
-            lines.push(access.because.clone());
-        }
+    if findings.lanes.sites.get(site).is_some() {
+        let lines = access::lines(findings, site, &place.id, language);
         sections.push(Section { title: say("Access", "通达"), lines });
     }
 

@@ -13,6 +13,7 @@ use firereach_model::vehicle::{Mobility, Vehicle};
 use geo_types::{Coord, LineString};
 use rayon::prelude::*;
 
+use super::lanes::tell_road;
 use super::stops::Stops;
 use super::survey::Survey;
 use crate::change::Conditions;
@@ -460,6 +461,7 @@ impl Ground<'_> {
             .arcs_out(start)
             .map(|arc| self.network.edge(arc.edge()).road as usize)
             .find(|&road| main.contains(&self.layers.roads[road].class));
+        access.main_road_told = access.main_road.map(|road| tell_road(&self.layers.roads[road]));
         let mut line: Vec<Coord<f64>> = Vec::new();
         for arc in &arcs {
             let mut part = self.network.edge_line(self.layers, arc.edge()).0;

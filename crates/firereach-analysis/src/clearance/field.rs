@@ -16,6 +16,8 @@ pub enum What {
     Building(u32),
     /// An obstacle, by index in the layer.
     Obstacle(u32),
+    /// Water, by index in the layer of zones.
+    Water(u32),
     /// The edge of the ground drawn as carriageway.
     Carriageway,
 }
@@ -143,7 +145,7 @@ pub(crate) fn each_line(shape: &Geometry<f64>, visit: &mut impl FnMut(&[Coord<f6
 }
 
 impl Field {
-    /// Indexes the buildings and obstacles that are there at an hour. O(n log n).
+    /// Indexes the buildings, the water and the obstacles that are there at an hour. O(n).
     ///
     /// A gate, an arch or an entrance drawn as a point belongs to a lane within `join_tolerance_m` of it.
     pub fn build(layers: &Layers, hour: u8, join_tolerance_m: f64) -> Self {
@@ -158,6 +160,14 @@ impl Field {
             things.push(Thing { what, meeting: Meeting::Through, is_side: true, is_removable: Some(false) });
             for ring in std::iter::once(building.footprint.exterior()).chain(building.footprint.interiors()) {
                 push_edges(&mut edges, &ring.0, (thing, building.level, 0.0, true));
+            }
+        }
+        for (i, zone) in layers.zones.iter().enumerate().filter(|(_, zone)| zone.kind == ZoneKind::Water) {
+            let thing = index(things.len());
+            let what = What::Water(index(i));
+            things.push(Thing { what, meeting: Meeting::Through, is_side: true, is_removable: Some(false) });
+            for ring in zone.area.iter().flat_map(|part| std::iter::once(part.exterior()).chain(part.interiors())) {
+                push_edges(&mut edges, &ring.0, (thing, 0, 0.0, true));
             }
         }
         for (i, obstacle) in layers.obstacles.iter().enumerate() {
@@ -258,6 +268,7 @@ pub fn name_of(layers: &Layers, what: What) -> String {
             let obstacle = &layers.obstacles[i as usize];
             format!("{} {}", obstacle.kind.code(), obstacle.id)
         }
+        What::Water(i) => format!("water {}", layers.zones[i as usize].id),
         What::Carriageway => "the edge of the carriageway".to_owned(),
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-use firereach_model::findings::lanes::{FirstStep, Freed};
+use firereach_model::findings::lanes::{FirstStep, Freed, SiteAccess};
 use firereach_model::layers::Layers;
 use firereach_model::vehicle::{Mobility, Vehicle};
 
@@ -118,6 +118,8 @@ pub(crate) struct Clearing<'a> {
     pub(crate) reached: &'a Reached,
     pub(crate) around: &'a [Around],
     pub(crate) reach_m: f64,
+    /// How near each vehicle that drives comes to each site as things stand, stops before pinches included.
+    pub(crate) stands: &'a [SiteAccess],
 }
 
 /// The edges cleared in one step, and what it frees.
@@ -180,7 +182,10 @@ impl Clearing<'_> {
         let mut near: Pairs = Pairs::new();
         for (k, &v) in movers.iter().enumerate() {
             for (site, _) in self.around.iter().enumerate() {
-                if self.is_near(v, site, &state[k], &none) {
+                let code = &self.vehicles[v].code;
+                let stop = self.stands[site].vehicles.iter().find(|a| a.vehicle == *code).and_then(|a| a.possible);
+                let is_near = stop.is_some_and(|(_, on_foot)| on_foot <= self.reach_m);
+                if is_near || self.is_near(v, site, &state[k], &none) {
                     near.insert((site, v));
                 }
             }

@@ -495,8 +495,8 @@ fn separates(coords: &[Coord<f64>], a: Coord<f64>, b: Coord<f64>) -> bool {
 /// outer walls are no measure of the passage.
 fn is_in_the_open(field: &Field, gap: &Gap) -> bool {
     let [left, right] = gap.things;
-    let is_building = matches!(field.thing(left).what, What::Building(_));
-    left != right || !is_building || !field.is_inside(left, gap.at, MEETS_M)
+    let has_ground = matches!(field.thing(left).what, What::Building(_) | What::Water(_));
+    left != right || !has_ground || !field.is_inside(left, gap.at, MEETS_M)
 }
 
 fn gap_of(chunk: &Chunk, t: f64, (a, b): (Coord<f64>, Coord<f64>), (e, f): (&Edge, &Edge)) -> Gap {

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use firereach_model::bounds::Bounds;
+use firereach_model::feature::Road;
 use firereach_model::findings::LaneFindings;
 use firereach_model::findings::lanes::{Dependence, LanePiece, PinchPoint};
 use firereach_model::layers::Layers;
@@ -86,7 +87,7 @@ pub fn assess_lanes(network: &Network, survey: &Survey, study: &Study, condition
         findings.sites.push(way.access);
     }
 
-    findings.dependences = dependences(layers, &hanging(network, &lanes, &roots, &around, reach_m));
+    findings.dependences = dependences((network, layers), &hanging(network, &lanes, &roots, &around, reach_m));
     clear_first(network, survey, study, conditions, (&entries, &reached, &around), (&by_edge, &mut findings));
     findings.corners = check_corners(network, layers, survey, study, &lanes, &entries);
     findings.dead_ends = find_dead_ends(network, layers, survey, study, &lanes, &roots, &cores);
@@ -177,7 +178,7 @@ fn is_removable(layers: &Layers, what: &What) -> Option<bool> {
     match *what {
         What::Building(_) => Some(false),
         What::Obstacle(i) => layers.obstacles[i as usize].is_removable,
-        What::Carriageway => Some(false),
+        What::Water(_) | What::Carriageway => Some(false),
     }
 }
 
@@ -215,7 +216,12 @@ fn pinch_point(number: usize, pinch: &Pinch, network: &Network, layers: &Layers)
     }
 }
 
-fn dependences(layers: &Layers, hanging: &[Vec<usize>]) -> Vec<Dependence> {
+/// A road's identifier, with its name where it has one.
+pub(crate) fn tell_road(road: &Road) -> String {
+    road.name.as_ref().map_or_else(|| road.id.clone(), |name| format!("{} ({name})", road.id))
+}
+
+fn dependences((network, layers): (&Network, &Layers), hanging: &[Vec<usize>]) -> Vec<Dependence> {
     let mut by_edge: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
     for (site, edges) in hanging.iter().enumerate() {
         for &edge in edges {
@@ -226,6 +232,7 @@ fn dependences(layers: &Layers, hanging: &[Vec<usize>]) -> Vec<Dependence> {
         .into_iter()
         .map(|(piece, sites)| Dependence {
             piece,
+            road_told: tell_road(&layers.roads[network.edges()[piece].road as usize]),
             people: sites.iter().filter_map(|&site| layers.sites[site].people).fold(0.0, |sum, p| sum + p),
             sites: sites.into_iter().map(|site| layers.sites[site].id.clone()).collect(),
         })
@@ -265,6 +272,7 @@ fn clear_first(
         reached,
         around,
         reach_m: study.rulebook.parameters.lanes.access_reach_m,
+        stands: &findings.sites,
     };
     let (alone, steps) = clearing.work_out();
     let removable_on = |edge: &usize, findings: &LaneFindings| -> Vec<usize> {

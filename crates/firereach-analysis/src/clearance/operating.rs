@@ -4,8 +4,8 @@ use firereach_model::feature::ZoneKind;
 use firereach_model::findings::lanes::OperatingSite;
 use firereach_model::layers::Layers;
 use firereach_model::rules::{Limit, Rulebook};
-use geo::{Contains, Intersects};
-use geo_types::{Coord, LineString, Polygon, Rect};
+use geo::Contains;
+use geo_types::{Coord, LineString, Polygon};
 
 use super::field::{Field, What};
 use super::plane::{Segment, cross, dot, minus};
@@ -157,12 +157,6 @@ fn on_side(
         let is_own = matches!(field.thing(edge.thing).what, What::Building(b) if Some(b as usize) == own);
         if edge.is_side && edge.level == 0 && !is_own {
             take(&edge.segment, edge.radius_m);
-        }
-    }
-    let bounds = Rect::new(low, high);
-    for zone in layers.zones.iter().filter(|z| z.kind == ZoneKind::Water && z.area.intersects(&bounds)) {
-        for ring in zone.area.iter().map(Polygon::exterior) {
-            ring.lines().for_each(|l| take(&Segment { a: l.start, b: l.end }, 0.0));
         }
     }
     let reached: Vec<(f64, f64)> =

@@ -140,7 +140,7 @@ fn under_thing(
             let height = building.min_height.map(|h| h.get()).filter(|h| *h > 0.0);
             Some((t, low(Some(what), name_of(layers, what), height)))
         }
-        What::Carriageway => None,
+        What::Water(_) | What::Carriageway => None,
         What::Obstacle(i) => {
             let obstacle = &layers.obstacles[i as usize];
             if obstacle.level < road.level || !conditions.is_hour_in(&obstacle.hours) {

@@ -339,7 +339,7 @@ impl<'a> Serving<'a> {
         edges
             .filter(|edge| match self.survey.field.thing(edge.thing).what {
                 What::Building(b) => edge.level == 0 && Some(b as usize) != target.building,
-                What::Obstacle(_) | What::Carriageway => false,
+                What::Obstacle(_) | What::Water(_) | What::Carriageway => false,
             })
             .map(|edge| edge.segment)
             .collect()

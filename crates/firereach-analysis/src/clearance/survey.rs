@@ -335,7 +335,7 @@ impl Task<'_> {
                     });
                 }
             }
-            What::Carriageway => {}
+            What::Water(_) | What::Carriageway => {}
             What::Obstacle(i) => {
                 let obstacle = &self.layers.obstacles[i as usize];
                 // What stands on a node of the road is taken in with the tags.

@@ -237,6 +237,9 @@ pub struct Marking {
 pub struct Dependence {
     /// Index of the piece in [`LaneFindings::pieces`].
     pub piece: usize,
+    /// The road's identifier, and its name where it has one.
+    #[serde(default)]
+    pub road_told: String,
     /// Identifiers of the sites that hang on it, in the order of the layer.
     pub sites: Vec<String>,
     /// People there, where stated.
@@ -284,6 +287,9 @@ pub struct SiteAccess {
     /// Index of that main road in the layer.
     #[serde(default)]
     pub main_road: Option<usize>,
+    /// Its identifier, and its name where it has one.
+    #[serde(default)]
+    pub main_road_told: Option<String>,
     /// Length of the way, metres.
     #[serde(default)]
     pub way_m: f64,

@@ -1,4 +1,4 @@
-use firereach_model::feature::{Building, Obstacle, ObstacleKind};
+use firereach_model::feature::{Building, Obstacle, ObstacleKind, Zone, ZoneKind};
 use firereach_model::layers::Layers;
 use firereach_model::origin::Origin;
 use firereach_model::units::Metres;
@@ -138,6 +138,21 @@ fn one_wall_alone_says_nothing() {
 fn what_stands_behind_a_nearer_wall_does_not_decide() {
     let scene = street().wall(&[(-9.0, 2.0), (60.0, 2.0)]).wall(&[(-9.0, -2.0), (60.0, -2.0)]);
     check(scene.wall(&[(-9.0, -2.5), (60.0, -2.5)]), Some(4.0));
+}
+
+#[test]
+fn the_water_beside_a_quay_is_its_edge_and_a_canal_under_the_lane_is_none() {
+    let water = |ring: &[(f64, f64)]| {
+        let area = Polygon::new(LineString(ring.iter().map(|&(x, y)| c(x, y)).collect()), vec![]);
+        let origin = Origin::of_study("test", "test");
+        Zone { origin, id: "river".to_owned(), name: None, kind: ZoneKind::Water, area: area.into(), people: None }
+    };
+    let mut quay = street().wall(&[(-9.0, 2.0), (60.0, 2.0)]);
+    quay.layers.zones.push(water(&[(-9.0, -2.5), (60.0, -2.5), (60.0, -40.0), (-9.0, -40.0), (-9.0, -2.5)]));
+    check(quay, Some(4.5));
+    let mut culvert = street();
+    culvert.layers.zones.push(water(&[(-9.0, -2.0), (60.0, -2.0), (60.0, 2.0), (-9.0, 2.0), (-9.0, -2.0)]));
+    check(culvert, None);
 }
 
 #[test]

@@ -1,0 +1,244 @@
+//! What the lanes mean for a site.
+
+use firereach_model::bounds::Method;
+use firereach_model::feature::{ObstacleKind, Parking, ParkingKind, RoadClass, Structure, ZoneKind};
+use firereach_model::rules::Verdict;
+use firereach_model::units::Metres;
+
+use crate::town::{alley, high, judged, obstacle, road, site, study, zone};
+
+#[test]
+fn a_shed_on_the_line_leaves_two_metres_and_decides_the_access() {
+    let found = judged(&alley(), 10);
+    let access = &found.sites[0];
+    // Walls at 2.5 m either side; the shed reaches from the west wall to 0.5 m east of the line: 2 m are left.
+    assert_eq!(access.width.as_ref().and_then(high), Some(2.0));
+    assert_eq!(access.largest_vehicle, None, "nobody knows that anything passes");
+    assert_eq!(access.largest_vehicle_high.as_deref(), Some("V6"), "a three-wheeler needs 1.5 m");
+    let pinch = &found.pinch_points[access.pinch.expect("the shed decides")];
+    assert!(pinch.obstacles.iter().any(|name| name == "shed shed"), "{:?}", pinch.obstacles);
+    assert_eq!((pinch.is_removable, &pinch.sites[..]), (Some(true), &["temple".to_owned()][..]));
+}
+
+#[test]
+fn clearing_the_shed_frees_every_engine_that_fits_five_metres() {
+    let found = judged(&alley(), 10);
+    let pinch = &found.pinch_points[found.sites[0].pinch.expect("the shed decides")];
+    assert_eq!(pinch.width_cleared.high, Some(Metres::of(5.0)));
+    let freed = pinch.frees.as_ref().expect("the shed can be removed");
+    let vehicles: Vec<&str> = freed.sites.iter().map(|(_, vehicle)| vehicle.as_str()).collect();
+    assert_eq!(vehicles, ["V1", "V2", "V3", "V4", "V5", "V9"]);
+    assert_eq!(freed.people, 30.0);
+    assert_eq!(found.first_steps.len(), 1);
+    assert_eq!(found.first_steps[0].frees.sites.len(), 6);
+}
+
+#[test]
+fn two_sheds_in_a_row_are_cleared_together() {
+    let mut layers = alley();
+    layers.roads[2] = road("alley", RoadClass::Alley, &[(0.0, 0.0), (0.0, 60.0)]);
+    layers.roads.push(road("alley end", RoadClass::Alley, &[(0.0, 60.0), (0.0, 100.0)]));
+    let second = [(-2.5, 80.0), (0.5, 80.0), (0.5, 83.0), (-2.5, 83.0), (-2.5, 80.0)];
+    layers.obstacles.push(obstacle("second", ObstacleKind::Shed, &second, true));
+    let found = judged(&layers, 10);
+    assert!(found.pinch_points.iter().all(|p| p.frees.as_ref().is_none_or(|f| f.sites.is_empty())));
+    assert_eq!(found.first_steps.len(), 1);
+    assert_eq!(found.first_steps[0].pinches.len(), 2);
+    assert_eq!(found.first_steps[0].frees.sites.len(), 6);
+}
+
+#[test]
+fn a_site_at_the_end_of_an_alley_hangs_on_it() {
+    let found = judged(&alley(), 10);
+    assert_eq!(found.dependences.len(), 1);
+    assert_eq!(found.pieces[found.dependences[0].piece].road, 2);
+    assert_eq!(found.dependences[0].sites, ["temple"]);
+}
+
+#[test]
+fn the_alley_is_a_dead_end_of_a_hundred_metres() {
+    let found = judged(&alley(), 10);
+    assert_eq!(found.dead_ends.len(), 1);
+    assert!((found.dead_ends[0].length_m - 100.0).abs() < 1e-9);
+}
+
+#[test]
+fn a_closed_court_has_no_room_to_turn() {
+    let mut layers = alley();
+    layers.obstacles.push(obstacle("north", ObstacleKind::Wall, &[(-2.5, 110.0), (2.5, 110.0)], false));
+    let found = judged(&layers, 10);
+    let end = &found.dead_ends[0];
+    assert_eq!((end.square_m, end.has_hammerhead), (None, false));
+    assert!(end.rulings.iter().any(|r| r.measure == "turnaround_side" && r.verdict == Verdict::MandatoryFail));
+}
+
+#[test]
+fn a_court_of_thirteen_metres_holds_the_square_of_twelve() {
+    let mut layers = alley();
+    layers.obstacles.truncate(0);
+    // Walls of the alley, then a court of 13 m by 13 m at its end.
+    let court =
+        [(-2.5, 6.0), (-2.5, 95.0), (-6.5, 95.0), (-6.5, 108.0), (6.5, 108.0), (6.5, 95.0), (2.5, 95.0), (2.5, 6.0)];
+    layers.obstacles.push(obstacle("court", ObstacleKind::Wall, &court, false));
+    let found = judged(&layers, 10);
+    assert_eq!(found.dead_ends[0].square_m, Some(12.0));
+}
+
+#[test]
+fn parked_cars_take_their_width_in_their_hours_only() {
+    let mut layers = alley();
+    layers.obstacles.truncate(2);
+    let row = Parking { kind: ParkingKind::Parallel, hours: vec![(18, 24)], probability: None };
+    layers.roads[2].parking.left = Some(row);
+    let width = |hour| high(&judged(&layers, hour).pieces[2].width);
+    assert_eq!(width(10), Some(5.0));
+    assert!(width(20).is_some_and(|w| (w - 2.9).abs() < 1e-9), "{:?}", width(20));
+}
+
+#[test]
+fn a_row_that_is_there_one_day_in_four_leaves_the_lane_open_on_three() {
+    let mut layers = alley();
+    layers.obstacles.truncate(2);
+    layers.roads[2].parking.left =
+        Some(Parking { kind: ParkingKind::Parallel, hours: Vec::new(), probability: Some(0.25) });
+    let found = judged(&layers, 10);
+    assert_eq!(found.pieces[2].passable_prob, Some(0.75));
+    assert_eq!(high(&found.pieces[2].width), Some(5.0), "the cars may be away");
+}
+
+#[test]
+fn an_arch_lowers_the_lane_to_its_stated_height() {
+    let mut layers = alley();
+    layers.obstacles.truncate(2);
+    let mut arch = obstacle("arch", ObstacleKind::Arch, &[(-2.5, 60.0), (2.5, 60.0)], false);
+    arch.clear_height = Some(Metres::of(2.9));
+    layers.obstacles.push(arch);
+    let found = judged(&layers, 10);
+    assert_eq!(found.pieces[2].height.bounds.high, Some(Metres::of(2.9)));
+    let pinch = found.pinch_points.iter().find(|p| p.height.high == Some(Metres::of(2.9)));
+    assert!(pinch.is_some_and(|p| (p.at.y - 60.0).abs() < 1e-6));
+}
+
+#[test]
+fn a_bridge_overhead_takes_the_assumed_height_away() {
+    let mut layers = alley();
+    let before = judged(&layers, 10).pieces[0].height.bounds.low;
+    assert_eq!(before, Some(Metres::of(4.5)), "a public street is built to a height");
+    let mut bridge = road("flyover", RoadClass::Secondary, &[(-100.0, -50.0), (-100.0, 50.0)]);
+    (bridge.level, bridge.structure) = (1, Structure::Bridge);
+    layers.roads.push(bridge);
+    assert_eq!(judged(&layers, 10).pieces[0].height.bounds.low, None);
+}
+
+#[test]
+fn a_gate_across_the_lane_leaves_what_a_survey_states() {
+    let mut layers = alley();
+    layers.obstacles.truncate(2);
+    let mut gate = obstacle("gate", ObstacleKind::Gate, &[(-2.5, 30.0), (2.5, 30.0)], false);
+    gate.clear_width = Some(Metres::of(3.1));
+    layers.obstacles.push(gate);
+    let found = judged(&layers, 10);
+    assert_eq!(high(&found.pieces[2].width), Some(3.1));
+    assert_eq!(found.pieces[2].barrier, "unknown", "nobody said that it opens");
+}
+
+#[test]
+fn kerbs_on_both_sides_give_the_width_itself() {
+    let mut layers = alley();
+    layers.obstacles.truncate(2);
+    for (id, x) in [("left kerb", -1.6), ("right kerb", 1.7)] {
+        layers.obstacles.push(obstacle(id, ObstacleKind::Kerb, &[(x, -4.0), (x, 104.0)], false));
+    }
+    let width = judged(&layers, 10).pieces[2].width.clone();
+    assert_eq!(
+        (width.bounds.value(), width.low_by, width.high_by),
+        (Some(Metres::of(3.3)), Method::Polygon, Method::Polygon)
+    );
+}
+
+#[test]
+fn a_carriageway_drawn_for_half_of_a_lane_bounds_it_from_above_only() {
+    let mut layers = alley();
+    layers.obstacles.truncate(2);
+    layers.zones.push(zone(ZoneKind::Carriageway, (-1.75, -4.0), (1.75, 50.0)));
+    let half = judged(&layers, 10).pieces[2].width.clone();
+    assert_eq!((half.bounds.low, half.bounds.high, half.high_by), (None, Some(Metres::of(3.5)), Method::Polygon));
+    layers.zones.push(zone(ZoneKind::Carriageway, (-1.75, 50.0), (1.75, 104.0)));
+    let whole = judged(&layers, 10).pieces[2].width.clone();
+    assert_eq!(whole.bounds.value(), Some(Metres::of(3.5)), "two polygons that touch are one carriageway");
+}
+
+#[test]
+fn a_post_on_a_carriageway_narrows_it_and_contradicts_nobody() {
+    let mut layers = alley();
+    layers.obstacles.truncate(2);
+    layers.zones.push(zone(ZoneKind::Carriageway, (-1.75, -4.0), (1.75, 104.0)));
+    layers.obstacles.push(obstacle("planter", ObstacleKind::Block, &[(1.0, 40.0), (2.5, 40.0)], true));
+    let found = judged(&layers, 10);
+    // From the western wall at -2.5 to the planter at 1 m.
+    assert_eq!(found.pieces[2].width.bounds.high, Some(Metres::of(3.5)));
+    layers.obstacles.push(obstacle("bin", ObstacleKind::Block, &[(-2.5, 41.0), (-1.0, 41.0)], true));
+    let found = judged(&layers, 10);
+    assert!(found.pieces[2].width.bounds.high.is_some_and(|w| w.get() < 2.3), "{:?}", found.pieces[2].width);
+    assert!(found.problems.is_empty(), "{:?}", found.problems);
+}
+
+#[test]
+fn a_deck_of_known_height_leaves_an_interval_below_it() {
+    let mut layers = alley();
+    let mut bridge = road("flyover", RoadClass::Secondary, &[(-100.0, -50.0), (-100.0, 50.0)]);
+    (bridge.level, bridge.structure) = (1, Structure::Bridge);
+    bridge.heights_m = vec![Some(6.0), Some(8.0)];
+    layers.roads.push(bridge);
+    // Seven metres up where it crosses; 0.5 m to 2.5 m of deck leave 4.5 m to 6.5 m.
+    let height = judged(&layers, 10).pieces[0].height.clone();
+    assert_eq!((height.bounds.low, height.bounds.high), (Some(Metres::of(4.5)), Some(Metres::of(6.5))));
+    layers.roads[3].heights_m = vec![Some(3.0), Some(5.0)];
+    let found = judged(&layers, 10);
+    let height = &found.pieces[0].height;
+    assert_eq!((height.bounds.low, height.bounds.high), (Some(Metres::of(1.5)), Some(Metres::of(3.5))));
+    assert_eq!(height.high_by, Method::Terrain);
+    assert!(found.pinch_points.iter().any(|p| p.height.high == Some(Metres::of(3.5)) && p.at.x == -100.0));
+}
+
+#[test]
+fn an_engine_stops_just_before_the_shed() {
+    let mut layers = alley();
+    layers.sites = vec![site("gate house", 0.0, 62.0, 0.0)];
+    let found = judged(&layers, 10);
+    let access = &found.sites[0];
+    let pumper = access.vehicles.iter().find(|a| a.vehicle == "V2").expect("the catalogue has a pumper");
+    // The shed stands from 50 m to 53 m and leaves 2 m from its corner (0.5, 50) to the wall at 2.5 m. A slanted line of
+    // 4 m through the place where the pumper stops runs from that corner to the wall: it reaches 2 sqrt(3) m back along
+    // the wall and crosses the centre line beyond the corner, so the stretch begins where the walls' own line of 5 m ends:
+    // at the shed's western foot, where nothing is narrower than 5 m before 50 m.
+    let (stop, on_foot) = pumper.possible.expect("the pumper comes as far as the shed");
+    assert!(stop.y > 47.0 && stop.y <= 50.0, "{stop:?}");
+    assert!((on_foot - (62.0 - stop.y)).abs() < 1e-6, "{on_foot}");
+    assert_eq!(pumper.certain.map(|(at, _)| at.y), Some(0.0), "nobody measured that it gets so far");
+    let small = access.vehicles.iter().find(|a| a.vehicle == "V6").and_then(|a| a.possible).expect("it passes");
+    assert_eq!(small.1, 0.0, "the three-wheeler drives up to the site");
+}
+
+#[test]
+fn a_wider_vehicle_never_reaches_more() {
+    for hour in [3, 10, 20] {
+        let mut layers = alley();
+        layers.roads[2].parking.left =
+            Some(Parking { kind: ParkingKind::Parallel, hours: vec![(18, 24)], probability: None });
+        let study = study();
+        let found = judged(&layers, hour);
+        let mut by_size: Vec<_> = study
+            .vehicles
+            .iter()
+            .zip(&found.sites[0].vehicles)
+            .filter(|(v, _)| v.mobility == firereach_model::vehicle::Mobility::Road)
+            .collect();
+        by_size.sort_by_key(|(v, _)| (v.min_lane_width_m, v.width_m));
+        for pair in by_size.windows(2) {
+            let far = |k: usize| pair[k].1.possible.map_or(f64::INFINITY, |(_, m)| m);
+            let is_smaller_in_all = pair[0].0.height_m <= pair[1].0.height_m;
+            assert!(!is_smaller_in_all || far(0) <= far(1) + 1e-9, "{:?} {:?}", pair[0].1, pair[1].1);
+        }
+    }
+}

@@ -1,0 +1,6 @@
+//! The lane check, on towns that can be checked by hand.
+
+mod access;
+mod neighbours;
+mod service;
+mod town;
