@@ -8,7 +8,7 @@ use firereach_model::findings::LaneFindings;
 use firereach_model::findings::lanes::{Dependence, LanePiece, PinchPoint};
 use firereach_model::layers::Layers;
 use firereach_model::study::Study;
-use firereach_model::units::Percent;
+use firereach_model::units::{Percent, Tonnes};
 use rayon::prelude::*;
 
 use super::access::{
@@ -157,6 +157,8 @@ fn pieces(
             slope_percent: passage.slope_percent,
             class_low: code(low),
             class_high: code(high),
+            class_cleared: None,
+            max_mass_t: passage.max_mass.map(Tonnes::get),
             rulings,
             narrower_m: survey.edges[e].narrower_m.clone(),
             passable_prob: survey.edges[e].passable_prob,
@@ -261,6 +263,12 @@ fn clear_first(
     let after = survey(network, &study.rulebook, &cleared);
     for pinch in findings.pinch_points.iter_mut().filter(|p| p.is_removable == Some(true)) {
         pinch.width_cleared = after.passages[pinch.piece].width.bounds;
+    }
+    let parameters = &study.rulebook.parameters.lanes;
+    for ((piece, now), then) in findings.pieces.iter_mut().zip(&before.passages).zip(&after.passages) {
+        let class = layers.roads[piece.road].class;
+        let ((_, now), (_, then)) = (class_of(now, class, parameters), class_of(then, class, parameters));
+        piece.class_cleared = parameters.classes.get(then).filter(|_| then < now).map(|class| class.code.clone());
     }
     debug_assert_eq!(before.passages.len(), after.passages.len(), "both surveys are of one network");
     let clearing = Clearing {

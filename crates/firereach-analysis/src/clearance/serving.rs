@@ -115,9 +115,9 @@ impl<'a> Serving<'a> {
             let block = &self.possible.all[i];
             let outer = self.certain.around(block.deepest).map(|o| &self.certain.all[o]);
             let metres = |depth: f64| Metres::new(depth * 2.0).ok();
-            let low = metres(block.depth_m);
-            let spacing_m =
-                Bounds { low, high: outer.and_then(|o| metres(o.depth_m)).or(low).filter(|_| outer.is_some()) };
+            // The block between the certain streets holds this one, so that only rounding could make it less deep.
+            let high = outer.and_then(|o| metres(o.depth_m.max(block.depth_m)));
+            let spacing_m = Bounds { low: metres(block.depth_m), high };
             let because = format!(
                 "{:.0} m between the streets around {:.0} m2 with {} buildings, at the place farthest from them",
                 2.0 * block.depth_m,

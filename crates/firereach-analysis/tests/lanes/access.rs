@@ -2,8 +2,10 @@
 
 use firereach_model::bounds::Method;
 use firereach_model::feature::{ObstacleKind, Parking, ParkingKind, RoadClass, Structure, ZoneKind};
+use firereach_model::layers::Layers;
 use firereach_model::rules::Verdict;
 use firereach_model::units::Metres;
+use geo_types::Coord;
 
 use crate::town::{alley, high, judged, obstacle, road, site, study, zone};
 
@@ -25,6 +27,8 @@ fn clearing_the_shed_frees_every_engine_that_fits_five_metres() {
     let found = judged(&alley(), 10);
     let pinch = &found.pinch_points[found.sites[0].pinch.expect("the shed decides")];
     assert_eq!(pinch.width_cleared.high, Some(Metres::of(5.0)));
+    let piece = &found.pieces[pinch.piece];
+    assert_eq!((piece.class_high.as_str(), piece.class_cleared.as_deref()), ("P2", Some("P5")));
     let freed = pinch.frees.as_ref().expect("the shed can be removed");
     let vehicles: Vec<&str> = freed.sites.iter().map(|(_, vehicle)| vehicle.as_str()).collect();
     assert_eq!(vehicles, ["V1", "V2", "V3", "V4", "V5", "V9"]);
@@ -82,6 +86,50 @@ fn a_court_of_thirteen_metres_holds_the_square_of_twelve() {
     layers.obstacles.push(obstacle("court", ObstacleKind::Wall, &court, false));
     let found = judged(&layers, 10);
     assert_eq!(found.dead_ends[0].square_m, Some(12.0));
+}
+
+#[test]
+fn a_court_of_fourteen_metres_holds_the_square_however_the_map_is_turned() {
+    for degrees in [0.0_f64, 7.0, 33.0, 45.0, 62.5, 88.0] {
+        let (sin, cos) = degrees.to_radians().sin_cos();
+        let place = |(x, y): (f64, f64)| (x * cos - y * sin, x * sin + y * cos);
+        let line = |points: &[(f64, f64)]| points.iter().copied().map(place).collect::<Vec<_>>();
+        let court = [
+            (-2.5, 6.0),
+            (-2.5, 95.0),
+            (-7.0, 95.0),
+            (-7.0, 109.0),
+            (7.0, 109.0),
+            (7.0, 95.0),
+            (2.5, 95.0),
+            (2.5, 6.0),
+        ];
+        let layers = Layers {
+            roads: vec![
+                road("main", RoadClass::Tertiary, &line(&[(-200.0, 0.0), (0.0, 0.0)])),
+                road("alley", RoadClass::Alley, &line(&[(0.0, 0.0), (0.0, 100.0)])),
+            ],
+            obstacles: vec![obstacle("court", ObstacleKind::Wall, &line(&court), false)],
+            ..Layers::default()
+        };
+        let found = judged(&layers, 10);
+        let end = found.dead_ends.iter().find(|end| end.road == 1).expect("the alley is one");
+        assert_eq!(end.square_m, Some(12.0), "turned by {degrees} degrees");
+    }
+}
+
+#[test]
+fn a_bar_across_the_end_of_a_lane_makes_a_hammerhead() {
+    let mut layers = alley();
+    // A court 16 m across and 6 m deep: no square of 12 m, but room for a bar of 13 m by 4 m.
+    let court =
+        [(-2.5, 6.0), (-2.5, 95.0), (-8.0, 95.0), (-8.0, 101.0), (8.0, 101.0), (8.0, 95.0), (2.5, 95.0), (2.5, 6.0)];
+    layers.obstacles = vec![obstacle("court", ObstacleKind::Wall, &court, false)];
+    let end = &judged(&layers, 10).dead_ends[0];
+    let bar = end.hammerhead.as_ref().expect("the bar fits");
+    assert_eq!((end.square_m, end.has_hammerhead), (None, true));
+    let inside = |p: &Coord<f64>| p.x.abs() <= 8.0 + 1e-9 && p.y >= 95.0 - 1e-9 && p.y <= 101.0 + 1e-9;
+    assert!(bar.exterior().0.iter().all(inside), "{bar:?}");
 }
 
 #[test]

@@ -44,6 +44,12 @@ pub struct LanePiece {
     pub class_low: String,
     /// The best class it may have.
     pub class_high: String,
+    /// The best class it may have once everything removable is gone, where that is a better one.
+    #[serde(default)]
+    pub class_cleared: Option<String>,
+    /// The greatest mass allowed, tonnes, where stated.
+    #[serde(default)]
+    pub max_mass_t: Option<f64>,
     /// Its rulings.
     pub rulings: Vec<Ruling>,
     /// Metres of it narrower than each class limit, in the order of the classes; proven by what stands there.

@@ -81,6 +81,7 @@ pub fn lanes(layers: &Layers, findings: &Findings) -> Table {
         number("to_m"),
         text("class_low"),
         text("class_high"),
+        text("class_cleared"),
         number("width_low_m"),
         number("width_high_m"),
         text("width_method"),
@@ -93,6 +94,8 @@ pub fn lanes(layers: &Layers, findings: &Findings) -> Table {
         text("height_verdict"),
         number("slope_percent"),
         text("slope_verdict"),
+        number("max_mass_t"),
+        integer("steps"),
         text("barrier"),
         text("narrower_m"),
         number("passable_prob"),
@@ -117,6 +120,7 @@ pub fn lanes(layers: &Layers, findings: &Findings) -> Table {
             Cell::Number(piece.to_m, 1),
             word(&piece.class_low),
             word(&piece.class_high),
+            Cell::text(piece.class_cleared.as_deref()),
             low(&piece.width.bounds),
             high(&piece.width.bounds),
             methods(&piece.width),
@@ -129,6 +133,12 @@ pub fn lanes(layers: &Layers, findings: &Findings) -> Table {
             verdict(&piece.rulings, "lane_clear_height"),
             Cell::number(piece.slope_percent, 1),
             verdict(&piece.rulings, "lane_slope"),
+            Cell::number(piece.max_mass_t, 1),
+            layers
+                .roads
+                .get(piece.road)
+                .and_then(|road| road.step_count)
+                .map_or(Cell::Empty, |count| Cell::Integer(count.into())),
             word(&piece.barrier),
             word(&piece.narrower_m.iter().map(|m| format!("{m:.1}")).collect::<Vec<_>>().join(" ")),
             Cell::number(piece.passable_prob, 2),
