@@ -213,7 +213,9 @@ pub fn measure_gaps(
                 }
                 let t = crossing(chunk, a, b);
                 let found = t
-                    .filter(|_| separates(lane.coords, a, b))
+                    .filter(|&t| {
+                        separates(lane.coords, a, b) || (is_at_end(chunk, t) && is_between(lane, chunk, t, a, b))
+                    })
                     .map(|t| gap_of(chunk, t, (a, b), (&e, &f)))
                     .filter(|gap| is_in_the_open(field, gap));
                 if let Some(gap) = found
@@ -549,6 +551,13 @@ fn narrowest_through(
             }
         }
     }
+}
+
+/// Whether a place lies at one of the chunk's ends: a line through it meets the lane's line at a vertex, where rounding
+/// decides on which side of the line the vertex lies.
+fn is_at_end(chunk: &Chunk, t: f64) -> bool {
+    let slack = 1e-6 / chunk.length_m;
+    t <= slack || t >= 1.0 - slack
 }
 
 /// Whether a line through a place on a chunk has its ends on different sides of the lane.

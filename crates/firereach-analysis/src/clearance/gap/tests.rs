@@ -248,6 +248,17 @@ fn a_stretch_below_a_limit_reaches_as_far_as_the_lines_do() {
 }
 
 #[test]
+fn a_stretch_between_walls_at_unlike_distances_reaches_from_end_to_end() {
+    for (left, right) in [(1.6, 1.7), (2.5, 2.5), (0.3, 3.1), (1.1, 2.2)] {
+        let mut lane = Scene::along(&[(0.0, 0.0), (0.0, 100.0)]).wall(&[(-left, -4.0), (-left, 104.0)]);
+        lane.closed = (true, true);
+        let gaps = lane.wall(&[(right, -4.0), (right, 104.0)]).gaps(&[0.0, 100.0], &[12.0]);
+        let [stretch] = &gaps.stretches[0][..] else { panic!("one stretch: {:?}", gaps.stretches) };
+        assert!(stretch.from_m < 0.02 && stretch.to_m > 99.98, "{left} {right}: {stretch:?}");
+    }
+}
+
+#[test]
 fn each_piece_has_its_own_narrowest_gap() {
     let scene = street().wall(&[(-9.0, 3.0), (60.0, 3.0)]).wall(&[(-9.0, -3.0), (60.0, -3.0)]);
     let scene = scene.post(ObstacleKind::Pole, 10.0, 2.0, 0.0).post(ObstacleKind::Pole, 40.0, 1.0, 0.0);
