@@ -489,7 +489,15 @@ fn study_text(
         line(
             "# Only sites inside are assessed; roads, stations and water outside still serve them. / 只评估边界内的对象",
         );
-        line("area = \"boundary.geojson\"");
+        if matches!(scaffold.area, Some(AreaFound::InExtract { .. })) {
+            line("area = { path = \"boundary.geojson\", crs = \"EPSG:4326\" }");
+        } else {
+            line(
+                "# A boundary from a map service may be shifted: { path = \"boundary.geojson\", crs = \"gcj02\" }, or",
+            );
+            line("# \"EPSG:4326\" once you know that it is not. / 边界若取自地图服务，可能为 GCJ-02，请注明坐标系");
+            line("area = \"boundary.geojson\"");
+        }
     }
     if options.terrain.is_empty() {
         line("# terrain = [\"dem.tif\"]            # heights for slopes, stairs and pump lift / 地形");
