@@ -126,8 +126,24 @@ impl Reached {
     }
 }
 
-/// The widest way from the main roads to every node, as far as anybody knows how wide it is.
+/// How wide a passage may be, millimetres: where nobody knows, as wide as any.
+fn possible_mm(passage: &Passage) -> u32 {
+    passage.width.bounds.high.map_or(UNKNOWN_MM, width_mm)
+}
+
+/// How wide a passage certainly is, millimetres: where nobody knows, not at all.
+fn certain_mm(passage: &Passage) -> u32 {
+    passage.width.bounds.low.map_or(0, width_mm)
+}
+
+fn width_mm(width: Metres) -> u32 {
+    u32::try_from(millimetres(width.get())).unwrap_or(UNKNOWN_MM)
+}
+
+/// The widest way from the main roads to every node, by one of the two ends of what is known of widths.
 pub(crate) struct WidestWays {
+    /// How wide a passage counts.
+    width_of: fn(&Passage) -> u32,
     /// Greatest least width of a way to the node, millimetres; zero where none leads.
     width_mm: Vec<u32>,
     length_mm: Vec<u64>,
@@ -153,10 +169,31 @@ fn millimetres(m: f64) -> u64 {
 }
 
 impl WidestWays {
-    pub(crate) fn of(network: &Network, passages: &[Passage], is_lane: &[bool], roots: &[usize]) -> Self {
+    /// The ways that may be the widest: an unmeasured passage may be as wide as any.
+    pub(crate) fn possibly(network: &Network, passages: &[Passage], is_lane: &[bool], roots: &[usize]) -> Self {
+        Self::of(network, passages, is_lane, roots, possible_mm)
+    }
+
+    /// The ways that are certainly the widest: they keep to passages whose least width is known.
+    pub(crate) fn certainly(network: &Network, passages: &[Passage], is_lane: &[bool], roots: &[usize]) -> Self {
+        Self::of(network, passages, is_lane, roots, certain_mm)
+    }
+
+    fn of(
+        network: &Network,
+        passages: &[Passage],
+        is_lane: &[bool],
+        roots: &[usize],
+        width_of: fn(&Passage) -> u32,
+    ) -> Self {
         let n = network.node_count();
-        let mut ways =
-            Self { width_mm: vec![0; n], length_mm: vec![u64::MAX; n], via: vec![None; n], is_root: vec![false; n] };
+        let mut ways = Self {
+            width_of,
+            width_mm: vec![0; n],
+            length_mm: vec![u64::MAX; n],
+            via: vec![None; n],
+            is_root: vec![false; n],
+        };
         let mut heap = BinaryHeap::new();
         for &root in roots {
             let edge = &network.edges()[root];
@@ -178,9 +215,8 @@ impl WidestWays {
                 if !is_lane[e] || is_done[head] {
                     continue;
                 }
-                let high = passages[e].width.bounds.high.map(Metres::get);
-                let mm = high.map_or(UNKNOWN_MM, |m| u32::try_from(millimetres(m)).unwrap_or(UNKNOWN_MM));
-                let through = (width.min(mm), length + millimetres(network.edge(arc.edge()).length_m));
+                let through =
+                    (width.min(width_of(&passages[e])), length + millimetres(network.edge(arc.edge()).length_m));
                 let better = through.0 > ways.width_mm[head]
                     || (through.0 == ways.width_mm[head] && through.1 < ways.length_mm[head]);
                 if better {
@@ -277,7 +313,10 @@ pub(crate) struct Ground<'a> {
     pub(crate) reached: &'a Reached,
     pub(crate) is_lane: &'a [bool],
     pub(crate) stops: &'a Stops,
+    /// The ways that may be the widest.
     pub(crate) ways: &'a WidestWays,
+    /// The ways that certainly are.
+    pub(crate) sure_ways: &'a WidestWays,
 }
 
 /// The edges that a vehicle may enter near a site and does not pass: those on which it could come nearer than `nearest_m`.
@@ -424,9 +463,37 @@ impl Ground<'_> {
     }
 
     /// The edges of the widest way to a lane within reach of the site, or to the nearest lane.
+    ///
+    /// One way that certainly is as wide and as high as the rules want is enough, whatever nobody measured beside it.
     fn widest_way(&self, around: &Around, access: &mut SiteAccess) -> Vec<usize> {
+        let rules = &self.study.rulebook;
+        let limits = (rules.limit("lane_clear_width"), rules.limit("lane_clear_height"));
+        let is_at_least = |low: Option<Metres>, limit: Option<f64>| {
+            limit.is_none_or(|limit| low.is_some_and(|low| low.get() >= limit))
+        };
+        let is_sure = |edge: &usize| {
+            let passage = &self.survey.passages[*edge];
+            is_at_least(passage.width.bounds.low, limits.0) && is_at_least(passage.height.bounds.low, limits.1)
+        };
+        if let Some(end) = self.widest_end(around, self.sure_ways) {
+            let edges = self.edges_to(self.sure_ways, end);
+            if !edges.is_empty() && edges.iter().all(is_sure) {
+                return self.draw_way(around, self.sure_ways, end, access);
+            }
+        }
+        let nearest = || {
+            let &(node, metres) = around.nodes.iter().find(|(node, _)| self.ways.leads_to(*node))?;
+            Some((self.ways.width_mm[node.index()], Reverse(millimetres(metres)), Reverse(node.0), None))
+        };
+        match self.widest_end(around, self.ways).or_else(nearest) {
+            Some(end) => self.draw_way(around, self.ways, end, access),
+            None => Vec::new(),
+        }
+    }
+
+    /// Where the widest of some ways comes within reach of the site.
+    fn widest_end(&self, around: &Around, ways: &WidestWays) -> Option<Candidate> {
         let reach = self.study.rulebook.parameters.lanes.access_reach_m;
-        // Candidates: (greatest least width, distance on foot, the last node, the edge it stops on).
         let mut best: Option<Candidate> = None;
         let mut offer = |candidate: Candidate| {
             if best.is_none_or(|b| (candidate.0, candidate.1, candidate.2) > (b.0, b.1, b.2)) {
@@ -435,25 +502,32 @@ impl Ground<'_> {
         };
         for snap in around.snaps.iter().filter(|snap| self.is_lane[snap.edge.index()] && snap.distance_m <= reach) {
             let edge = self.network.edge(snap.edge);
-            let high = self.survey.passages[snap.edge.index()].width.bounds.high;
-            let own = high.map_or(UNKNOWN_MM, |m| u32::try_from(millimetres(m.get())).unwrap_or(UNKNOWN_MM));
-            for node in [edge.from, edge.to].into_iter().filter(|&node| self.ways.leads_to(node)) {
-                let width = self.ways.width_mm[node.index()].min(own);
+            let own = (ways.width_of)(&self.survey.passages[snap.edge.index()]);
+            for node in [edge.from, edge.to].into_iter().filter(|&node| ways.leads_to(node)) {
+                let width = ways.width_mm[node.index()].min(own);
                 offer((width, Reverse(millimetres(snap.distance_m)), Reverse(node.0), Some(snap.edge)));
             }
         }
         for &(node, metres) in around.nodes.iter().take_while(|(_, metres)| *metres <= reach) {
-            if self.ways.leads_to(node) {
-                offer((self.ways.width_mm[node.index()], Reverse(millimetres(metres)), Reverse(node.0), None));
+            if ways.leads_to(node) {
+                offer((ways.width_mm[node.index()], Reverse(millimetres(metres)), Reverse(node.0), None));
             }
         }
-        if best.is_none()
-            && let Some(&(node, metres)) = around.nodes.iter().find(|(node, _)| self.ways.leads_to(*node))
-        {
-            best = Some((self.ways.width_mm[node.index()], Reverse(millimetres(metres)), Reverse(node.0), None));
-        }
-        let Some((_, _, Reverse(node), last)) = best else { return Vec::new() };
-        let arcs = self.ways.to(self.network, NodeId(node));
+        best
+    }
+
+    /// The edges of a way to its end, the one it stops on last.
+    fn edges_to(&self, ways: &WidestWays, (_, _, Reverse(node), last): Candidate) -> Vec<usize> {
+        let arcs = ways.to(self.network, NodeId(node));
+        let mut edges: Vec<usize> = arcs.iter().map(|arc| arc.edge().index()).collect();
+        edges.extend(last.map(EdgeId::index).filter(|last| !edges.contains(last)));
+        edges
+    }
+
+    /// Draws a way into the access and names the main road it leaves; returns its edges.
+    fn draw_way(&self, around: &Around, ways: &WidestWays, end: Candidate, access: &mut SiteAccess) -> Vec<usize> {
+        let (_, _, Reverse(node), last) = end;
+        let arcs = ways.to(self.network, NodeId(node));
         let start = arcs.first().map_or(NodeId(node), |arc| self.network.tail(*arc));
         let main = &self.study.rulebook.parameters.lanes.main_classes;
         access.main_road = self
@@ -470,20 +544,17 @@ impl Ground<'_> {
             }
             line.extend(part.into_iter().skip(usize::from(!line.is_empty())));
         }
-        let mut edges: Vec<usize> = arcs.iter().map(|arc| arc.edge().index()).collect();
-        if let Some(last) = last
-            && !edges.contains(&last.index())
+        let is_on_way = |last: &EdgeId| arcs.iter().any(|arc| arc.edge() == *last);
+        if let Some(last) = last.filter(|last| !is_on_way(last))
+            && let Some(snap) = around.snaps.iter().find(|snap| snap.edge == last)
         {
-            edges.push(last.index());
-            if let Some(snap) = around.snaps.iter().find(|snap| snap.edge == last) {
-                let whole = self.network.edge(last).plan_m();
-                let from_m = if self.network.edge(last).from == NodeId(node) { 0.0 } else { whole };
-                let part = self.network.part_line(self.layers, last, from_m, snap.offset_m).0;
-                line.extend(part.into_iter().skip(usize::from(!line.is_empty())));
-            }
+            let whole = self.network.edge(last).plan_m();
+            let from_m = if self.network.edge(last).from == NodeId(node) { 0.0 } else { whole };
+            let part = self.network.part_line(self.layers, last, from_m, snap.offset_m).0;
+            line.extend(part.into_iter().skip(usize::from(!line.is_empty())));
         }
         access.way = (line.len() >= 2).then_some(LineString(line));
-        edges
+        self.edges_to(ways, end)
     }
 
     /// Fills in width, height and class of the way; returns the edge that decides.

@@ -41,7 +41,8 @@ pub fn assess_lanes(network: &Network, survey: &Survey, study: &Study, condition
     let roots = roots(network, layers, study);
     let reached = Reached::of(network, &entries, vehicles, &roots);
     let lanes: Vec<bool> = (0..network.edge_count()).map(|e| is_lane(&entries, vehicles, e)).collect();
-    let ways = WidestWays::of(network, &survey.passages, &lanes, &roots);
+    let ways = WidestWays::possibly(network, &survey.passages, &lanes, &roots);
+    let sure_ways = WidestWays::certainly(network, &survey.passages, &lanes, &roots);
 
     let mut findings = LaneFindings {
         pieces: pieces(network, survey, study, layers, &entries, &cores),
@@ -73,6 +74,7 @@ pub fn assess_lanes(network: &Network, survey: &Survey, study: &Study, condition
         is_lane: &lanes,
         stops: &stops,
         ways: &ways,
+        sure_ways: &sure_ways,
     };
     let judged: Vec<_> = around.par_iter().map(|site| ground.judge_site(site)).collect();
     let mut used = vec![false; network.edge_count()];

@@ -1,7 +1,9 @@
 //! What the lanes mean for a site.
 
 use firereach_model::bounds::Method;
-use firereach_model::feature::{ObstacleKind, Parking, ParkingKind, RoadClass, Structure, ZoneKind};
+use firereach_model::feature::{
+    ObstacleKind, Parking, ParkingKind, RoadClass, StatedHeight, StatedWidth, Structure, WidthMeaning, ZoneKind,
+};
 use firereach_model::layers::Layers;
 use firereach_model::rules::Verdict;
 use firereach_model::units::Metres;
@@ -35,6 +37,29 @@ fn clearing_the_shed_frees_every_engine_that_fits_five_metres() {
     assert_eq!(freed.people, 30.0);
     assert_eq!(found.first_steps.len(), 1);
     assert_eq!(found.first_steps[0].frees.sites.len(), 6);
+}
+
+#[test]
+fn a_lane_known_to_be_wide_enough_counts_whatever_nobody_measured_beside_it() {
+    let mut layers = alley();
+    layers.obstacles.clear();
+    let unmeasured = judged(&layers, 10);
+    assert_eq!(
+        unmeasured.sites[0].width.as_ref().and_then(|width| width.bounds.low),
+        None,
+        "nobody measured the alley"
+    );
+    // A second lane, eight metres off, is known to be six metres wide and five high.
+    layers.roads[1] = road("main east", RoadClass::Tertiary, &[(0.0, 0.0), (8.0, 0.0)]);
+    layers.roads.push(road("main far east", RoadClass::Tertiary, &[(8.0, 0.0), (200.0, 0.0)]));
+    let mut wide = road("wide", RoadClass::Alley, &[(8.0, 0.0), (8.0, 112.0)]);
+    let (width, height) = (Metres::of(6.0), Metres::of(5.0));
+    wide.widths.push(StatedWidth { width, meaning: WidthMeaning::Clear, key: "width".to_owned() });
+    wide.clear_heights.push(StatedHeight { height, is_physical: true, key: "height".to_owned() });
+    layers.roads.push(wide);
+    let found = judged(&layers, 10);
+    assert_eq!(found.sites[0].width.as_ref().and_then(|width| width.bounds.low), Some(width));
+    assert_eq!(found.sites[0].unmeasured_m, 0.0);
 }
 
 #[test]
