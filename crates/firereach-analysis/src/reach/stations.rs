@@ -46,6 +46,7 @@ pub(super) fn assess_stations(view: &View<'_>, posts: &[Post<'_>], findings: &Re
             let first_due_sites = findings.sites.iter().filter(|site| is_first(&site.first)).count();
             let mut station = StationReach {
                 station: id.to_owned(),
+                at: Some(post.station.at),
                 vehicles: post.vehicle_codes.clone(),
                 is_staffed: post.is_staffed,
                 turnout_s: super::seconds(post.turnout_ms),
