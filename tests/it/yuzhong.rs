@@ -41,7 +41,7 @@ fn the_steps_of_the_template_work_as_written_and_tell_the_three_stations_apart()
     ];
     assert_eq!(named, expected);
     let number = |row: usize, key: &str| sets[row][key].parse::<f64>().expect("a number");
-    // Two stations 740 m apart share most of their area, so neither adds much beside the other; together never less than one.
+    // Two stations 750 m apart share most of their area, so neither adds much beside the other; together never less than one.
     for row in [0, 1] {
         assert!(number(row, "unique_km2") < number(row, "area_km2") / 1.5, "{:?}", sets[row]);
         assert!(number(3, "area_km2") >= number(row, "area_km2") && number(3, "sites") >= number(row, "sites"));
