@@ -124,11 +124,16 @@ fn rulings(
     let adjoining = neighbours
         .iter()
         .any(|other| matches!(other.station.kind, StationKind::First | StationKind::Second | StationKind::Special));
+    let may_adjoin = neighbours.iter().any(|other| other.station.kind == StationKind::Unknown);
     judge.rule(
         "station_adjoins_larger",
-        // A station without an area of its own adjoins nothing and is not known to be apart.
-        reach.first_due_km2.map_or(Bounds::unknown(), |_| yes_or_no(adjoining)),
-        "first-due areas that touch those of first-class, second-class or special stations",
+        // A station without an area of its own is not known to be apart, nor is one beside a station of unknown kind.
+        match reach.first_due_km2 {
+            Some(_) if adjoining || !may_adjoin => yes_or_no(adjoining),
+            Some(_) => Bounds::between(Count::ZERO, Count::of(1.0)),
+            None => Bounds::unknown(),
+        },
+        "first-due areas that touch those of first-class, second-class or special stations in the layer of stations",
     );
 
     let shape = station.outline.clone().map_or(Geometry::Point(station.at), Geometry::Polygon);
