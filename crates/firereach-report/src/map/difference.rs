@@ -38,7 +38,7 @@ const GAINS: [&str; 4] = ["#01665e", "#35978f", "#80cdc1", "#c7eae5"];
 /// Colours of losses.
 const LOSSES: [&str; 4] = ["#8c510a", "#bf812d", "#dfc27d", "#f6e8c3"];
 /// What only proposed stations reach in time.
-const ADDED: &str = "#e3f3f0";
+const ADDED: &str = "#cfe9e4";
 /// Movers that are named.
 const NAMED: usize = 12;
 
@@ -238,9 +238,9 @@ pub fn difference_map(material: &DifferenceMaterial<'_>, size_mm: [f64; 2]) -> D
             sample: Sample::Area(Some(Fill::plain(ADDED)), None),
         });
     }
-    let (commands, _) = legend(&entries, [8.0, foot, width - 90.0, height - foot - 6.0], 2.8);
+    let (commands, _) = legend(&entries, [8.0, foot, width - 106.0, height - foot - 6.0], 2.8);
     add(&mut drawing, commands);
-    add(&mut drawing, scale_bar(&view, [width - 72.0, foot + 8.0], 46.0));
+    add(&mut drawing, scale_bar(&view, [width - 88.0, foot + 8.0], 60.0));
     add(&mut drawing, north_arrow([width - 14.0, foot + 12.0], 9.0));
     let note = say("what nobody measured is taken as passable in both", "两情景中未测量处均按可通行计");
     drawing.commands.push(Command::Text(Text {
