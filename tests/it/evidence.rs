@@ -20,7 +20,7 @@ fn turnout_of(pack: &str) -> f64 {
     first.split([',', ' ', '}']).next().and_then(|value| value.parse().ok()).expect("a number of seconds")
 }
 
-/// What the records say against the assumed turnout: engines need longer than either pack assumes at half their calls, and
+/// What the records say against the assumed turnout: at three calls in four an engine needs longer than the pack `cn` assumes, and
 /// nearly twice as long at night. The 20 s by which a run varies the turnout hold the median of the day, not the night.
 #[test]
 fn recorded_turnouts_are_longer_than_the_packs_assume() {
@@ -59,8 +59,8 @@ fn recorded_turnouts_are_longer_than_the_packs_assume() {
     assert_eq!((percentile(&all, 0.05), percentile(&all, 0.5), percentile(&all, 0.9)), (10.0, 73.0, 131.0));
     assert!((75.0..=85.0).contains(&percentile(&engines, 0.5)), "{}", percentile(&engines, 0.5));
     assert_eq!((cn, nfpa), (60.0, 80.0));
-    assert!(within(cn) < 0.4 && (0.4..0.6).contains(&within(nfpa)), "{} {}", within(cn), within(nfpa));
-    assert!(percentile(&by_day, 0.5) <= nfpa + 20.0);
+    assert!(within(cn) < 0.3 && (0.4..0.6).contains(&within(nfpa)), "{} {}", within(cn), within(nfpa));
+    assert!(percentile(&by_day, 0.5) <= cn + 20.0, "{}", percentile(&by_day, 0.5));
     assert!(percentile(&by_night, 0.5) > cn + 20.0, "{}", percentile(&by_night, 0.5));
 }
 

@@ -2,12 +2,14 @@
 //!
 //! [`drawing`] is what a map is made of, [`view`] takes the ground to the sheet, [`labels`] puts names where they cover
 //! nothing, [`furniture`] draws the frame, the scale bar, the north arrow and a legend of what is drawn and nothing else,
-//! [`signs`] holds the colours and symbols that all maps share, and [`site`] is the map of one policy sheet.
+//! [`signs`] holds the colours and symbols that all maps share, [`site`] is the map of one policy sheet and
+//! [`difference`] that of what one scenario changes against another.
 //! [`crate::svg::render_svg`] turns any drawing into SVG.
 //!
 //! Red means failed or closed and nothing else, but for the fire brigade's own symbols; every difference in colour is one
 //! in line style or hatching too, so that a map can be read in black and white.
 
+pub mod difference;
 pub mod drawing;
 pub mod furniture;
 pub mod labels;

@@ -46,6 +46,7 @@ pub(super) fn assess_stations(view: &View<'_>, posts: &[Post<'_>], findings: &Re
             let first_due_sites = findings.sites.iter().filter(|site| is_first(&site.first)).count();
             let mut station = StationReach {
                 station: id.to_owned(),
+                at: Some(post.station.at),
                 vehicles: post.vehicle_codes.clone(),
                 is_staffed: post.is_staffed,
                 turnout_s: super::seconds(post.turnout_ms),
@@ -123,11 +124,16 @@ fn rulings(
     let adjoining = neighbours
         .iter()
         .any(|other| matches!(other.station.kind, StationKind::First | StationKind::Second | StationKind::Special));
+    let may_adjoin = neighbours.iter().any(|other| other.station.kind == StationKind::Unknown);
     judge.rule(
         "station_adjoins_larger",
-        // A station without an area of its own adjoins nothing and is not known to be apart.
-        reach.first_due_km2.map_or(Bounds::unknown(), |_| yes_or_no(adjoining)),
-        "first-due areas that touch those of first-class, second-class or special stations",
+        // A station without an area of its own is not known to be apart, nor is one beside a station of unknown kind.
+        match reach.first_due_km2 {
+            Some(_) if adjoining || !may_adjoin => yes_or_no(adjoining),
+            Some(_) => Bounds::between(Count::ZERO, Count::of(1.0)),
+            None => Bounds::unknown(),
+        },
+        "first-due areas that touch those of first-class, second-class or special stations in the layer of stations",
     );
 
     let shape = station.outline.clone().map_or(Geometry::Point(station.at), Geometry::Polygon);

@@ -3,10 +3,12 @@
 use firereach_analysis::compare::{attribute, compare as measure};
 use firereach_io::projection::Projector;
 use firereach_io::record::read_run;
-use firereach_io::write::{OutputFolder, write_csv, write_gpkg, write_json};
+use firereach_io::write::{OutputFolder, write_csv, write_gpkg, write_json, write_whole};
 use firereach_model::findings::comparison::Comparison;
 use firereach_model::record::ScenarioRecord;
+use firereach_report::map::difference::{DifferenceMaterial, difference_map};
 use firereach_report::summary::align;
+use firereach_report::svg::render_svg;
 use firereach_report::tables;
 
 use crate::args::Compare;
@@ -14,6 +16,10 @@ use crate::failure::Failure;
 use crate::speech::Speech;
 use crate::verbs::explain::find_scenario;
 
+/// Width and height of a difference map, millimetres: a sheet of A4 on its side.
+const MAP_MM: [f64; 2] = [297.0, 210.0];
+/// Families tried for the texts of a map, in this order.
+const FONTS: &[&str] = &["Noto Sans CJK SC", "WenQuanYi Micro Hei", "Microsoft YaHei", "PingFang SC"];
 /// Sites listed on a terminal for each comparison.
 const LISTED: usize = 10;
 
@@ -55,6 +61,19 @@ pub(crate) fn compare(arguments: &Compare, speech: &Speech) -> Result<u8, Failur
     write_csv(&folder.path().join("differences.csv"), &tables, &projector).map_err(|error| Failure::input(&error))?;
     write_gpkg(&folder.path().join("differences.gpkg"), &tables, &projector).map_err(|error| Failure::input(&error))?;
     write_json(&folder.path().join("comparison.json"), &comparisons).map_err(|error| Failure::input(&error))?;
+    for (comparison, &index) in comparisons.iter().zip(&to) {
+        let material = DifferenceMaterial {
+            title: &run.record.title,
+            banner: run.record.banner.as_deref(),
+            comparison,
+            from: &run.findings[from],
+            to: &run.findings[index],
+            language: speech.language(),
+        };
+        let svg = render_svg(&difference_map(&material, MAP_MM), FONTS);
+        write_whole(&folder.path().join(format!("difference-{index:03}.svg")), svg.as_bytes())
+            .map_err(|error| Failure::input(&error))?;
+    }
     folder.finish().map_err(|error| Failure::input(&error))?;
     let mut lines: Vec<String> = comparisons.iter().map(|comparison| render(comparison, speech)).collect();
     lines.push(format!("{} {}", speech.say("written to", "成果目录"), output.display()));

@@ -1,6 +1,6 @@
 //! Who arrives where, when, and what is covered.
 
-use geo_types::{Coord, LineString, MultiPolygon};
+use geo_types::{Coord, LineString, MultiPolygon, Point};
 use serde::{Deserialize, Serialize};
 
 use crate::findings::Ruling;
@@ -175,6 +175,9 @@ pub struct Figure {
 pub struct StationReach {
     /// The station.
     pub station: String,
+    /// Where its vehicles leave, working coordinates.
+    #[serde(default)]
+    pub at: Option<Point<f64>>,
     /// Codes of its vehicles, as stated or by default for its kind.
     pub vehicles: Vec<String>,
     /// Whether it is staffed at the scenario's hour.
