@@ -8,6 +8,7 @@ pub mod measures;
 pub mod outlook;
 pub mod page;
 pub mod palette;
+pub mod pictures;
 pub mod sheet;
 pub mod summary;
 pub mod svg;

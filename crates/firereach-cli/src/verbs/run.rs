@@ -72,6 +72,7 @@ pub(crate) fn run(arguments: &Run, speech: &Speech) -> Result<u8, Failure> {
             "project.qgz",
             speech.say("the same layers by scenario, with a print layout, for QGIS", "QGIS 工程:按情景分组,含打印布局"),
         ),
+        ("maps", speech.say("the main maps as SVG, for slides", "主要图件(SVG),用于演示文稿")),
         ("problems.csv", speech.say("what was wrong with the data", "数据问题清单")),
         ("run.json", speech.say("inputs, parameters and their origins", "输入、参数及其来源")),
     ];
