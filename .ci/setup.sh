@@ -15,6 +15,10 @@ need pkg-config pkg-config --version
 need libgdal-dev pkg-config --exists gdal
 need fontconfig fc-list --version
 need fonts-wqy-microhei has_cjk_font
+if [ "${1:-}" != "no-nextest" ]; then
+    # Opens the page of a run in a test.
+    need chromium chromium --version
+fi
 
 if [ -n "$missing" ]; then
     echo "installing with apt-get:$missing"

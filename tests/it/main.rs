@@ -7,5 +7,6 @@ mod formats;
 mod ground;
 mod network;
 mod program;
+mod published;
 mod usage;
 mod yuzhong;

@@ -4,6 +4,7 @@ mod args;
 mod failure;
 mod pipeline;
 mod progress;
+mod publish;
 mod speech;
 mod verbs;
 

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use firereach_model::record::Record;
+use firereach_model::symbols::LayerStyle;
 use firereach_model::table::{Cell, Column, ColumnKind, Row, ShapeKind, Table};
 use gdal::vector::{FieldValue, LayerAccess, OGRFieldType, OGRwkbGeometryType};
 use gdal::{Dataset, DatasetOptions, GdalOpenFlags};
@@ -144,14 +145,18 @@ fn of_write(error: &WriteError) -> ReadError {
     ReadError::new(error.path.clone(), error.found.clone(), "a file that can be written", error.remedy.clone())
 }
 
-/// Joins `findings.gpkg` of the runs, layer by layer with their styles, and returns the system it is in.
+/// Joins `findings.gpkg` of the runs, layer by layer with the `styles` of the joined tables, and returns the system it is in.
 ///
 /// Runs in one working system keep it; runs in several are brought into one for the whole globe.
 ///
 /// # Errors
 ///
 /// When a file cannot be read or written.
-pub fn join_findings(runs: &[NamedRun], target: &Path) -> Result<String, ReadError> {
+pub fn join_findings(
+    runs: &[NamedRun],
+    target: &Path,
+    styles: &dyn Fn(&[Table]) -> Vec<LayerStyle>,
+) -> Result<String, ReadError> {
     let first = runs.first().map_or(COMMON_SYSTEM, |run| run.record.frame.crs.as_str());
     let is_one = runs.iter().all(|run| run.record.frame.crs == first);
     let common = if is_one { first } else { COMMON_SYSTEM };
@@ -177,7 +182,7 @@ pub fn join_findings(runs: &[NamedRun], target: &Path) -> Result<String, ReadErr
             }
         }
     }
-    write_gpkg(target, &joined, &projector).map_err(|error| of_write(&error))?;
+    write_gpkg(target, &joined, &styles(&joined), &projector).map_err(|error| of_write(&error))?;
     Ok(common.to_owned())
 }
 

@@ -7,6 +7,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use firereach_model::problem::{Done, Problem, Severity, SourceCount};
+use firereach_model::symbols::LayerStyle;
 use firereach_model::table::{Cell, Column, ColumnKind, Row, ShapeKind, Table};
 use geo_types::{Coord, Geometry, Point};
 use serde::Serialize;
@@ -15,10 +16,14 @@ use crate::projection::Projector;
 
 mod folder;
 mod geopackage;
+mod qgis;
 mod style;
+mod xlsx;
 
 pub use folder::OutputFolder;
 pub use geopackage::write_gpkg;
+pub use qgis::{QgisProject, write_qgis_project};
+pub use xlsx::write_xlsx;
 
 /// Why something could not be written.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -364,7 +369,8 @@ pub fn count_table(counts: &[SourceCount]) -> Table {
     Table { name: Cow::Borrowed("counts"), columns, shape: ShapeKind::None, rows }
 }
 
-/// Writes the check report into a folder: `problems.csv`, `problems.gpkg`, `problems.json` and `counts.csv`.
+/// Writes the check report into a folder: `problems.csv`, `problems.gpkg` (drawn by the style of its name, if `styles` has
+/// one), `problems.json` and `counts.csv`.
 ///
 /// # Errors
 ///
@@ -373,12 +379,13 @@ pub fn write_problems(
     folder: &Path,
     problems: &[Problem],
     counts: &[SourceCount],
+    styles: &[LayerStyle],
     projector: &Projector,
 ) -> Result<(), WriteError> {
     let tables = [problem_table(problems), count_table(counts)];
     write_csv(&folder.join("problems.csv"), &tables[..1], projector)?;
     write_csv(&folder.join("counts.csv"), &tables[1..], projector)?;
-    write_gpkg(&folder.join("problems.gpkg"), &tables, projector)?;
+    write_gpkg(&folder.join("problems.gpkg"), &tables, styles, projector)?;
     write_json(&folder.join("problems.json"), &Report { problems, counts })
 }
 

@@ -110,7 +110,7 @@ pub fn align(rows: &[Vec<String>]) -> Vec<String> {
 }
 
 /// The columns a text takes on a fixed-width screen.
-fn screen_width(text: &str) -> usize {
+pub(crate) fn screen_width(text: &str) -> usize {
     let is_wide = |c: char| matches!(u32::from(c), 0x1100..=0x115F | 0x2E80..=0xA4CF | 0xAC00..=0xD7A3 | 0xF900..=0xFAFF | 0xFE30..=0xFE6F | 0xFF00..=0xFF60 | 0xFFE0..=0xFFE6 | 0x20000..=0x3FFFD);
     text.chars().map(|c| if is_wide(c) { 2 } else { 1 }).sum()
 }

@@ -11,7 +11,7 @@ pub mod water;
 mod zones;
 
 pub use sites::{site_cells, sites};
-pub use zones::zones;
+pub use zones::{buildings, zones};
 
 use firereach_model::findings::Findings;
 use firereach_model::layers::Layers;
@@ -68,6 +68,7 @@ pub fn all(layers: &Layers, findings: &[Findings]) -> Vec<Table> {
         }
     }
     if let Some(first) = findings.first() {
+        tables.push(buildings(layers, &first.scenario));
         tables.push(zones(layers, &first.scenario));
     }
     tables

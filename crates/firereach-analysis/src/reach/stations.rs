@@ -60,6 +60,7 @@ pub(super) fn assess_stations(view: &View<'_>, posts: &[Post<'_>], findings: &Re
                 corridor_m: corridor_m(view, post.station),
                 neighbours: neighbours.iter().map(|other| other.station.id.clone()).collect(),
                 rulings: Vec::new(),
+                as_it_is: Some(post.station.clone()),
             };
             station.rulings = rulings(view, post.station, &station, &neighbours, snap.map(|snap| snap.edge));
             station

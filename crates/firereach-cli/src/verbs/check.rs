@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use firereach_io::write::{OutputFolder, write_problems};
+use firereach_io::write::{OutputFolder, problem_table, write_problems};
 use firereach_model::problem::{Done, Severity};
 use firereach_report::summary::align;
+use firereach_report::symbols::styles;
 
 use crate::args::Check;
 use crate::failure::Failure;
@@ -18,7 +19,9 @@ pub(crate) fn check(arguments: &Check, speech: &Speech) -> Result<u8, Failure> {
     let output = arguments.output.clone().unwrap_or_else(|| loaded.file.folder().join("check"));
     progress.phase(speech.say("writing the report", "写出检查报告"));
     let folder = OutputFolder::create(&output, arguments.force).map_err(|error| Failure::input(&error))?;
-    write_problems(folder.path(), &loaded.reading.problems, &loaded.reading.counts, &loaded.reading.projector)
+    let problems = &loaded.reading.problems;
+    let styles = styles(&[problem_table(problems)], speech.language());
+    write_problems(folder.path(), problems, &loaded.reading.counts, &styles, &loaded.reading.projector)
         .map_err(|error| Failure::input(&error))?;
     folder.finish().map_err(|error| Failure::input(&error))?;
     progress.finish();

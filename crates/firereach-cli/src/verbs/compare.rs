@@ -9,6 +9,7 @@ use firereach_model::record::ScenarioRecord;
 use firereach_report::map::difference::{DifferenceMaterial, difference_map};
 use firereach_report::summary::align;
 use firereach_report::svg::render_svg;
+use firereach_report::symbols::styles;
 use firereach_report::tables;
 
 use crate::args::Compare;
@@ -59,7 +60,9 @@ pub(crate) fn compare(arguments: &Compare, speech: &Speech) -> Result<u8, Failur
     let output = arguments.output.clone().unwrap_or_else(|| arguments.run.join("compare"));
     let folder = OutputFolder::create(&output, arguments.force).map_err(|error| Failure::input(&error))?;
     write_csv(&folder.path().join("differences.csv"), &tables, &projector).map_err(|error| Failure::input(&error))?;
-    write_gpkg(&folder.path().join("differences.gpkg"), &tables, &projector).map_err(|error| Failure::input(&error))?;
+    let styles = styles(&tables, speech.language());
+    write_gpkg(&folder.path().join("differences.gpkg"), &tables, &styles, &projector)
+        .map_err(|error| Failure::input(&error))?;
     write_json(&folder.path().join("comparison.json"), &comparisons).map_err(|error| Failure::input(&error))?;
     for (comparison, &index) in comparisons.iter().zip(&to) {
         let material = DifferenceMaterial {

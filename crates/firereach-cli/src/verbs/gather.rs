@@ -2,7 +2,9 @@
 
 use firereach_io::gather::{NamedRun, find_runs, join_csv, join_findings};
 use firereach_io::write::{OutputFolder, write_json};
+use firereach_model::table::Table;
 use firereach_report::summary::align;
+use firereach_report::symbols::styles;
 
 use crate::args::Gather;
 use crate::failure::Failure;
@@ -17,7 +19,9 @@ pub(crate) fn gather(arguments: &Gather, speech: &Speech) -> Result<u8, Failure>
     }
     let folder = OutputFolder::create(&arguments.output, arguments.force).map_err(|error| Failure::input(&error))?;
     let tables = join_csv(&runs, folder.path()).map_err(|error| Failure::input(&error))?;
-    let crs = join_findings(&runs, &folder.path().join("findings.gpkg")).map_err(|error| Failure::input(&error))?;
+    let looks = |tables: &[Table]| styles(tables, speech.language());
+    let crs =
+        join_findings(&runs, &folder.path().join("findings.gpkg"), &looks).map_err(|error| Failure::input(&error))?;
     let json = serde_json::json!({
         "runs": runs.iter().map(|run| serde_json::json!({
             "study": run.study,

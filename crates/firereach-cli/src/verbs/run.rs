@@ -14,11 +14,13 @@ use firereach_model::study::Scenario;
 use firereach_model::table::{Cell, Column, ColumnKind, Table};
 use firereach_report::outlook::{render_firmness, render_proposals};
 use firereach_report::summary::{ScenarioSummary, render_summary, summarise};
+use firereach_report::symbols::styles;
 use firereach_report::tables;
 
 use crate::args::{FailOn, Run};
 use crate::failure::Failure;
 use crate::pipeline::{Loaded, load, load_file};
+use crate::publish::publish;
 use crate::speech::Speech;
 
 /// Tables that office staff open without a GIS.
@@ -56,7 +58,21 @@ pub(crate) fn run(arguments: &Run, speech: &Speech) -> Result<u8, Failure> {
     }
     let opened = [
         ("sites.csv", speech.say("one row per scenario and site", "每情景每对象一行")),
+        (
+            "sites.xlsx",
+            speech.say("the same for office staff, with measures and definitions", "办公用表:对象、措施、释义"),
+        ),
+        (
+            "report.html",
+            speech
+                .say("maps, sites and charts for the meeting; opens by itself", "会议用页面:地图、对象、图表,双击打开"),
+        ),
         ("findings.gpkg", speech.say("all layers, styled, for QGIS", "全部图层(含样式),用 QGIS 打开")),
+        (
+            "project.qgz",
+            speech.say("the same layers by scenario, with a print layout, for QGIS", "QGIS 工程:按情景分组,含打印布局"),
+        ),
+        ("maps", speech.say("the main maps as SVG, for slides", "主要图件(SVG),用于演示文稿")),
         ("problems.csv", speech.say("what was wrong with the data", "数据问题清单")),
         ("run.json", speech.say("inputs, parameters and their origins", "输入、参数及其来源")),
     ];
@@ -158,7 +174,7 @@ fn write_all(
     loaded: &Loaded,
     record: &Record,
     findings: &[Findings],
-    _: &Speech,
+    speech: &Speech,
 ) -> Result<(), Failure> {
     let layers = &loaded.reading.layers;
     let projector = &loaded.reading.projector;
@@ -169,7 +185,8 @@ fn write_all(
     }
     let mut tables = tables::all(layers, findings);
     tables.push(of_all_scenarios(problem_table(&problems)));
-    write_gpkg(&folder.join("findings.gpkg"), &tables, projector).map_err(|error| input(&error))?;
+    let styles = styles(&tables, speech.language());
+    write_gpkg(&folder.join("findings.gpkg"), &tables, &styles, projector).map_err(|error| input(&error))?;
     for table in tables.iter().filter(|table| CSV_TABLES.contains(&table.name.as_ref())) {
         let path = folder.join(format!("{}.csv", table.name));
         write_csv(&path, std::slice::from_ref(table), projector).map_err(|error| input(&error))?;
@@ -180,7 +197,8 @@ fn write_all(
             write_geojson(&path, std::slice::from_ref(table), projector).map_err(|error| input(&error))?;
         }
     }
-    write_problems(folder, &problems, &loaded.reading.counts, projector).map_err(|error| input(&error))?;
+    publish(folder, loaded, record, findings, &tables, &styles, speech)?;
+    write_problems(folder, &problems, &loaded.reading.counts, &styles, projector).map_err(|error| input(&error))?;
     write_json(&folder.join("run.json"), &run_json(record)).map_err(|error| input(&error))?;
     write_record(folder, record, findings).map_err(|error| input(&error))?;
     Ok(())

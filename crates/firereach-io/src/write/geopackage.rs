@@ -2,12 +2,13 @@
 
 use std::path::Path;
 
+use firereach_model::symbols::LayerStyle;
 use firereach_model::table::{ColumnKind, ShapeKind, Table};
 use gdal::vector::{FieldDefn, LayerAccess, LayerOptions, OGRFieldType, OGRwkbGeometryType, ToGdal};
 use gdal::{Dataset, DriverManager};
 use geo_types::{Geometry, MultiLineString, MultiPoint, MultiPolygon};
 
-use super::style::{Style, style_of};
+use super::style::qml;
 use super::{Resolved, Stack, WriteError, beside, let_others_read, resolve, stacked};
 use crate::gdal_setup::prepare_gdal;
 use crate::projection::{Projector, spatial_reference};
@@ -19,14 +20,19 @@ const GEOMETRY: &str = "geom";
 
 /// Writes tables as layers of a GeoPackage in working coordinates, with spatial indexes and default styles for QGIS.
 ///
-/// Tables of one name become one layer, one scenario below the other. Lines and polygons become multi-parts, so that a
+/// `styles` say how the tables of their names look; a table without one opens as QGIS pleases. Tables of one name become one layer, one scenario below the other. Lines and polygons become multi-parts, so that a
 /// layer has one type; a row without a shape has none. Everything is written in one transaction beside the final name,
 /// then renamed; the same tables give the same bytes.
 ///
 /// # Errors
 ///
 /// When the file cannot be written.
-pub fn write_gpkg(path: &Path, tables: &[Table], projector: &Projector) -> Result<(), WriteError> {
+pub fn write_gpkg(
+    path: &Path,
+    tables: &[Table],
+    styles: &[LayerStyle],
+    projector: &Projector,
+) -> Result<(), WriteError> {
     prepare_gdal();
     let working = beside(path, "writing.gpkg").with_extension("gpkg");
     let remove = || {
@@ -36,7 +42,7 @@ pub fn write_gpkg(path: &Path, tables: &[Table], projector: &Projector) -> Resul
         Ok(())
     };
     remove()?;
-    if let Err(error) = write_into(&working, &stacked(tables), projector) {
+    if let Err(error) = write_into(&working, &stacked(tables), styles, projector) {
         remove()?;
         return Err(WriteError::new(path, error.to_string(), "check the folder and the space on the disk"));
     }
@@ -44,18 +50,24 @@ pub fn write_gpkg(path: &Path, tables: &[Table], projector: &Projector) -> Resul
     let_others_read(path)
 }
 
-fn write_into(path: &Path, stacks: &[Stack<'_>], projector: &Projector) -> gdal::errors::Result<()> {
+fn write_into(
+    path: &Path,
+    stacks: &[Stack<'_>],
+    styles: &[LayerStyle],
+    projector: &Projector,
+) -> gdal::errors::Result<()> {
     let definition = projector.system().definition();
     let reference =
         spatial_reference(definition).map_err(|error| gdal::errors::GdalError::BadArgument(error.to_string()))?;
     let mut dataset = DriverManager::get_driver_by_name("GPKG")?.create_vector_only(path)?;
     let mut transaction = dataset.start_transaction()?;
-    let mut styles = Vec::new();
+    let mut documents = Vec::new();
     for stack in stacks {
-        write_layer(&mut transaction, stack, projector, &reference)?;
-        styles.extend(style_of(stack).map(|style| (stack.name, style)));
+        let style = styles.iter().find(|style| style.layer == stack.name).filter(|_| stack.shape != ShapeKind::None);
+        write_layer(&mut transaction, stack, style, projector, &reference)?;
+        documents.extend(style.map(|style| (style, qml(stack.shape, style))));
     }
-    write_styles(&mut transaction, &styles)?;
+    write_styles(&mut transaction, &documents)?;
     transaction.commit()?;
     dataset.close()
 }
@@ -63,6 +75,7 @@ fn write_into(path: &Path, stacks: &[Stack<'_>], projector: &Projector) -> gdal:
 fn write_layer(
     dataset: &mut Dataset,
     stack: &Stack<'_>,
+    style: Option<&LayerStyle>,
     projector: &Projector,
     reference: &gdal::spatial_ref::SpatialRef,
 ) -> gdal::errors::Result<()> {
@@ -73,7 +86,10 @@ fn write_layer(
         ShapeKind::Polygon => OGRwkbGeometryType::wkbMultiPolygon,
     };
     let geometry_name = format!("GEOMETRY_NAME={GEOMETRY}");
-    let options = ["FID=fid", "SPATIAL_INDEX=YES", geometry_name.as_str()];
+    // Programs that show more than the table's name show its name for a reader.
+    let title = style.map(|style| format!("IDENTIFIER={}", style.title.replace('\0', "")));
+    let mut options = vec!["FID=fid", "SPATIAL_INDEX=YES", geometry_name.as_str()];
+    options.extend(title.as_deref());
     let srs = (stack.shape != ShapeKind::None).then_some(reference);
     let layer = dataset.create_layer(LayerOptions { name: stack.name, srs, ty, options: Some(&options) })?;
     for column in stack.columns {
@@ -127,7 +143,7 @@ fn fitting(shape: &Geometry<f64>, kind: ShapeKind) -> Option<Geometry<f64>> {
 }
 
 /// The table that QGIS looks for.
-fn write_styles(dataset: &mut Dataset, styles: &[(&str, Style)]) -> gdal::errors::Result<()> {
+fn write_styles(dataset: &mut Dataset, styles: &[(&LayerStyle, String)]) -> gdal::errors::Result<()> {
     let options =
         LayerOptions { name: "layer_styles", srs: None, ty: OGRwkbGeometryType::wkbNone, options: Some(&["FID=id"]) };
     let layer = dataset.create_layer(options)?;
@@ -149,14 +165,14 @@ fn write_styles(dataset: &mut Dataset, styles: &[(&str, Style)]) -> gdal::errors
     for (name, kind) in fields {
         FieldDefn::new(name, kind)?.add_to_layer(&layer)?;
     }
-    for (table, style) in styles {
+    for (style, qml) in styles {
         let mut feature = gdal::vector::Feature::new(layer.defn())?;
-        let texts = ["", "", table, GEOMETRY, style.name, &style.qml, ""];
+        let texts = ["", "", &style.layer, GEOMETRY, &style.title, qml, ""];
         for (index, text) in texts.into_iter().enumerate() {
             feature.set_field_string(index, text)?;
         }
         feature.set_field_integer(7, 1)?;
-        feature.set_field_string(8, style.description)?;
+        feature.set_field_string(8, "")?;
         feature.set_field_string(9, "")?;
         feature.set_field_null(10)?;
         feature.set_field_string(11, STYLE_TIME)?;

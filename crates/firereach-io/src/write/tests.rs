@@ -70,6 +70,36 @@ fn zones() -> Table {
     Table { name: "zones".into(), columns, shape: ShapeKind::Polygon, rows }
 }
 
+/// A style for each layer, with a hostile title.
+fn styles() -> Vec<LayerStyle> {
+    use firereach_model::symbols::{Class, ClassBy, Colour, Mark, Marker};
+    let mark = Mark {
+        colour: Colour(192, 33, 47),
+        outline: Colour(60, 60, 60),
+        size_mm: 2.6,
+        marker: Marker::Square,
+        is_unknown: false,
+        opacity: 0.6,
+    };
+    let style = |layer: &str, by: ClassBy| LayerStyle {
+        layer: layer.to_owned(),
+        title: format!("<{layer}> & \"对象\""),
+        group: String::new(),
+        is_in_every_scenario: true,
+        by,
+        classes: vec![Class { value: "mandatory_fail".to_owned(), label: "a < b".to_owned(), mark }],
+        label_key: Some("site_id".to_owned()),
+        only: None,
+        is_shown: true,
+        aliases: vec![("lane_verdict".to_owned(), "结论".to_owned())],
+    };
+    vec![
+        style("sites", ClassBy::Worst(vec!["lane_verdict".to_owned(), "water_verdict".to_owned()])),
+        style("reached_roads", ClassBy::Step("band_s".to_owned(), 60)),
+        style("zones", ClassBy::Nothing),
+    ]
+}
+
 fn problem(at: Option<Coord<f64>>) -> Problem {
     Problem {
         code: "IO-GEOM-EMPTY".into(),
@@ -103,7 +133,8 @@ fn csv_rows_of_two_scenarios_stand_below_each_other_with_fixed_decimals() {
 fn a_geopackage_is_read_back_with_its_system_styles_and_index() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("findings.gpkg");
-    write_gpkg(&path, &[sites("today"), sites("evening"), roads(), zones()], &projector()).expect("writable");
+    write_gpkg(&path, &[sites("today"), sites("evening"), roads(), zones()], &styles(), &projector())
+        .expect("writable");
     let dataset = gdal::Dataset::open(&path).expect("a GeoPackage");
     let layer = dataset.layer_by_name("sites").expect("the layer");
     assert_eq!(layer.feature_count(), 4);
@@ -138,9 +169,10 @@ fn the_same_tables_give_the_same_bytes_in_every_format() {
     let write = |name: &str| {
         let place = folder.path().join(name);
         std::fs::create_dir(&place).expect("writable");
-        write_gpkg(&place.join("a.gpkg"), &[sites("today"), roads(), zones()], &projector()).expect("writable");
+        write_gpkg(&place.join("a.gpkg"), &[sites("today"), roads(), zones()], &styles(), &projector())
+            .expect("writable");
         write_geojson(&place.join("a.geojson"), &[zones()], &projector()).expect("writable");
-        write_problems(&place, &[problem(Some(HOME)), problem(None)], &[], &projector()).expect("writable");
+        write_problems(&place, &[problem(Some(HOME)), problem(None)], &[], &[], &projector()).expect("writable");
         ["a.gpkg", "a.geojson", "problems.gpkg", "problems.csv", "problems.json"]
             .map(|file| std::fs::read(place.join(file)).expect("written"))
     };
@@ -177,7 +209,7 @@ fn geojson_is_in_degrees_and_its_rings_run_anticlockwise() {
 #[test]
 fn a_problem_says_where_to_look() {
     let folder = tempfile::tempdir().expect("a folder");
-    write_problems(folder.path(), &[problem(Some(HOME))], &[], &projector()).expect("writable");
+    write_problems(folder.path(), &[problem(Some(HOME))], &[], &[], &projector()).expect("writable");
     let text = std::fs::read_to_string(folder.path().join("problems.csv")).expect("written");
     let (lon, lat) = projector().to_lon_lat(HOME);
     let expected = format!(

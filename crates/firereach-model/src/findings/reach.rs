@@ -3,6 +3,7 @@
 use geo_types::{Coord, LineString, MultiPolygon, Point};
 use serde::{Deserialize, Serialize};
 
+use crate::feature::Station;
 use crate::findings::Ruling;
 use crate::findings::proposals::{ProposalSet, Sensitivity};
 
@@ -207,6 +208,9 @@ pub struct StationReach {
     pub neighbours: Vec<String>,
     /// Rulings on its area and its place.
     pub rulings: Vec<Ruling>,
+    /// The station as the scenario has it: one that was added or moved is not in the layer of the base.
+    #[serde(default)]
+    pub as_it_is: Option<Station>,
 }
 
 /// Everything about reach in one scenario.

@@ -128,7 +128,8 @@ pub fn coverage(_layers: &Layers, findings: &Findings) -> Table {
 /// Every station with its area, its neighbours and one column a checked rule's worst verdict.
 pub fn stations(layers: &Layers, findings: &Findings) -> Table {
     let rows = findings.reach.stations.iter().map(|reach| {
-        let station = layers.stations.iter().find(|station| station.id == reach.station);
+        let of_the_base = || layers.stations.iter().find(|station| station.id == reach.station);
+        let station = reach.as_it_is.as_ref().or_else(of_the_base);
         let rulings: Vec<String> =
             reach.rulings.iter().map(|ruling| format!("{}: {}", ruling.rule, ruling.verdict.code())).collect();
         Row {

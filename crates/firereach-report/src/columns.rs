@@ -1,0 +1,183 @@
+//! What every column is called and what it means, in Chinese and in English.
+
+use crate::words::Language;
+
+/// The words of one column.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ColumnWords {
+    /// The key in files.
+    pub key: &'static str,
+    /// The unit as it is printed; empty for none.
+    pub unit: &'static str,
+    name: (&'static str, &'static str),
+    says: (&'static str, &'static str),
+}
+
+impl ColumnWords {
+    /// The name without its unit.
+    pub fn name(&self, language: Language) -> &'static str {
+        language.pick(self.name.0, self.name.1)
+    }
+
+    /// The name with its unit, as it heads a column.
+    pub fn heading(&self, language: Language) -> String {
+        let name = self.name(language);
+        match self.unit {
+            "" => name.to_owned(),
+            unit => format!("{name} ({unit})"),
+        }
+    }
+
+    /// What the column holds.
+    pub fn says(&self, language: Language) -> &'static str {
+        language.pick(self.says.0, self.says.1)
+    }
+}
+
+/// The words of the column with this key, if it has any.
+pub fn words_of(key: &str) -> Option<&'static ColumnWords> {
+    COLUMNS.iter().find(|column| column.key == key)
+}
+
+/// Every column that has words.
+pub fn all() -> &'static [ColumnWords] {
+    COLUMNS
+}
+
+const fn of(
+    key: &'static str,
+    unit: &'static str,
+    english: &'static str,
+    chinese: &'static str,
+    says: &'static str,
+    says_chinese: &'static str,
+) -> ColumnWords {
+    ColumnWords { key, unit, name: (english, chinese), says: (says, says_chinese) }
+}
+
+#[rustfmt::skip]
+static COLUMNS: &[ColumnWords] = &[
+    of("scenario", "", "Scenario", "情景", "The set of conditions assessed; the first is the base", "评估条件组合;首个为基准情景"),
+    of("site_id", "", "Code", "编号", "The site's identifier in the data", "对象在数据中的编号"),
+    of("name", "", "Name", "名称", "The name as the data states it", "数据所载名称"),
+    of("kind", "", "Kind", "类别", "Kind of the object", "对象类别"),
+    of("grade", "", "Grade", "级别", "Grade of protection", "保护级别"),
+    of("subdistrict", "", "Subdistrict", "街道", "The subdistrict in which the site's point lies", "对象点位所在街道"),
+    of("lon", "°", "Longitude", "经度", "WGS 84", "WGS 84"),
+    of("lat", "°", "Latitude", "纬度", "WGS 84", "WGS 84"),
+    of("response_s", "s", "Response", "到场时间", "From the alarm to the first crew at the site, what nobody measured taken as passable", "自接警至首批力量到达对象;未测处按可通行"),
+    of("response_low_s", "s", "Response, least", "到场时间下限", "Lower end of the response", "到场时间下限"),
+    of("response_high_s", "s", "Response, greatest", "到场时间上限", "What nobody measured taken as impassable; empty when nobody gets there for certain", "未测处按不可通行;空格表示无法确保到达"),
+    of("response_verdict", "", "Response verdict", "到场结论", "The worst verdict of the rules on the response", "到场时间各条款中最差结论"),
+    of("response_station", "", "First station", "首达站", "The station that arrives first", "最先到达的消防站"),
+    of("response_vehicle", "", "First vehicle", "首达车辆", "The code of its vehicle", "车辆代号"),
+    of("call_s", "s", "Call", "接警", "Call handling", "接警处置用时"),
+    of("turnout_s", "s", "Turnout", "出动", "From the order to the engine's wheels turning", "自下令至车辆驶出"),
+    of("drive_s", "s", "Drive", "行车", "Driving", "行车用时"),
+    of("dismount_s", "s", "Dismount", "下车", "From the stop to the crew on foot", "停车至人员徒步出发"),
+    of("walk_s", "s", "Walk", "步行", "On foot with equipment", "携装步行用时"),
+    of("drive_m", "m", "Driven", "行车距离", "Length driven", "行车距离"),
+    of("walk_m", "m", "Walked", "步行距离", "Length walked", "步行距离"),
+    of("second_due_s", "s", "Second arrival", "次达时间", "First arrival from another station", "另一消防站最先到达的时间"),
+    of("second_due_station", "", "Second station", "次达站", "The station of the second arrival", "次达消防站"),
+    of("arrive_in_time_prob", "0–1", "Chance in time", "按时概率", "Chance to arrive within the limit under the error of driving times", "计入行车时间误差后按时到达的概率"),
+    of("snapped_m", "m", "To the network", "距路网", "Distance from the network", "距路网距离"),
+    of("response_because", "", "What binds the response", "到场制约因素", "What keeps the time from being shorter", "缩短到场时间的制约因素"),
+    of("clear_width_low_m", "m", "Clear width, least", "净宽下限", "The way is certainly at least so wide; empty when nobody measured it", "确保净宽;空格表示未测"),
+    of("clear_width_high_m", "m", "Clear width, greatest", "净宽上限", "The way is at most so wide, by what stands there", "按障碍物可判定的最大净宽"),
+    of("clear_width_by", "", "Width obtained by", "净宽依据", "How the width was obtained", "净宽取得方式"),
+    of("clear_height_low_m", "m", "Clear height, least", "净高下限", "The way is certainly at least so high", "确保净高"),
+    of("clear_height_high_m", "m", "Clear height, greatest", "净高上限", "The way is at most so high", "最大净高"),
+    of("lane_verdict", "", "Lane verdict", "通道结论", "The worst verdict of the rules on clear width and height", "净宽净高各条款中最差结论"),
+    of("largest_vehicle", "", "Largest vehicle, certain", "确能到达的最大车辆", "The largest vehicle that certainly comes within reach", "确能接近的最大车辆代号"),
+    of("largest_vehicle_possible", "", "Largest vehicle, possible", "可能到达的最大车辆", "The largest vehicle that may come within reach", "可能接近的最大车辆代号"),
+    of("passability_class", "", "Passability class", "通行等级", "P5 all engines, P4 light, P3 mini, P2 motorcycles, P1 on foot, P0 nothing; a range where nobody measured", "P5各类消防车,P4轻型,P3微型,P2摩托与手推,P1徒步,P0不可通行;未测时为区间"),
+    of("stop_lon", "°", "Stop longitude", "停车点经度", "Where the engine stops, WGS 84", "停车点,WGS 84"),
+    of("stop_lat", "°", "Stop latitude", "停车点纬度", "Where the engine stops, WGS 84", "停车点,WGS 84"),
+    of("stop_to_site_m", "m", "Stop to site", "停车点至对象", "From the stop to the site on foot", "停车点至对象步行距离"),
+    of("pinch_width_m", "m", "Width at the pinch", "卡口净宽", "Clear width at the deciding pinch point", "控制卡口净宽"),
+    of("pinch_lon", "°", "Pinch longitude", "卡口经度", "The deciding pinch point, WGS 84", "控制卡口,WGS 84"),
+    of("pinch_lat", "°", "Pinch latitude", "卡口纬度", "The deciding pinch point, WGS 84", "控制卡口,WGS 84"),
+    of("lane_because", "", "Why, lane", "通道依据", "The reason in one line", "依据"),
+    of("flow_required_lps", "L/s", "Flow needed", "需水流量", "Fire flow needed", "所需消防流量"),
+    of("flow_required_low_lps", "L/s", "Flow needed, least", "需水流量下限", "Lower end over what is not known of the building", "建筑信息不全时的下限"),
+    of("flow_required_high_lps", "L/s", "Flow needed, greatest", "需水流量上限", "Upper end over what is not known of the building", "建筑信息不全时的上限"),
+    of("volume_required_m3", "m³", "Volume needed", "需水量", "Water needed for the whole fire", "一次火灾所需水量"),
+    of("hydrants_plan_150m", "", "Hydrants in the legal radius", "保护半径内消火栓数", "Hydrants that count by distance in plan; empty when the study has no layer of hydrants", "按平面距离计入的消火栓;无消火栓图层时为空"),
+    of("sources_by_hose", "", "Sources by hose", "水带可达水源数", "Sources from which hose certainly reaches", "水带确可到达的水源"),
+    of("flow_low_lps", "L/s", "Flow available, least", "可用流量下限", "Flow that certainly comes", "确保可用流量"),
+    of("flow_high_lps", "L/s", "Flow available, greatest", "可用流量上限", "Flow that may come", "可能可用流量"),
+    of("volume_low_m3", "m³", "Volume available, least", "可用水量下限", "Water that certainly comes", "确保可用水量"),
+    of("volume_high_m3", "m³", "Volume available, greatest", "可用水量上限", "Water that may come", "可能可用水量"),
+    of("gap_flow_low", "0–1", "Missing flow, least", "流量缺口下限", "Least missing share of the flow", "流量缺口比例下限"),
+    of("gap_flow", "0–1", "Missing flow", "流量缺口", "Greatest missing share of the flow", "流量缺口比例上限"),
+    of("gap_volume", "0–1", "Missing volume", "水量缺口", "Greatest missing share of the volume", "水量缺口比例上限"),
+    of("gap_n1", "0–1", "Missing flow, one failure", "单点失效缺口", "Greatest missing share of the flow when the one thing that hurts most fails", "最不利单点失效后的流量缺口比例"),
+    of("worst_failure", "", "Worst failure", "最不利失效", "That one thing", "最不利失效对象"),
+    of("water_disagreement", "", "Where the two checks disagree", "两法差异", "Distance in plan against hose", "平面距离与水带路径两法的差异"),
+    of("water_verdict", "", "Water verdict", "水源结论", "The worst verdict of the rules on water", "水源各条款中最差结论"),
+    of("water_class", "", "Water class", "水源等级", "Red: over half of the flow is missing; orange: fails when one thing fails, or in volume; yellow: the two checks disagree; green: nothing missing", "红:流量缺过半;橙:单点失效或水量不足;黄:两法不一致;绿:无缺口"),
+    of("rank", "", "Rank", "排序", "Order of the water gap, 1 first", "水源缺口排序,1为最先"),
+    of("rank_low", "", "Rank, best", "排序下限", "Lowest rank number under the weights and what is not known", "权重与未知量抽样下的最前名次"),
+    of("rank_high", "", "Rank, worst", "排序上限", "Highest rank number", "最后名次"),
+    of("cheapest_remedy", "", "Cheapest remedy", "最省措施", "The cheapest remedy that clears the site", "可消除缺口的最省措施"),
+    of("water_because", "", "Why, water", "水源依据", "The reason in one line", "依据"),
+    of("origin", "", "Read from", "数据来源", "File, layer, row and identifier", "文件、图层、行号与编号"),
+    of("lead", "", "Lead unit", "牵头单位", "From the study's table of responsibilities; empty where it names none", "研究文件责任表;未列则为空"),
+    of("support", "", "Supporting units", "配合单位", "From the study's table of responsibilities", "研究文件责任表"),
+    of("due", "", "Due", "完成时限", "From the study's table of responsibilities", "研究文件责任表"),
+    of("measure", "", "Measure", "措施", "What is to be done", "应采取的措施"),
+    of("place", "", "Place", "位置", "Where", "位置"),
+    of("quantity", "", "Quantity", "数量", "How many, or how much", "数量"),
+    of("unit", "", "Unit", "单位", "The quantity's unit", "计量单位"),
+    of("cost", "", "Cost", "费用", "By the study's unit costs and in its currency; empty where it states none", "按研究文件单价;未列则为空"),
+    of("heritage_impact", "0–1", "Heritage impact", "对文物影响", "As the study states it", "研究文件所列"),
+    of("clears", "", "Clears the site", "是否消除缺口", "Whether the site is green afterwards", "实施后是否为绿"),
+    of("class_after", "", "Class afterwards", "实施后等级", "The water class with this measure alone", "单独实施后的水源等级"),
+    of("because", "", "Why", "依据", "The reason in one line", "依据"),
+    of("sites", "", "Sites", "对象数", "Sites in the row", "对象数"),
+    of("people", "", "People", "人数", "Where stated", "数据所载人数"),
+    of("response_pass", "", "In time", "按时", "Sites whose response passes", "到场时间符合的对象数"),
+    of("response_unknown", "", "Response unknown", "到场待查", "Sites whose response hangs on what nobody measured", "到场结论取决于未测数据的对象数"),
+    of("response_fail", "", "Late", "超时", "Sites whose response fails", "到场时间不符合的对象数"),
+    of("lane_pass", "", "Lane passes", "通道符合", "Sites whose lane passes", "通道符合的对象数"),
+    of("lane_unknown", "", "Lane unknown", "通道待查", "Sites whose lane nobody measured", "通道未测的对象数"),
+    of("lane_fail", "", "Lane fails", "通道不符合", "Sites whose lane fails", "通道不符合的对象数"),
+    of("water_red", "", "Water red", "水源红", "Sites of this class", "该等级对象数"),
+    of("water_orange", "", "Water orange", "水源橙", "Sites of this class", "该等级对象数"),
+    of("water_yellow", "", "Water yellow", "水源黄", "Sites of this class", "该等级对象数"),
+    of("water_green", "", "Water green", "水源绿", "Sites of this class", "该等级对象数"),
+    of("water_unknown", "", "Water unknown", "水源待查", "Sites of this class", "该等级对象数"),
+    of("median_response_s", "s", "Median response", "到场中位数", "Of the sites that are reached; the upper one of two", "可到达对象的中位数;偶数取上位"),
+    of("source_id", "", "Source", "水源编号", "The hydrant, pond or site", "消火栓、水池或对象编号"),
+    of("survey", "", "Survey", "待测内容", "What to measure", "应实测的内容"),
+    of("settles", "", "Settles", "可消除的不确定", "How much of the width of the sites' gaps it would settle, summed over sites", "可消除的缺口区间宽度,按对象累计"),
+    of("rule", "", "Rule", "条款编号", "The rule's identifier in the pack", "规则包内编号"),
+    of("measure_key", "", "Measured thing", "量测项", "The measure it rules on", "所约束的量测项"),
+    of("limit", "", "Limit", "限值", "The value it has to keep", "应满足的限值"),
+    of("limit_unit", "", "Unit of the limit", "限值单位", "m, s, L/s, percent", "米、秒、升每秒、百分比"),
+    of("level", "", "Level", "约束力", "How binding it is", "约束力"),
+    of("basis", "", "Basis", "依据条文", "Document and clause", "文件与条文"),
+    of("known_from", "", "Source known from", "来源可靠性", "How well the source of the figure is known", "数值来源的可靠程度"),
+    of("says", "", "What it asks", "要求", "The requirement in words", "条文要求"),
+    of("conflict", "", "Where sources disagree", "来源分歧", "Where sources disagree about the figure or its standing", "不同来源对数值或效力的分歧"),
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_column_is_described_twice() {
+        for (index, column) in COLUMNS.iter().enumerate() {
+            assert!(COLUMNS[..index].iter().all(|earlier| earlier.key != column.key), "{}", column.key);
+        }
+    }
+
+    #[test]
+    fn a_heading_names_its_unit() {
+        let words = words_of("walk_m").expect("described");
+        assert_eq!(words.heading(Language::English), "Walked (m)");
+        assert_eq!(words.heading(Language::Chinese), "步行距离 (m)");
+    }
+}
