@@ -398,6 +398,37 @@ proptest! {
     }
 
     #[test]
+    fn reversing_all_edges_swaps_to_and_from((layers, start) in random_town(), cutoff in 1..400u32) {
+        let mut layers = layers;
+        // That one may only turn one way cannot be said from the other end.
+        layers.restrictions.retain(|restriction| restriction.kind == RestrictionKind::No);
+        let mut turned = layers.clone();
+        for road in &mut turned.roads {
+            road.direction = match road.direction {
+                Direction::Forward => Direction::Backward,
+                Direction::Backward => Direction::Forward,
+                Direction::Both => Direction::Both,
+            };
+        }
+        for restriction in &mut turned.restrictions {
+            std::mem::swap(&mut restriction.from, &mut restriction.to);
+        }
+        let (network, back) = (Network::build(&layers, 0.5), Network::build(&turned, 0.5));
+        prop_assume!(network.edge_count() > 0);
+        let edge = EdgeId(start % network.edge_count() as u32);
+        let seeds = [Seed::OnEdge { edge, offset_m: 7.0, start_ms: 0, owner: 0 }];
+        let mut search = Search::new(&network);
+        let (mut to, mut from) = (Fronts::new(), Fronts::new());
+        let costs = metre_costs(&layers, &network);
+        search.run_reverse(&network, &costs, &seeds, cutoff);
+        to.add_back(&network, &costs, &search, |owner| owner);
+        let costs = metre_costs(&turned, &back);
+        search.run(&back, &costs, &seeds, cutoff);
+        from.add(&back, &costs, &search, |owner| owner);
+        prop_assert_eq!(to.parts(&network, cutoff), from.parts(&back, cutoff));
+    }
+
+    #[test]
     fn the_memory_of_a_search_keeps_nothing_from_one_flood_to_the_next((layers, start) in random_town()) {
         let network = Network::build(&layers, 0.5);
         prop_assume!(network.edge_count() > 0);
