@@ -231,7 +231,8 @@ impl Search {
     /// Whether a state is reached sooner than it was, or as soon from a state that comes first.
     fn is_better(&self, graph: &Graph, slot: Slot, arrival: u64, label: u64, state: u32) -> bool {
         arrival < slot.label
-            || (arrival == slot.label && slot.via & FROM_SEED == 0 && {
+            // A step that takes no time does not count: ways through such steps must not come back to where they began.
+            || (arrival == slot.label && label < arrival && slot.via & FROM_SEED == 0 && {
                 let before = graph.tail[slot.via as usize];
                 (label, state) < (self.slots[before as usize].label, before)
             })
