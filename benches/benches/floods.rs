@@ -1,5 +1,11 @@
 //! How long floods take, and what their cost depends on.
 //!
+//! Against a general library both sides answer one question on one graph: the first arrival at every state, from one
+//! state, without a cutoff. On foot a state is a node and a step an arc; in an engine a state is an arc just driven and a
+//! step the turn into the next one together with it. The library is given the passable steps with our milliseconds, its
+//! graph built beforehand as ours is; its labels are checked against ours before anything is timed. The exact area of
+//! the reach is likewise held against a general library's union of buffers around the same lines.
+//!
 //! The network is that of the first real extract found in `../shared/data`, priced for a main pumper; without the data a
 //! grid town of the same size stands in and the bench says so.
 
@@ -10,20 +16,23 @@ use std::time::{Duration, Instant};
 use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
 use firereach_analysis::change::Conditions;
 use firereach_analysis::network::{
-    Assumption, Costs, EdgeId, Network, NodeId, Search, Seed, price_drive, price_walk, tagged_passages,
+    ArcId, Assumption, Costs, EdgeId, Graph, Network, NodeId, Search, Seed, price_drive, price_walk, tagged_passages,
 };
-use firereach_analysis::reach::buffer_union;
+use firereach_analysis::reach::area_around;
 use firereach_io::read::{ReadOptions, read_layers};
 use firereach_io::source::Source;
 use firereach_model::feature::Road;
 use firereach_model::layers::Layers;
 use firereach_model::parameters::Parameters;
 use firereach_model::vehicle::Vehicle;
-use geo_types::{Coord, Point};
-use petgraph::graph::DiGraph;
+use geo::Area;
+use geo::algorithm::buffer::{Buffer, BufferStyle, LineCap, LineJoin};
+use geo_types::{Coord, LineString, MultiLineString, MultiPolygon, Point};
+use petgraph::graph::{DiGraph, NodeIndex};
 use rayon::prelude::*;
 
 const CUTOFF_MS: u32 = 300_000;
+const RADIUS_M: f64 = 25.0;
 
 fn parameters() -> (Parameters, Vehicle) {
     let pack: toml::Table = include_str!("../../datasets/rules/cn.toml").parse().expect("the shipped pack is TOML");
@@ -92,6 +101,24 @@ fn tiled(roads: &[Road], n: i64) -> Layers {
     Layers { roads: tiled, ..Layers::default() }
 }
 
+/// The passable steps of a graph, as a general library keeps them.
+fn general(graph: &Graph, costs: &Costs) -> DiGraph<(), u32, u32> {
+    let mut general: DiGraph<(), u32, u32> = DiGraph::default();
+    let states: Vec<_> = (0..graph.state_count()).map(|_| general.add_node(())).collect();
+    for step in 0..graph.step_count() {
+        if let Some(ms) = costs.step_ms(step) {
+            general.add_edge(states[graph.tail(step) as usize], states[graph.head(step) as usize], ms);
+        }
+    }
+    general
+}
+
+/// The union of buffers with arcs of a fifth of a radian.
+fn buffer_union(lines: &[LineString<f64>]) -> MultiPolygon<f64> {
+    let style = BufferStyle::new(RADIUS_M).line_cap(LineCap::Round(0.2)).line_join(LineJoin::Round(0.2));
+    MultiLineString(lines.to_vec()).buffer_with_style(style)
+}
+
 struct Priced {
     network: Network,
     drive: Costs,
@@ -142,26 +169,36 @@ fn floods(c: &mut Criterion) {
     let mut group = c.benchmark_group("floods");
     group.sample_size(20).measurement_time(Duration::from_secs(2)).warm_up_time(Duration::from_millis(500));
 
-    // The whole city on foot, node by node, against a general library on the same graph.
     let start = NodeId(network.node_count() as u32 / 2);
-    let mut general: DiGraph<(), u32, u32> = DiGraph::default();
-    let nodes: Vec<_> = (0..network.node_count()).map(|_| general.add_node(())).collect();
-    let graph = network.walk_graph();
-    for step in 0..graph.step_count() {
-        if let Some(ms) = priced.walk.step_ms(step) {
-            general.add_edge(nodes[graph.tail(step) as usize], nodes[graph.head(step) as usize], ms);
+    let on_foot = Seed::AtNode { node: start, start_ms: 0, owner: 0 };
+    let Seed::OnEdge { edge: central, .. } = seed else { return };
+    let arc = [central.forward(), central.backward()].into_iter().find(|&arc| drive.arc_ms(arc).is_some());
+    let arc: ArcId = arc.expect("the centre lies on an edge that can be driven");
+    let driven = Seed::Driven { arc, start_ms: 0, owner: 0 };
+    for (name, graph, costs, seed, state) in [
+        ("on foot", network.walk_graph(), &priced.walk, on_foot, start.0),
+        ("in an engine", network.drive_graph(), drive, driven, arc.0),
+    ] {
+        let general = general(graph, costs);
+        let from = NodeIndex::new(state as usize);
+        let labels = petgraph::algo::dijkstra(&general, from, None, |edge| *edge.weight());
+        search.run(network, costs, &[seed], u32::MAX);
+        assert_eq!(labels.len(), search.settled().len(), "both reach the same states");
+        for &state in search.settled() {
+            let ours = search.at_state(state).map(|label| label.ms);
+            assert_eq!(labels.get(&NodeIndex::new(state as usize)).copied(), ours, "both reach a state at one time");
         }
-    }
-    group.bench_function("whole city/petgraph dijkstra", |b| {
-        b.iter(|| petgraph::algo::dijkstra(&general, nodes[start.index()], None, |edge| *edge.weight()).len());
-    });
-    group.bench_function("whole city/firereach", |b| {
-        b.iter(|| {
-            let seeds = [Seed::AtNode { node: black_box(start), start_ms: 0, owner: 0 }];
-            search.run(network, &priced.walk, &seeds, u32::MAX);
-            search.settled().len()
+        eprintln!("whole city {name}: {} states, {} passable steps", labels.len(), general.edge_count());
+        group.bench_function(format!("whole city {name}/petgraph dijkstra"), |b| {
+            b.iter(|| petgraph::algo::dijkstra(&general, black_box(from), None, |edge| *edge.weight()).len());
         });
-    });
+        group.bench_function(format!("whole city {name}/firereach"), |b| {
+            b.iter(|| {
+                search.run(network, costs, &[black_box(seed)], u32::MAX);
+                search.settled().len()
+            });
+        });
+    }
 
     let mut parts = Vec::new();
     group.bench_function("300 s/flood", |b| {
@@ -180,7 +217,13 @@ fn floods(c: &mut Criterion) {
     eprintln!("300 s reach {} arcs, {} parts", search.settled().len(), parts.len());
     let lines: Vec<_> =
         parts.iter().map(|part| network.part_line(&layers, part.edge, part.from_m, part.to_m)).collect();
-    group.bench_function("300 s/polygon", |b| b.iter(|| buffer_union(black_box(&lines), 25.0).0.len()));
+    group.bench_function("300 s/polygon", |b| b.iter(|| area_around(black_box(&lines), RADIUS_M).0.len()));
+    group.sample_size(10).bench_function("300 s/polygon by a general library", |b| {
+        b.iter(|| buffer_union(black_box(&lines)).0.len());
+    });
+    let (drawn, exact) = (area_around(&lines, RADIUS_M).unsigned_area(), buffer_union(&lines).unsigned_area());
+    eprintln!("300 s covers {:.3} km2, {:+.3} % of the library's", drawn / 1e6, (drawn / exact - 1.0) * 100.0);
+    group.sample_size(20);
 
     let edges = network.edge_count();
     let passable: Vec<EdgeId> = (0..edges as u32).map(EdgeId).filter(|&edge| drive.is_passable(edge)).collect();

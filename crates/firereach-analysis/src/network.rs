@@ -11,9 +11,11 @@ mod front;
 mod passage;
 mod price;
 mod problems;
+mod queue;
 mod search;
 mod snap;
 mod turns;
+mod ways;
 
 #[cfg(test)]
 pub(crate) mod tests;
@@ -30,9 +32,10 @@ pub use price::{
     Assumption, Costs, Entry, Impassable, Mode, entry, needed_width_m, price_drive, price_walk, swept_width_m,
     walk_speed_mps,
 };
-pub use search::{Label, PathPart, Search, Seed};
+pub use search::{Label, Search, Seed};
 pub use snap::{Snap, SnapIndex};
 pub use turns::Graph;
+pub use ways::PathPart;
 
 /// A junction or an end of a road.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -280,6 +283,20 @@ impl Network {
             part.reverse();
         }
         LineString(part)
+    }
+
+    /// Adds the vertices of a reached part to a line.
+    pub fn part_into(&self, layers: &Layers, part: &EdgePart, line: &mut Vec<Coord<f64>>) {
+        let edge = &self.edges[part.edge.index()];
+        if part.from_m > 0.0 || part.to_m < edge.plan_m() {
+            line.extend(self.part_line(layers, part.edge, part.from_m, part.to_m).0);
+            return;
+        }
+        let drawing = self.drawings[part.edge.index()];
+        let vertices = &layers.roads[edge.road as usize].line.0;
+        line.push(drawing.from);
+        line.extend_from_slice(&vertices[drawing.first_vertex as usize..drawing.end_vertex as usize]);
+        line.push(drawing.to);
     }
 
     /// The place at a distance along an edge, plan metres.

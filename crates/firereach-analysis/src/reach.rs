@@ -10,6 +10,8 @@ mod arrivals;
 mod chance;
 mod coverage;
 mod export;
+mod field;
+mod outline;
 mod people;
 mod proposals;
 mod sensitivity;
@@ -25,19 +27,20 @@ use firereach_model::feature::Site;
 use firereach_model::findings::Ruling;
 use firereach_model::findings::reach::{Arrival, ReachFindings, ReachedRoad, SiteReach};
 use firereach_model::layers::Layers;
+use firereach_model::parameters::movement::Heading;
 use firereach_model::rules::{Limit, Rulebook};
 use firereach_model::study::Study;
 use firereach_model::units::Seconds;
 use firereach_model::vehicle::Mobility;
 
 use crate::change::Conditions;
-use crate::network::{Assumption, Costs, Fronts, Network, Passage, Search, Seed, price_walk};
+use crate::network::{Assumption, Costs, Fronts, Network, NodeId, Passage, Search, Seed, price_walk};
 use arrivals::Ground;
 use people::Residents;
 use times::StationTimes;
 use units::{Post, Unit, enter, price_vehicles, seed, set_out};
 
-pub use area::{buffer_error, buffer_union};
+pub use area::{AREA_ERROR, area_around};
 pub use chance::arrive_in_time_prob;
 pub use export::export_network;
 
@@ -75,8 +78,8 @@ pub fn assess_reach(
     let last = movement.cutoffs_s.iter().copied().max().unwrap_or(0);
     let legal_s = strictest_s(&study.rulebook, "response_time");
     let micro_legal_s = strictest_s(&study.rulebook, "micro_response_time");
-    let drawn_s = last.max(legal_s.map_or(0, whole_seconds));
-    let by_station = flood.fronts_by_station(&optimistic, drawn_s.saturating_mul(1000));
+    let drawing = area::Drawing::new(network, layers, movement, legal_s);
+    let by_station = flood.fronts_by_station(Heading::From, drawing.last_ms());
 
     let snaps = coverage::building_snaps(network, layers, movement.snap_limit_m);
     let residents = Residents::of(layers, movement);
@@ -104,7 +107,7 @@ pub fn assess_reach(
             },
         })
         .collect();
-    findings.isochrones = area::isochrones(network, layers, movement, legal_s, &posts, &mut merged, by_station);
+    findings.isochrones = drawing.isochrones(Heading::From, &posts, &mut merged, by_station);
     let proposed = proposals::Ground {
         sites: &layers.sites,
         posts: &posts,
@@ -117,8 +120,7 @@ pub fn assess_reach(
     };
     findings.proposals = proposed.sets();
     let has_area = layers.zones.iter().any(|zone| coverage::is_measured(zone.kind));
-    let certain_areas =
-        if has_area { area::certain_areas(network, layers, movement, legal_s, &certain) } else { Vec::new() };
+    let certain_areas = if has_area { drawing.merged(&mut certain.clone()) } else { Vec::new() };
     let view = coverage::View {
         network,
         study,
@@ -133,6 +135,11 @@ pub fn assess_reach(
     findings.coverage = view.coverage(&findings);
     findings.figures = view.figures(&findings);
     findings.stations = stations::assess_stations(&view, &posts, &findings);
+    if movement.isochrone_headings.contains(&Heading::To) {
+        let alone = flood.fronts_by_station(Heading::To, drawing.last_ms());
+        let mut all = flood.fronts_back(|post| post.is_brigade(), drawing.last_ms());
+        findings.isochrones.extend(drawing.isochrones(Heading::To, &posts, &mut all, alone));
+    }
     findings
 }
 
@@ -256,8 +263,19 @@ impl Flood<'_> {
         fronts
     }
 
-    /// The fronts of every station alone, in the order of the posts; none for stations that do not set out.
-    fn fronts_by_station(&self, costs: &[Option<Costs>], cutoff_ms: u32) -> Vec<Fronts> {
+    /// First arrivals at any of the stations that `is_meant` lets through, from everywhere.
+    fn fronts_back(&self, is_meant: impl Fn(&Post<'_>) -> bool, cutoff_ms: u32) -> Fronts {
+        let mut search = Search::new(self.network);
+        let mut fronts = Fronts::new();
+        let meant: Vec<Unit> = self.units.iter().copied().filter(|unit| is_meant(&self.posts[unit.post])).collect();
+        self.flood_back(&mut search, &meant, cutoff_ms, &mut fronts);
+        fronts.order();
+        fronts
+    }
+
+    /// The fronts of every station alone, when what is unknown passes, in the order of the posts; none for stations that
+    /// do not set out.
+    fn fronts_by_station(&self, heading: Heading, cutoff_ms: u32) -> Vec<Fronts> {
         use rayon::prelude::*;
         (0..self.posts.len())
             .into_par_iter()
@@ -266,7 +284,10 @@ impl Flood<'_> {
                 |search, post| {
                     let own: Vec<Unit> = self.units.iter().copied().filter(|unit| unit.post == post).collect();
                     let mut fronts = Fronts::new();
-                    self.flood(search, &own, costs, cutoff_ms, &mut fronts);
+                    match heading {
+                        Heading::From => self.flood(search, &own, self.possible, cutoff_ms, &mut fronts),
+                        Heading::To => self.flood_back(search, &own, cutoff_ms, &mut fronts),
+                    }
                     fronts.order();
                     fronts
                 },
@@ -310,14 +331,53 @@ impl Flood<'_> {
                 }
             }
         }
-        on_foot.sort_unstable();
-        on_foot.dedup_by_key(|&mut (node, ..)| node);
-        walk_seeds.extend(on_foot.into_iter().map(|(node, start_ms, owner)| Seed::AtNode {
-            node: crate::network::NodeId(node),
-            start_ms,
-            owner,
-        }));
+        walk_seeds.extend(first_on_foot(on_foot));
         search.run(self.network, self.walk, &walk_seeds, cutoff_ms);
         fronts.add(self.network, self.walk, search, |owner| owner);
     }
+
+    /// The same against the direction of travel: on foot to a vehicle wherever it may be, and in it to a station. Turnout
+    /// does not count; getting in takes as long as getting out.
+    fn flood_back(&self, search: &mut Search, units: &[Unit], cutoff_ms: u32, fronts: &mut Fronts) {
+        let movement = &self.study.rulebook.parameters.movement;
+        let dismount_ms = milliseconds(movement.dismount_s);
+        let at_station = |unit: &Unit, costs: &Costs| -> Option<Seed> {
+            let post = &self.posts[unit.post];
+            let snap = enter(self.network, post.station, self.conditions, costs, movement.snap_limit_m)?;
+            Some(Seed::OnEdge { edge: snap.edge, offset_m: snap.offset_m, start_ms: 0, owner: post.rank })
+        };
+        let mut on_foot: Vec<(u32, u32, u32)> = Vec::new();
+        let mut walk_seeds: Vec<Seed> = Vec::new();
+        for (vehicle, mover) in self.study.vehicles.iter().enumerate() {
+            let own = units.iter().filter(|unit| unit.vehicle == vehicle);
+            if mover.mobility == Mobility::Carried {
+                walk_seeds.extend(own.filter_map(|unit| at_station(unit, self.walk)));
+                continue;
+            }
+            let Some(costs) = &self.possible[vehicle] else { continue };
+            let seeds: Vec<Seed> = own.filter_map(|unit| at_station(unit, costs)).collect();
+            if seeds.is_empty() {
+                continue;
+            }
+            search.run_reverse(self.network, costs, &seeds, cutoff_ms);
+            fronts.add_back(self.network, costs, search, |owner| owner);
+            for node in (0..).take(self.network.node_count()).map(NodeId) {
+                if let Some(label) = search.at_node(node)
+                    && label.ms.saturating_add(dismount_ms) <= cutoff_ms
+                {
+                    on_foot.push((node.0, label.ms + dismount_ms, label.owner));
+                }
+            }
+        }
+        walk_seeds.extend(first_on_foot(on_foot));
+        search.run_reverse(self.network, self.walk, &walk_seeds, cutoff_ms);
+        fronts.add_back(self.network, self.walk, search, |owner| owner);
+    }
+}
+
+/// A seed for each node at the first of the times at which somebody is there.
+fn first_on_foot(mut on_foot: Vec<(u32, u32, u32)>) -> impl Iterator<Item = Seed> {
+    on_foot.sort_unstable();
+    on_foot.dedup_by_key(|&mut (node, ..)| node);
+    on_foot.into_iter().map(|(node, start_ms, owner)| Seed::AtNode { node: NodeId(node), start_ms, owner })
 }

@@ -2,7 +2,7 @@
 
 use super::price::{IMPASSABLE, Mode};
 use super::search::{Label, Seed};
-use super::{ArcId, Costs, EdgeId, Network, Search};
+use super::{ArcId, Costs, EdgeId, Network, NodeId, Search};
 
 /// One front that runs along an edge from a place, in one direction or from a seed in both.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -94,6 +94,11 @@ impl Fronts {
         search.each_front(network, costs, |front| self.fronts.push(Front { owner: owner(front.owner), ..front }));
     }
 
+    /// Adds the fronts of a flood that was run in reverse, with owners renamed by `owner`: times from a place to a seed.
+    pub fn add_back(&mut self, network: &Network, costs: &Costs, search: &Search, owner: impl Fn(u32) -> u32) {
+        search.each_front_back(network, costs, |front| self.fronts.push(Front { owner: owner(front.owner), ..front }));
+    }
+
     /// First arrival at a place and its front's owner; the fronts have been ordered by [`Fronts::order`].
     pub fn at(&self, edge: EdgeId, offset_m: f64) -> Option<(f64, u32)> {
         let first = self.fronts.partition_point(|front| front.edge < edge);
@@ -160,14 +165,48 @@ impl Search {
                         }
                     }
                 }
-                Seed::AtNode { node, start_ms, owner } if costs.mode == Mode::Drive => {
-                    for arc in network.arcs_out(node) {
-                        if costs.arc_ms[arc.index()] != IMPASSABLE {
-                            take(along(arc, Label { ms: start_ms, owner }));
-                        }
+                Seed::AtNode { .. } | Seed::Driven { .. } => {}
+            }
+        }
+    }
+
+    /// Calls `take` with every front of a flood in reverse, each once: it runs along an arc against its direction.
+    fn each_front_back(&self, network: &Network, costs: &Costs, mut take: impl FnMut(Front)) {
+        let mut against = |arc: ArcId, from_m: Option<f64>, label: Label| {
+            let ms = costs.arc_ms[arc.index()];
+            if ms == IMPASSABLE {
+                return;
+            }
+            let plan_m = network.edge(arc.edge()).plan_m();
+            let rate = f64::from(ms) / plan_m;
+            let (end_m, ms_per_m) = if arc.is_forward() { (plan_m, -rate) } else { (0.0, rate) };
+            take(Front {
+                edge: arc.edge(),
+                start_m: from_m.unwrap_or(end_m),
+                start_ms: f64::from(label.ms),
+                ms_per_m,
+                owner: label.owner,
+                mode: costs.mode,
+            });
+        };
+        for &state in self.settled() {
+            let Some(label) = self.at_state(state) else { continue };
+            match costs.mode {
+                Mode::Walk => {
+                    for arc in network.arcs_out(NodeId(state)) {
+                        against(arc.reversed(), None, label);
                     }
                 }
-                Seed::AtNode { .. } | Seed::Driven { .. } => {}
+                // A copy of an arc is for those who came a certain way; whoever starts on an arc did not.
+                Mode::Drive if (state as usize) < 2 * network.edge_count() => against(ArcId(state), None, label),
+                Mode::Drive => {}
+            }
+        }
+        for seed in self.seeds() {
+            if let Seed::OnEdge { edge, offset_m, start_ms, owner } = *seed {
+                for arc in [edge.forward(), edge.backward()] {
+                    against(arc, Some(offset_m), Label { ms: start_ms, owner });
+                }
             }
         }
     }
@@ -179,12 +218,15 @@ impl Search {
         parts.clear();
         let cutoff = f64::from(cutoff_ms);
         let mut marks = Vec::new();
-        let mut group: Vec<Front> = Vec::with_capacity(4);
-        let has_seed = |edge: EdgeId| self.seeds_on(edge).next().is_some();
-        let rate = |arc: ArcId| f64::from(costs.arc_ms[arc.index()]) / network.edge(arc.edge()).plan_m();
+        let front = |arc: ArcId, plan_m: f64, label: Label| {
+            let rate = f64::from(costs.arc_ms[arc.index()]) / plan_m;
+            let (start_m, ms_per_m) = if arc.is_forward() { (0.0, rate) } else { (plan_m, -rate) };
+            let start_ms = f64::from(label.ms);
+            Front { edge: arc.edge(), start_m, start_ms, ms_per_m, owner: label.owner, mode: costs.mode }
+        };
         self.each_entry(network, costs, |arc, label| {
             let edge = arc.edge();
-            if has_seed(edge) {
+            if self.has_seed_on(edge) {
                 return;
             }
             let back = self.entered(network, costs, arc.reversed());
@@ -192,24 +234,13 @@ impl Search {
                 return;
             }
             let plan_m = network.edge(edge).plan_m();
-            let front = |arc: ArcId, label: Label| Front {
-                edge,
-                start_m: if arc.is_forward() { 0.0 } else { plan_m },
-                start_ms: f64::from(label.ms),
-                ms_per_m: if arc.is_forward() { rate(arc) } else { -rate(arc) },
-                owner: label.owner,
-                mode: costs.mode,
-            };
-            group.clear();
-            group.push(front(arc, label));
-            group.extend(back.map(|label| front(arc.reversed(), label)));
-            if let [a, b] = group[..]
-                && (b.owner, b.start_ms) < (a.owner, a.start_ms)
-            {
-                group.swap(0, 1);
+            let one = front(arc, plan_m, label);
+            match back {
+                Some(label) => cut_both(one, front(arc.reversed(), plan_m, label), plan_m, cutoff, &mut marks, parts),
+                None => cut_edge(&[one], plan_m, cutoff, &mut marks, parts),
             }
-            cut_edge(&group, plan_m, cutoff, &mut marks, parts);
         });
+        let mut group: Vec<Front> = Vec::new();
         let mut seeded: Vec<EdgeId> = self
             .seeds()
             .iter()
@@ -230,14 +261,7 @@ impl Search {
                     continue;
                 }
                 for (start_m, label) in entered.into_iter().chain(self.seeds_on(edge)) {
-                    group.push(Front {
-                        edge,
-                        start_m,
-                        start_ms: f64::from(label.ms),
-                        ms_per_m: if arc.is_forward() { rate(arc) } else { -rate(arc) },
-                        owner: label.owner,
-                        mode: costs.mode,
-                    });
+                    group.push(Front { start_m, ..front(arc, plan_m, label) });
                 }
             }
             group.sort_by(|a, b| a.owner.cmp(&b.owner).then(a.start_ms.total_cmp(&b.start_ms)));
@@ -246,11 +270,11 @@ impl Search {
     }
 }
 
-/// The lower envelope of the fronts of one edge, cut at the cutoff.
-fn cut_edge(group: &[Front], plan_m: f64, cutoff_ms: f64, marks: &mut Vec<f64>, parts: &mut Vec<EdgePart>) {
-    let part = |front: &Front, from_m: f64, to_m: f64| {
+impl EdgePart {
+    /// The part of an edge between two distances, as one front passes it.
+    fn of(front: &Front, from_m: f64, to_m: f64) -> Self {
         let at = |m: f64| front.start_ms + (m - front.start_m) * front.ms_per_m;
-        EdgePart {
+        Self {
             edge: front.edge,
             from_m,
             to_m,
@@ -259,12 +283,48 @@ fn cut_edge(group: &[Front], plan_m: f64, cutoff_ms: f64, marks: &mut Vec<f64>, 
             owner: front.owner,
             mode: front.mode,
         }
+    }
+}
+
+/// Where two fronts on one edge are at the same time, if they were on their way there.
+fn meeting(a: &Front, b: &Front) -> f64 {
+    (b.start_ms - a.start_ms + a.start_m * a.ms_per_m - b.start_m * b.ms_per_m) / (a.ms_per_m - b.ms_per_m)
+}
+
+/// As [`cut_edge`], for one front from the beginning of an edge and one from its end.
+fn cut_both(a: Front, b: Front, plan_m: f64, cutoff_ms: f64, marks: &mut Vec<f64>, parts: &mut Vec<EdgePart>) {
+    let (Some((_, a_to)), Some((b_from, _))) = (a.interval(plan_m, cutoff_ms), b.interval(plan_m, cutoff_ms)) else {
+        return cut_edge(&[a, b], plan_m, cutoff_ms, marks, parts);
     };
+    let meet = meeting(&a, &b);
+    let mut add = |front: &Front, from_m: f64, to_m: f64| {
+        if to_m > from_m {
+            parts.push(EdgePart::of(front, from_m, to_m));
+        }
+    };
+    if a_to <= b_from {
+        add(&a, 0.0, a_to);
+        add(&b, b_from, plan_m);
+    } else if meet >= plan_m {
+        add(&a, 0.0, a_to);
+    } else if meet <= 0.0 {
+        add(&b, b_from, plan_m);
+    } else if meet > 0.0 {
+        add(&a, 0.0, meet);
+        add(&b, meet, plan_m);
+    } else {
+        // Both take no time at all.
+        cut_edge(&[a, b], plan_m, cutoff_ms, marks, parts);
+    }
+}
+
+/// The lower envelope of the fronts of one edge, cut at the cutoff.
+fn cut_edge(group: &[Front], plan_m: f64, cutoff_ms: f64, marks: &mut Vec<f64>, parts: &mut Vec<EdgePart>) {
     if let [only] = group {
         if let Some((from_m, to_m)) = only.interval(plan_m, cutoff_ms)
             && to_m > from_m
         {
-            parts.push(part(only, from_m, to_m));
+            parts.push(EdgePart::of(only, from_m, to_m));
         }
         return;
     }
@@ -274,9 +334,7 @@ fn cut_edge(group: &[Front], plan_m: f64, cutoff_ms: f64, marks: &mut Vec<f64>, 
         marks.extend([from_m, to_m]);
         for b in &group[i + 1..] {
             if a.ms_per_m != b.ms_per_m {
-                // Where both lines are at the same time.
-                let meet = (b.start_ms - a.start_ms + a.start_m * a.ms_per_m - b.start_m * b.ms_per_m)
-                    / (a.ms_per_m - b.ms_per_m);
+                let meet = meeting(a, b);
                 if meet > 0.0 && meet < plan_m {
                     marks.push(meet);
                 }
@@ -301,13 +359,13 @@ fn cut_edge(group: &[Front], plan_m: f64, cutoff_ms: f64, marks: &mut Vec<f64>, 
             (Some((_, i)), Some((j, from_m, to_m))) if i == j && to_m == pair[0] => open = Some((i, from_m, pair[1])),
             (best, before) => {
                 if let Some((j, from_m, to_m)) = before {
-                    parts.push(part(&group[j], from_m, to_m));
+                    parts.push(EdgePart::of(&group[j], from_m, to_m));
                 }
                 open = best.map(|(_, i)| (i, pair[0], pair[1]));
             }
         }
     }
     if let Some((j, from_m, to_m)) = open {
-        parts.push(part(&group[j], from_m, to_m));
+        parts.push(EdgePart::of(&group[j], from_m, to_m));
     }
 }

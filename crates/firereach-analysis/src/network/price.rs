@@ -7,7 +7,7 @@ use firereach_model::units::Metres;
 use firereach_model::vehicle::{Mobility, Vehicle};
 use serde::{Deserialize, Serialize};
 
-use super::{ArcId, Barrier, Edge, Network, Passage};
+use super::{ArcId, Barrier, Edge, Graph, Network, Passage};
 use crate::change::Conditions;
 
 /// What is assumed of a passage of which nobody knows whether the vehicle fits.
@@ -87,8 +87,31 @@ pub struct Costs {
     /// Which graph the steps are of.
     pub mode: Mode,
     pub(super) arc_ms: Vec<u32>,
-    pub(super) step_ms: Vec<u32>,
+    pub(super) steps: Vec<Step>,
 }
+
+/// A step as a flood meets it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Step {
+    /// The state it leads to, and in the highest bit whether no other passable step leads there.
+    head: u32,
+    /// The turn and the whole arc behind it, milliseconds, or [`IMPASSABLE`].
+    pub(super) ms: u32,
+}
+
+impl Step {
+    /// The state it leads to.
+    pub(super) fn head(self) -> u32 {
+        self.head & !ONLY_WAY
+    }
+
+    /// Whether no other passable step leads to that state.
+    pub(super) fn is_only_way(self) -> bool {
+        self.head & ONLY_WAY != 0
+    }
+}
+
+const ONLY_WAY: u32 = 1 << 31;
 
 /// The cost of what cannot be passed.
 pub(super) const IMPASSABLE: u32 = u32::MAX;
@@ -99,8 +122,9 @@ impl Costs {
     /// Costs of a mover on foot by a function of the arc; `None` where it cannot pass.
     pub fn on_foot(network: &Network, arc_ms: impl Fn(ArcId) -> Option<u32>) -> Self {
         let arc_ms = by_arc(network, arc_ms);
-        let step_ms = network.walk_graph().arc.iter().map(|&arc| arc_ms[arc as usize]).collect();
-        Self { mode: Mode::Walk, arc_ms, step_ms }
+        let graph = network.walk_graph();
+        let steps = steps(graph, graph.arc.iter().map(|&arc| arc_ms[arc as usize]));
+        Self { mode: Mode::Walk, arc_ms, steps }
     }
 
     /// Costs of a vehicle by a function of the arc, and one of the step that says what the turn into it adds.
@@ -111,16 +135,12 @@ impl Costs {
     ) -> Self {
         let arc_ms = by_arc(network, arc_ms);
         let graph = network.drive_graph();
-        let step_ms = graph
-            .arc
-            .iter()
-            .enumerate()
-            .map(|(step, &arc)| match arc_ms[arc as usize] {
-                IMPASSABLE => IMPASSABLE,
-                ms => turn_ms(step).map_or(IMPASSABLE, |turn| (ms + turn.min(DEAREST)).min(DEAREST)),
-            })
-            .collect();
-        Self { mode: Mode::Drive, arc_ms, step_ms }
+        let step_ms = graph.arc.iter().enumerate().map(|(step, &arc)| match arc_ms[arc as usize] {
+            IMPASSABLE => IMPASSABLE,
+            ms => turn_ms(step).map_or(IMPASSABLE, |turn| (ms + turn.min(DEAREST)).min(DEAREST)),
+        });
+        let steps = steps(graph, step_ms);
+        Self { mode: Mode::Drive, arc_ms, steps }
     }
 
     /// What an arc costs from end to end; `None` when it cannot be passed.
@@ -135,13 +155,28 @@ impl Costs {
 
     /// What a step costs, the turn and the whole arc behind it; `None` when it cannot be taken.
     pub fn step_ms(&self, step: usize) -> Option<u32> {
-        Some(self.step_ms[step]).filter(|&ms| ms != IMPASSABLE)
+        Some(self.steps[step].ms).filter(|&ms| ms != IMPASSABLE)
     }
 
     /// Whether an edge can be passed in either direction.
     pub fn is_passable(&self, edge: super::EdgeId) -> bool {
         self.arc_ms(edge.forward()).is_some() || self.arc_ms(edge.backward()).is_some()
     }
+}
+
+fn steps(graph: &Graph, step_ms: impl Iterator<Item = u32>) -> Vec<Step> {
+    let mut ways_in = vec![0u8; graph.state_count()];
+    let mut steps: Vec<Step> = graph.head.iter().zip(step_ms).map(|(&head, ms)| Step { head, ms }).collect();
+    for step in steps.iter().filter(|step| step.ms != IMPASSABLE) {
+        let ways = &mut ways_in[step.head as usize];
+        *ways = ways.saturating_add(1);
+    }
+    for step in &mut steps {
+        if ways_in[step.head as usize] == 1 {
+            step.head |= ONLY_WAY;
+        }
+    }
+    steps
 }
 
 fn by_arc(network: &Network, arc_ms: impl Fn(ArcId) -> Option<u32>) -> Vec<u32> {

@@ -1,6 +1,7 @@
 //! Floods from places on the network over the costs of one mover.
 
 use super::price::{IMPASSABLE, Mode};
+use super::queue::Queue;
 use super::{ArcId, Costs, EdgeId, Graph, Network, NodeId};
 
 /// Where a flood starts: a place on an edge or a node, when, and in whose name.
@@ -64,27 +65,17 @@ impl Label {
     }
 }
 
-/// A part of a way: an edge between two distances along its drawing, backwards where the first is the greater.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct PathPart {
-    /// The edge.
-    pub edge: EdgeId,
-    /// Where the part begins, plan metres from the edge's beginning.
-    pub from_m: f64,
-    /// Where it ends.
-    pub to_m: f64,
-}
-
+/// What is known of a state or a node in the present round.
 #[derive(Clone, Copy, Debug)]
 struct Slot {
     label: u64,
     round: u32,
-    /// The step by which the state was reached, or [`FROM_SEED`] and the number of the seed.
+    /// Of a state the step by which it was reached, of a node the state; or [`FROM_SEED`] and the number of the seed.
     via: u32,
 }
 
-const FROM_SEED: u32 = 1 << 31;
-const FAR: u64 = u64::MAX;
+const UNTOUCHED: Slot = Slot { label: u64::MAX, round: 0, via: 0 };
+pub(super) const FROM_SEED: u32 = 1 << 31;
 /// No flood runs longer: half of what a time can hold, so that a time and a cost add up.
 const LONGEST: u32 = (1 << 31) - 1;
 
@@ -94,17 +85,21 @@ const LONGEST: u32 = (1 << 31) - 1;
 #[derive(Clone, Debug)]
 pub struct Search {
     slots: Vec<Slot>,
-    nodes: Vec<(u64, u32)>,
-    node_rounds: Vec<u32>,
-    heap: Heap,
+    /// First arrivals by node, in a vehicle; on foot a node is a state.
+    nodes: Vec<Slot>,
+    queue: Queue,
     round: u32,
+    /// Every state with a label, in the order of their first labels.
+    touched: Vec<u32>,
+    /// Of these the ones within the cutoff.
     settled: Vec<u32>,
+    /// States whose only way in was just taken, still to be left.
+    ahead: Vec<(u64, u32)>,
     seeds: Vec<Seed>,
     /// The seeds that lie on edges, by edge.
     edge_seeds: Vec<(EdgeId, u32)>,
     cutoff_ms: u32,
     mode: Mode,
-    is_reverse: bool,
 }
 
 impl Search {
@@ -112,26 +107,27 @@ impl Search {
     pub fn new(network: &Network) -> Self {
         let states = network.walk_graph().state_count().max(network.drive_graph().state_count());
         Self {
-            slots: vec![Slot { label: FAR, round: 0, via: 0 }; states],
-            nodes: vec![(FAR, 0); network.node_count()],
-            node_rounds: vec![0; network.node_count()],
-            heap: Heap::default(),
+            slots: vec![UNTOUCHED; states],
+            nodes: vec![UNTOUCHED; network.node_count()],
+            queue: Queue::default(),
             round: 0,
+            touched: Vec::new(),
             settled: Vec::new(),
+            ahead: Vec::new(),
             seeds: Vec::new(),
             edge_seeds: Vec::new(),
             cutoff_ms: 0,
             mode: Mode::Walk,
-            is_reverse: false,
         }
     }
 
     /// Floods from the seeds up to and including the cutoff.
     ///
-    /// Afterwards every node reached has its first arrival and the owner of the seed it came from. O(m log m) in the
-    /// number m of arcs reached.
+    /// Afterwards every node reached has its first arrival and the owner of the seed it came from. Of ways that take as
+    /// long the one counts whose last state but one is reached first, and then the one whose number is smaller.
+    /// O(m log m) in the number m of arcs reached.
     pub fn run(&mut self, network: &Network, costs: &Costs, seeds: &[Seed], cutoff_ms: u32) {
-        self.start(costs, seeds, cutoff_ms, false);
+        self.start(costs, seeds, cutoff_ms);
         let graph = graph_of(network, costs.mode);
         for (i, &seed) in seeds.iter().enumerate() {
             let via = FROM_SEED | super::build::number(i);
@@ -170,41 +166,92 @@ impl Search {
                 }
             }
         }
-        let limit = (u64::from(self.cutoff_ms) << 32) | u64::from(u32::MAX);
-        while let Some((label, state)) = self.heap.pop() {
-            if self.slots[state as usize].label != label {
-                continue;
-            }
-            self.settled.push(state);
-            self.lower_node(graph.node_of_state[state as usize], label, state);
-            for step in graph.steps_of(state) {
-                let ms = costs.step_ms[step];
-                if ms == IMPASSABLE {
-                    continue;
-                }
-                let next = label + (u64::from(ms) << 32);
-                let head = graph.head[step];
-                let slot = &mut self.slots[head as usize];
-                if slot.round != self.round {
-                    *slot = Slot { label: next, round: self.round, via: step as u32 };
-                } else if next < slot.label {
-                    slot.label = next;
-                    slot.via = step as u32;
-                } else {
-                    continue;
-                }
-                if next <= limit {
-                    self.heap.push(next, head);
-                }
+        while let Some((label, state)) = self.queue.pop() {
+            if self.slots[state as usize].label == label {
+                self.leave(graph, costs, label, state);
             }
         }
+        self.settle();
+    }
+
+    /// Takes every step out of a state, and out of those to which it alone leads: no queue decides when they are reached.
+    fn leave(&mut self, graph: &Graph, costs: &Costs, label: u64, state: u32) {
+        let limit = self.limit();
+        let mut next = Some((label, state));
+        while let Some((label, state)) = next {
+            if self.mode == Mode::Drive {
+                self.lower_node(graph.node_of_state[state as usize], label, state);
+            }
+            for step in graph.steps_of(state) {
+                let taken = costs.steps[step];
+                if taken.ms == IMPASSABLE {
+                    continue;
+                }
+                let (arrival, head) = (label + (u64::from(taken.ms) << 32), taken.head());
+                let slot = self.slots[head as usize];
+                let is_fresh = slot.round != self.round;
+                if !is_fresh && !self.is_better(graph, slot, arrival, label, state) {
+                    continue;
+                }
+                if is_fresh {
+                    self.touched.push(head);
+                }
+                #[expect(clippy::cast_possible_truncation, reason = "steps are counted in 32 bits")]
+                let via = step as u32;
+                self.slots[head as usize] = Slot { label: arrival, round: self.round, via };
+                if arrival > limit || (!is_fresh && arrival == slot.label) {
+                    continue;
+                }
+                if is_fresh && taken.is_only_way() {
+                    self.ahead.push((arrival, head));
+                } else if self.mode == Mode::Walk || self.leads_on(graph, costs, arrival, head) {
+                    self.queue.push(arrival, head);
+                } else {
+                    self.lower_node(graph.node_of_state[head as usize], arrival, head);
+                }
+            }
+            next = self.ahead.pop();
+        }
+    }
+
+    /// Whether any step out of a state reaches something sooner than it has been reached.
+    ///
+    /// About half of the arcs of a city lead to where one has already been, and need not wait for their turn.
+    fn leads_on(&self, graph: &Graph, costs: &Costs, label: u64, state: u32) -> bool {
+        graph.steps_of(state).any(|step| {
+            let taken = costs.steps[step];
+            taken.ms != IMPASSABLE && {
+                let slot = self.slots[taken.head() as usize];
+                slot.round != self.round
+                    || self.is_better(graph, slot, label + (u64::from(taken.ms) << 32), label, state)
+            }
+        })
+    }
+
+    /// Whether a state is reached sooner than it was, or as soon from a state that comes first.
+    fn is_better(&self, graph: &Graph, slot: Slot, arrival: u64, label: u64, state: u32) -> bool {
+        arrival < slot.label
+            // A step that takes no time does not count: ways through such steps must not come back to where they began.
+            || (arrival == slot.label && label < arrival && slot.via & FROM_SEED == 0 && {
+                let before = graph.tail[slot.via as usize];
+                (label, state) < (self.slots[before as usize].label, before)
+            })
+    }
+
+    fn limit(&self) -> u64 {
+        (u64::from(self.cutoff_ms) << 32) | u64::from(u32::MAX)
+    }
+
+    fn settle(&mut self) {
+        let limit = self.limit();
+        self.settled.extend(self.touched.iter().copied().filter(|&state| self.slots[state as usize].label <= limit));
     }
 
     /// Floods against the direction of travel: afterwards every label is the time from there to the nearest seed.
     ///
     /// The owner is the seed's that is reached first. Junction and turn delays are charged as on the way there.
     pub fn run_reverse(&mut self, network: &Network, costs: &Costs, seeds: &[Seed], cutoff_ms: u32) {
-        self.start(costs, seeds, cutoff_ms, true);
+        self.start(costs, seeds, cutoff_ms);
         let graph = graph_of(network, costs.mode);
         for (i, &seed) in seeds.iter().enumerate() {
             let via = FROM_SEED | super::build::number(i);
@@ -252,57 +299,43 @@ impl Search {
                 }
             }
         }
-        let limit = (u64::from(self.cutoff_ms) << 32) | u64::from(u32::MAX);
-        while let Some((label, state)) = self.heap.pop() {
+        let limit = self.limit();
+        while let Some((label, state)) = self.queue.pop() {
             if self.slots[state as usize].label != label {
                 continue;
             }
-            self.settled.push(state);
             // To be at the far end of an arc is worth the time to the seed; at its near end, the arc more.
-            match costs.mode {
-                Mode::Walk => self.lower_node(state, label, state),
-                Mode::Drive => {
-                    let arc = ArcId(graph.arc_of_state[state as usize]);
-                    let ms = costs.arc_ms[arc.index()];
-                    if ms != IMPASSABLE {
-                        let label = label + (u64::from(ms) << 32);
-                        if label <= limit {
-                            self.lower_node(network.tail(arc).0, label, state);
-                        }
+            if costs.mode == Mode::Drive {
+                let arc = ArcId(graph.arc_of_state[state as usize]);
+                let ms = costs.arc_ms[arc.index()];
+                if ms != IMPASSABLE {
+                    let label = label + (u64::from(ms) << 32);
+                    if label <= limit {
+                        self.lower_node(network.tail(arc).0, label, state);
                     }
                 }
             }
             for &step in in_steps(graph, state) {
-                let ms = costs.step_ms[step as usize];
+                let ms = costs.steps[step as usize].ms;
                 if ms == IMPASSABLE {
                     continue;
                 }
                 let next = label + (u64::from(ms) << 32);
-                let tail = graph.tail[step as usize];
-                let slot = &mut self.slots[tail as usize];
-                if slot.round != self.round {
-                    *slot = Slot { label: next, round: self.round, via: step };
-                } else if next < slot.label {
-                    slot.label = next;
-                    slot.via = step;
-                } else {
-                    continue;
-                }
-                if next <= limit {
-                    self.heap.push(next, tail);
-                }
+                self.offer(graph.tail[step as usize], next, step);
             }
         }
+        self.settle();
     }
 
-    fn start(&mut self, costs: &Costs, seeds: &[Seed], cutoff_ms: u32, is_reverse: bool) {
+    fn start(&mut self, costs: &Costs, seeds: &[Seed], cutoff_ms: u32) {
         self.round = self.round.wrapping_add(1);
         if self.round == 0 {
-            self.slots.fill(Slot { label: FAR, round: 0, via: 0 });
-            self.node_rounds.fill(0);
+            self.slots.fill(UNTOUCHED);
+            self.nodes.fill(UNTOUCHED);
             self.round = 1;
         }
-        self.heap.clear();
+        self.queue.restart();
+        self.touched.clear();
         self.settled.clear();
         self.seeds.clear();
         self.seeds.extend_from_slice(seeds);
@@ -314,15 +347,18 @@ impl Search {
         self.edge_seeds.sort_unstable();
         self.cutoff_ms = cutoff_ms.min(LONGEST);
         self.mode = costs.mode;
-        self.is_reverse = is_reverse;
     }
 
     fn offer(&mut self, state: u32, label: u64, via: u32) {
         let slot = &mut self.slots[state as usize];
-        if slot.round != self.round || label < slot.label {
+        let is_fresh = slot.round != self.round;
+        if is_fresh || label < slot.label {
             *slot = Slot { label, round: self.round, via };
+            if is_fresh {
+                self.touched.push(state);
+            }
             if Label::of_packed(label).ms <= self.cutoff_ms {
-                self.heap.push(label, state);
+                self.queue.push(label, state);
             }
         }
     }
@@ -333,22 +369,53 @@ impl Search {
         }
     }
 
+    /// Keeps the first arrival at a node, and of several at once that of the state with the smaller number.
     fn lower_node(&mut self, node: u32, label: u64, state: u32) {
-        let is_new = self.node_rounds[node as usize] != self.round;
-        if is_new || label < self.nodes[node as usize].0 {
-            self.node_rounds[node as usize] = self.round;
-            self.nodes[node as usize] = (label, state);
+        let slot = &mut self.nodes[node as usize];
+        if slot.round != self.round
+            || label < slot.label
+            || (label == slot.label && slot.via & FROM_SEED == 0 && state < slot.via)
+        {
+            *slot = Slot { label, round: self.round, via: state };
         }
+    }
+
+    /// First arrival at a node within the cutoff, with the state that arrives.
+    pub(super) fn first_at_node(&self, node: NodeId) -> Option<(Label, u32)> {
+        let (slot, state) = match self.mode {
+            Mode::Walk => (self.slots[node.index()], node.0),
+            Mode::Drive => (self.nodes[node.index()], self.nodes[node.index()].via),
+        };
+        (slot.round == self.round && slot.label <= self.limit()).then(|| (Label::of_packed(slot.label), state))
     }
 
     /// First arrival at a node within the cutoff.
     pub fn at_node(&self, node: NodeId) -> Option<Label> {
-        (self.node_rounds[node.index()] == self.round).then(|| Label::of_packed(self.nodes[node.index()].0))
+        self.first_at_node(node).map(|(label, _)| label)
+    }
+
+    /// The step or the seed by which a state that was touched was reached.
+    pub(super) fn via(&self, state: u32) -> u32 {
+        self.slots[state as usize].via
+    }
+
+    /// How the costs of the flood's mover are used.
+    pub(super) fn mode(&self) -> Mode {
+        self.mode
+    }
+
+    /// Nothing later than this was reached.
+    pub(super) fn cutoff_ms(&self) -> u32 {
+        self.cutoff_ms
     }
 
     /// The seeds of the flood.
     pub(super) fn seeds(&self) -> &[Seed] {
         &self.seeds
+    }
+
+    pub(super) fn has_seed_on(&self, edge: EdgeId) -> bool {
+        self.edge_seeds.binary_search_by_key(&edge, |&(on, _)| on).is_ok()
     }
 
     /// Where the seeds on an edge are, and when.
@@ -364,52 +431,49 @@ impl Search {
 
     /// Calls `take` with every arc entered at its beginning within the cutoff and when, each arc once.
     pub(super) fn each_entry(&self, network: &Network, costs: &Costs, mut take: impl FnMut(ArcId, Label)) {
-        let graph = graph_of(network, self.mode);
-        for &state in &self.settled {
-            let label = Label::of_packed(self.slots[state as usize].label);
-            for step in graph.steps_of(state) {
-                let ms = costs.step_ms[step];
-                if ms == IMPASSABLE {
-                    continue;
+        if self.mode == Mode::Walk {
+            let graph = network.walk_graph();
+            for &state in &self.settled {
+                let label = Label::of_packed(self.slots[state as usize].label);
+                for step in graph.steps_of(state).filter(|&step| costs.steps[step].ms != IMPASSABLE) {
+                    take(graph.arc(step), label);
                 }
-                let arc = graph.arc(step);
-                if self.mode == Mode::Walk {
-                    take(arc, label);
-                    continue;
-                }
-                // The best step into an arc speaks for it, unless a seed on the arc or a copy of it hides which that is.
-                let entry = label.after(ms - costs.arc_ms[arc.index()]);
-                let via = self.slots[graph.head[step] as usize].via;
-                let speaks = if via & FROM_SEED == 0 && graph.head[step] == arc.0 && !has_copies(graph) {
-                    via as usize == step
-                } else {
-                    self.entered(network, costs, arc) == Some(entry)
-                        && self.first_into(graph, costs, arc, entry) == step
-                };
-                if speaks && entry.ms <= self.cutoff_ms {
+            }
+            return;
+        }
+        let graph = network.drive_graph();
+        for &state in &self.touched {
+            let slot = self.slots[state as usize];
+            if slot.via & FROM_SEED == 0 && graph.copies.is_empty() {
+                let arc = ArcId(state);
+                let label = Label::of_packed(slot.label);
+                let entry = Label { ms: label.ms - costs.arc_ms[arc.index()], ..label };
+                if entry.ms <= self.cutoff_ms {
                     take(arc, entry);
                 }
+                continue;
+            }
+            // Of an arc and its copies the first that was touched speaks.
+            let arc = ArcId(graph.arc_of_state[state as usize]);
+            let is_touched = |state: u32| self.slots[state as usize].round == self.round;
+            if states_of_arc(graph, arc).find(|&state| is_touched(state)) == Some(state)
+                && let Some(label) = self.entered(network, costs, arc)
+            {
+                take(arc, label);
             }
         }
     }
 
-    /// The first step by number that enters an arc at a given time.
-    fn first_into(&self, graph: &Graph, costs: &Costs, arc: ArcId, entry: Label) -> usize {
-        states_of_arc(graph, arc)
-            .flat_map(|state| in_steps(graph, state).iter().map(|&step| step as usize))
-            .filter(|&step| {
-                costs.step_ms(step).is_some_and(|ms| {
-                    self.at_state(graph.tail[step])
-                        .is_some_and(|label| label.after(ms - costs.arc_ms[arc.index()]) == entry)
-                })
-            })
-            .min()
-            .unwrap_or(usize::MAX)
-    }
-
-    /// The states reached within the cutoff, in the order of their times.
+    /// The states reached within the cutoff, in no order that means anything.
     pub fn settled(&self) -> &[u32] {
         &self.settled
+    }
+
+    /// The states reached within the cutoff in the order of their labels, and then by number.
+    pub fn in_order(&self) -> Vec<u32> {
+        let mut states = self.settled.clone();
+        states.sort_unstable_by_key(|&state| (self.slots[state as usize].label, state));
+        states
     }
 
     /// First arrival at a state of the graph, whether or not within the cutoff; `None` when it was not touched.
@@ -430,6 +494,12 @@ impl Search {
             return self.at_node(network.tail(arc));
         }
         let graph = network.drive_graph();
+        let own = self.slots[arc.index()];
+        if graph.copies.is_empty() && (own.round != self.round || own.via & FROM_SEED == 0) {
+            let label = Label::of_packed(own.label);
+            let entry = (own.round == self.round).then(|| Label { ms: label.ms - ms, ..label });
+            return entry.filter(|label| label.ms <= self.cutoff_ms);
+        }
         let mut best: Option<Label> = None;
         for state in states_of_arc(graph, arc) {
             let slot = &self.slots[state as usize];
@@ -492,7 +562,13 @@ impl Search {
         best.filter(|label| label.ms <= self.cutoff_ms)
     }
 
-    fn how_at(&self, network: &Network, costs: &Costs, edge: EdgeId, offset_m: f64) -> Option<(Label, Reached)> {
+    pub(super) fn how_at(
+        &self,
+        network: &Network,
+        costs: &Costs,
+        edge: EdgeId,
+        offset_m: f64,
+    ) -> Option<(Label, Reached)> {
         let plan_m = network.edge(edge).plan_m();
         let mut best: Option<(Label, Reached)> = None;
         let mut offer = |label: Label, how: Reached| {
@@ -520,167 +596,15 @@ impl Search {
         }
         best
     }
-
-    /// The way by which a place on an edge was first reached, from the seed to the place; empty when it was not.
-    pub fn path_to(&self, network: &Network, costs: &Costs, edge: EdgeId, offset_m: f64) -> Vec<PathPart> {
-        let mut parts = Vec::new();
-        match self.how_at(network, costs, edge, offset_m) {
-            None => {}
-            Some((_, Reached::FromSeed(seed))) => {
-                if let Seed::OnEdge { offset_m: start_m, .. } = self.seeds[seed] {
-                    parts.push(PathPart { edge, from_m: start_m, to_m: offset_m });
-                }
-            }
-            Some((entered, Reached::Over(arc))) => {
-                let from_m = if arc.is_forward() { 0.0 } else { network.edge(edge).plan_m() };
-                parts.push(PathPart { edge, from_m, to_m: offset_m });
-                match self.mode {
-                    Mode::Walk => self.trace(network, network.tail(arc).0, &mut parts),
-                    Mode::Drive => self.trace_into(network, costs, arc, entered.owner, &mut parts),
-                }
-                parts.reverse();
-            }
-        }
-        parts
-    }
-
-    /// The way by which a node was first reached, from the seed; empty when it was not, or is where a seed is.
-    pub fn path_to_node(&self, network: &Network, node: NodeId) -> Vec<PathPart> {
-        let mut parts = Vec::new();
-        if self.node_rounds[node.index()] == self.round && self.nodes[node.index()].1 & FROM_SEED == 0 {
-            self.trace(network, self.nodes[node.index()].1, &mut parts);
-            parts.reverse();
-        }
-        parts
-    }
-
-    /// The way on foot from a node to the seed it is nearest to; for a flood on foot run in reverse.
-    pub fn way_from_node(&self, network: &Network, node: NodeId) -> Vec<PathPart> {
-        let graph = network.walk_graph();
-        let mut parts = Vec::new();
-        if self.node_rounds[node.index()] != self.round {
-            return parts;
-        }
-        let mut state = node.0;
-        loop {
-            let via = self.slots[state as usize].via;
-            if via & FROM_SEED != 0 {
-                if let Seed::OnEdge { edge, offset_m, .. } = self.seeds[(via & !FROM_SEED) as usize] {
-                    let own = network.edge(edge);
-                    let is_at_end = own.to.0 == state && (own.from.0 != state || offset_m * 2.0 >= own.plan_m());
-                    let from_m = if is_at_end { own.plan_m() } else { 0.0 };
-                    parts.push(PathPart { edge, from_m, to_m: offset_m });
-                }
-                return parts;
-            }
-            parts.push(whole(network, graph.arc(via as usize)));
-            state = graph.head[via as usize];
-        }
-    }
-
-    /// The seed from which a node was first reached.
-    pub fn seed_of_node(&self, network: &Network, node: NodeId) -> Option<Seed> {
-        let graph = graph_of(network, self.mode);
-        if self.node_rounds[node.index()] != self.round {
-            return None;
-        }
-        let mut state = self.nodes[node.index()].1;
-        if state & FROM_SEED != 0 {
-            return self.seeds.iter().copied().find(|seed| matches!(seed, Seed::AtNode { node: n, .. } if *n == node));
-        }
-        loop {
-            let via = self.slots[state as usize].via;
-            if via & FROM_SEED != 0 {
-                return Some(self.seeds[(via & !FROM_SEED) as usize]);
-            }
-            state = graph.tail[via as usize];
-        }
-    }
-
-    /// The seed from which a place on an edge was first reached.
-    pub fn seed_of(&self, network: &Network, costs: &Costs, edge: EdgeId, offset_m: f64) -> Option<Seed> {
-        match self.how_at(network, costs, edge, offset_m)? {
-            (_, Reached::FromSeed(i)) => Some(self.seeds[i]),
-            (_, Reached::Over(arc)) => self.seed_of_node(network, network.tail(arc)),
-        }
-    }
-
-    fn trace_into(&self, network: &Network, costs: &Costs, arc: ArcId, owner: u32, parts: &mut Vec<PathPart>) {
-        let graph = network.drive_graph();
-        let ms = costs.arc_ms[arc.index()];
-        let mut best: Option<(Label, u32)> = None;
-        for state in states_of_arc(graph, arc) {
-            for &step in in_steps(graph, state) {
-                let (Some(whole), Some(label)) =
-                    (costs.step_ms(step as usize), self.at_state(graph.tail[step as usize]))
-                else {
-                    continue;
-                };
-                if label.ms > self.cutoff_ms {
-                    continue;
-                }
-                let candidate = (label.after(whole - ms), graph.tail[step as usize]);
-                if best.is_none_or(|b| candidate < b) {
-                    best = Some(candidate);
-                }
-            }
-        }
-        let at_seed = self.seeds.iter().any(|seed| {
-            matches!(*seed, Seed::AtNode { node, start_ms, owner: o }
-                if node == network.tail(arc) && o == owner && best.is_none_or(|(label, _)| start_ms <= label.ms))
-        });
-        if let Some((_, state)) = best
-            && !at_seed
-        {
-            self.trace(network, state, parts);
-        }
-    }
-
-    /// Adds the parts from a state back to its seed, last part first.
-    fn trace(&self, network: &Network, from: u32, parts: &mut Vec<PathPart>) {
-        let graph = graph_of(network, self.mode);
-        let mut state = from;
-        loop {
-            let via = self.slots[state as usize].via;
-            if via & FROM_SEED != 0 {
-                match self.seeds[(via & !FROM_SEED) as usize] {
-                    Seed::OnEdge { edge, offset_m, .. } => {
-                        let plan_m = network.edge(edge).plan_m();
-                        let is_forward = match self.mode {
-                            Mode::Drive => graph.arc_of_state[state as usize] & 1 == 0,
-                            Mode::Walk => {
-                                let edge = network.edge(edge);
-                                // On a loop both ends are one node: the nearer way round.
-                                edge.to.0 == state && (edge.from.0 != state || offset_m * 2.0 >= plan_m)
-                            }
-                        };
-                        parts.push(PathPart { edge, from_m: offset_m, to_m: if is_forward { plan_m } else { 0.0 } });
-                    }
-                    Seed::Driven { .. } => {}
-                    Seed::AtNode { .. } => {
-                        if self.mode == Mode::Drive {
-                            parts.push(whole(network, ArcId(graph.arc_of_state[state as usize])));
-                        }
-                    }
-                }
-                return;
-            }
-            parts.push(whole(network, graph.arc(via as usize)));
-            state = graph.tail[via as usize];
-        }
-    }
 }
 
+/// How a place on an edge was reached.
 #[derive(Clone, Copy)]
-enum Reached {
+pub(super) enum Reached {
+    /// Over the arc from its beginning.
     Over(ArcId),
+    /// From a seed on the edge itself, by its number.
     FromSeed(usize),
-}
-
-fn whole(network: &Network, arc: ArcId) -> PathPart {
-    let plan_m = network.edge(arc.edge()).plan_m();
-    let (from_m, to_m) = if arc.is_forward() { (0.0, plan_m) } else { (plan_m, 0.0) };
-    PathPart { edge: arc.edge(), from_m, to_m }
 }
 
 /// The cost of a part of an arc, rounded to the millisecond.
@@ -694,76 +618,20 @@ pub(super) fn share(arc_ms: u32, part_m: f64, plan_m: f64) -> u32 {
     whole
 }
 
-fn graph_of(network: &Network, mode: Mode) -> &Graph {
+pub(super) fn graph_of(network: &Network, mode: Mode) -> &Graph {
     match mode {
         Mode::Drive => network.drive_graph(),
         Mode::Walk => network.walk_graph(),
     }
 }
 
-fn in_steps(graph: &Graph, state: u32) -> &[u32] {
+pub(super) fn in_steps(graph: &Graph, state: u32) -> &[u32] {
     &graph.step_in[graph.first_in[state as usize] as usize..graph.first_in[state as usize + 1] as usize]
 }
 
 /// The states that have just driven an arc: the arc itself, and the copies of it.
-fn states_of_arc(graph: &Graph, arc: ArcId) -> impl Iterator<Item = u32> + '_ {
+pub(super) fn states_of_arc(graph: &Graph, arc: ArcId) -> impl Iterator<Item = u32> + '_ {
     let first = graph.copies.partition_point(|&(of, _)| of < arc.0);
     let copies = graph.copies[first..].iter().take_while(move |&&(of, _)| of == arc.0);
     std::iter::once(arc.0).chain(copies.map(|&(_, state)| state))
-}
-
-fn has_copies(graph: &Graph) -> bool {
-    !graph.copies.is_empty()
-}
-
-/// A heap of labels with four children a node.
-#[derive(Clone, Debug, Default)]
-struct Heap {
-    items: Vec<(u64, u32)>,
-}
-
-impl Heap {
-    fn clear(&mut self) {
-        self.items.clear();
-    }
-
-    fn push(&mut self, label: u64, state: u32) {
-        let mut hole = self.items.len();
-        self.items.push((label, state));
-        while hole > 0 {
-            let parent = (hole - 1) / 4;
-            if self.items[parent] <= (label, state) {
-                break;
-            }
-            self.items[hole] = self.items[parent];
-            hole = parent;
-        }
-        self.items[hole] = (label, state);
-    }
-
-    fn pop(&mut self) -> Option<(u64, u32)> {
-        let last = self.items.pop()?;
-        let Some(&top) = self.items.first() else { return Some(last) };
-        let length = self.items.len();
-        let mut hole = 0;
-        loop {
-            let first = hole * 4 + 1;
-            if first >= length {
-                break;
-            }
-            let mut least = first;
-            for child in first + 1..(first + 4).min(length) {
-                if self.items[child] < self.items[least] {
-                    least = child;
-                }
-            }
-            if last <= self.items[least] {
-                break;
-            }
-            self.items[hole] = self.items[least];
-            hole = least;
-        }
-        self.items[hole] = last;
-        Some(top)
-    }
 }

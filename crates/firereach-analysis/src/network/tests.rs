@@ -398,6 +398,112 @@ proptest! {
     }
 
     #[test]
+    fn reversing_all_edges_swaps_to_and_from((layers, start) in random_town(), cutoff in 1..400u32) {
+        let mut layers = layers;
+        // That one may only turn one way cannot be said from the other end.
+        layers.restrictions.retain(|restriction| restriction.kind == RestrictionKind::No);
+        let mut turned = layers.clone();
+        for road in &mut turned.roads {
+            road.direction = match road.direction {
+                Direction::Forward => Direction::Backward,
+                Direction::Backward => Direction::Forward,
+                Direction::Both => Direction::Both,
+            };
+        }
+        for restriction in &mut turned.restrictions {
+            std::mem::swap(&mut restriction.from, &mut restriction.to);
+        }
+        let (network, back) = (Network::build(&layers, 0.5), Network::build(&turned, 0.5));
+        prop_assume!(network.edge_count() > 0);
+        let edge = EdgeId(start % network.edge_count() as u32);
+        let seeds = [Seed::OnEdge { edge, offset_m: 7.0, start_ms: 0, owner: 0 }];
+        let mut search = Search::new(&network);
+        let (mut to, mut from) = (Fronts::new(), Fronts::new());
+        let costs = metre_costs(&layers, &network);
+        search.run_reverse(&network, &costs, &seeds, cutoff);
+        to.add_back(&network, &costs, &search, |owner| owner);
+        let costs = metre_costs(&turned, &back);
+        search.run(&back, &costs, &seeds, cutoff);
+        from.add(&back, &costs, &search, |owner| owner);
+        prop_assert_eq!(to.parts(&network, cutoff), from.parts(&back, cutoff));
+    }
+
+    #[test]
+    fn the_parts_are_what_each_place_says_of_itself_with_forbidden_sequences_too(
+        (layers, start) in random_town(), cutoff in 1..400u32,
+        sequences in prop::collection::vec((0..22usize, 0..22usize, 0..22usize, any::<bool>()), 0..5),
+    ) {
+        let mut layers = layers;
+        layers.restrictions.extend(sequences.into_iter().map(|(from, via, to, only)| TurnRestriction {
+            via_node: None,
+            via_roads: vec![format!("r{via}")],
+            kind: if only { RestrictionKind::Only } else { RestrictionKind::No },
+            ..no(&format!("r{from}"), 0, &format!("r{to}"))
+        }));
+        let network = Network::build(&layers, 0.5);
+        prop_assume!(network.edge_count() > 0);
+        let edge = EdgeId(start % network.edge_count() as u32);
+        let costs = metre_costs(&layers, &network);
+        let mut search = Search::new(&network);
+        search.run(&network, &costs, &[Seed::OnEdge { edge, offset_m: 7.0, start_ms: 0, owner: 0 }], cutoff);
+        let mut parts = Vec::new();
+        search.parts(&network, &costs, cutoff, &mut parts);
+        for edge in (0..network.edge_count() as u32).map(EdgeId) {
+            for share in [0.02, 0.3, 0.5, 0.77, 0.98] {
+                let m = network.edge(edge).plan_m() * share;
+                let mine = parts.iter().filter(|part| part.edge == edge && part.from_m <= m && m <= part.to_m);
+                let by_parts = mine
+                    .map(|part| part.from_ms + (part.to_ms - part.from_ms) * (m - part.from_m) / (part.to_m - part.from_m))
+                    .min_by(f64::total_cmp);
+                match (by_parts, search.at(&network, &costs, edge, m)) {
+                    (Some(ms), Some(label)) => prop_assert!((ms - f64::from(label.ms)).abs() <= 1.0),
+                    // Only at the very edge of the cutoff may rounding to the millisecond decide.
+                    (Some(ms), None) => prop_assert!(ms > f64::from(cutoff) - 1.0),
+                    (None, Some(label)) => prop_assert!(label.ms + 1 > cutoff),
+                    (None, None) => {}
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn driving_and_then_walking_is_what_relaxing_everything_finds((layers, start) in random_town(), dismount in 0..90u32) {
+        let network = Network::build(&layers, 0.5);
+        prop_assume!(network.edge_count() > 0);
+        let edge = EdgeId(start % network.edge_count() as u32);
+        let slow_drive = bellman_ford(&layers, &network, edge, 7.0);
+        let pace = |arc: ArcId| 3 * super::price::milliseconds(network.edge(arc.edge()).length_m / 1000.0);
+        let walk = Costs::on_foot(&network, |arc| Some(pace(arc)));
+        let mut search = Search::new(&network);
+        let seeds = [Seed::OnEdge { edge, offset_m: 7.0, start_ms: 0, owner: 0 }];
+        search.run(&network, &metre_costs(&layers, &network), &seeds, 1_000_000);
+        let nodes: Vec<NodeId> = (0..network.node_count() as u32).map(NodeId).collect();
+        let on_foot: Vec<Seed> = nodes
+            .iter()
+            .filter_map(|&node| {
+                search.at_node(node).map(|label| Seed::AtNode { node, start_ms: label.ms + dismount, owner: 0 })
+            })
+            .collect();
+        search.run(&network, &walk, &on_foot, 1_000_000);
+        let mut slow: Vec<Option<u32>> = nodes
+            .iter()
+            .map(|&node| network.arcs_out(node).filter_map(|arc| slow_drive[arc.reversed().index()]).min())
+            .map(|ms| ms.map(|ms| ms + dismount))
+            .collect();
+        for _ in 0..nodes.len() {
+            for arc in (0..network.edge_count() as u32 * 2).map(ArcId) {
+                if let Some(ms) = slow[network.tail(arc).index()].map(|ms| ms + pace(arc)) {
+                    let there = &mut slow[network.head(arc).index()];
+                    *there = Some(there.map_or(ms, |old| old.min(ms)));
+                }
+            }
+        }
+        for &node in &nodes {
+            prop_assert_eq!(search.at_node(node).map(|label| label.ms), slow[node.index()]);
+        }
+    }
+
+    #[test]
     fn the_memory_of_a_search_keeps_nothing_from_one_flood_to_the_next((layers, start) in random_town()) {
         let network = Network::build(&layers, 0.5);
         prop_assume!(network.edge_count() > 0);

@@ -4,154 +4,172 @@ use firereach_model::feature::Structure;
 use firereach_model::findings::reach::Isochrone;
 use firereach_model::layers::Layers;
 use firereach_model::parameters::MovementParameters;
-use geo::algorithm::buffer::{Buffer, BufferStyle, LineCap, LineJoin};
-use geo::{BooleanOps, MultiPolygon};
-use geo_types::{LineString, MultiLineString};
+use firereach_model::parameters::movement::Heading;
+use geo::MultiPolygon;
+use geo_types::{Coord, LineString};
 use rayon::prelude::*;
 
+use super::field::{Corners, Field};
+use super::outline::outline;
 use super::units::Post;
 use super::whole_seconds;
 use crate::network::{EdgePart, Fronts, Network};
 
-/// The angle between the vertices of a drawn arc, radians.
-const ARC_STEP: f64 = 0.2;
-
-/// All places within `radius_m` of the lines, as polygons with their holes; round ends and joins.
+/// The greatest share of the exact area by which a drawn one was found to differ, rounded up.
 ///
-/// Arcs are drawn with a vertex every fifth of a radian, so the area is short of the exact one by at most
-/// [`buffer_error`].
-pub fn buffer_union(lines: &[LineString<f64>], radius_m: f64) -> MultiPolygon<f64> {
-    let style = BufferStyle::new(radius_m).line_cap(LineCap::Round(ARC_STEP)).line_join(LineJoin::Round(ARC_STEP));
-    MultiLineString(lines.to_vec()).buffer_with_style(style)
+/// Measured, not proven: against exact unions of buffers around random lines, grids and the reach of stations in real
+/// cities. What is short are the arcs around ends and bends, which are drawn as chords; strips along straight roads are
+/// exact.
+pub const AREA_ERROR: f64 = 0.01;
+
+/// All places within `radius_m` of the lines, as polygons with their holes; the area is exact to [`AREA_ERROR`].
+pub fn area_around(lines: &[LineString<f64>], radius_m: f64) -> MultiPolygon<f64> {
+    outline(&Field::of(lines, radius_m), None)
 }
 
-/// The greatest share of the exact area by which [`buffer_union`] can fall short: that of a circle drawn as a polygon.
-pub fn buffer_error() -> f64 {
-    1.0 - ARC_STEP.sin() / ARC_STEP
+/// How areas are drawn in one scenario.
+pub(super) struct Drawing<'a> {
+    network: &'a Network,
+    layers: &'a Layers,
+    /// Seconds, least first.
+    cutoffs: Vec<u32>,
+    radius_m: f64,
 }
 
-/// Isochrones of each station and of all together at every cutoff, then each station's first-due part at the legal time
-/// and at every cutoff; by station in the order of the layer, all together last, then by cutoff.
-pub(super) fn isochrones(
-    network: &Network,
-    layers: &Layers,
-    movement: &MovementParameters,
-    legal_s: Option<f64>,
-    posts: &[Post<'_>],
-    merged: &mut Fronts,
-    by_station: Vec<Fronts>,
-) -> Vec<Isochrone> {
-    let cutoffs = cutoffs_s(movement, legal_s);
-    let radius_m = movement.isochrone_buffer_m;
-    let mut jobs: Vec<Job> = Vec::new();
-    for (post, mut fronts) in posts.iter().zip(by_station) {
-        if !fronts.all().is_empty() {
-            jobs.push(Job {
-                station: Some(post.station.id.clone()),
-                is_first_due: false,
-                parts: cutoffs.iter().map(|&s| (s, fronts.parts(network, s.saturating_mul(1000)))).collect(),
-            });
+impl<'a> Drawing<'a> {
+    /// Areas at every cutoff of the rulebook and at the legal time.
+    pub(super) fn new(
+        network: &'a Network,
+        layers: &'a Layers,
+        movement: &MovementParameters,
+        legal_s: Option<f64>,
+    ) -> Self {
+        let mut cutoffs = movement.cutoffs_s.clone();
+        cutoffs.extend(legal_s.map(whole_seconds));
+        cutoffs.sort_unstable();
+        cutoffs.dedup();
+        Self { network, layers, cutoffs, radius_m: movement.isochrone_buffer_m }
+    }
+
+    /// The last cutoff, milliseconds.
+    pub(super) fn last_ms(&self) -> u32 {
+        self.cutoffs.last().map_or(0, |s| s.saturating_mul(1000))
+    }
+
+    /// Isochrones of each station and of all together, then each station's first-due part; by station in the order of the
+    /// layer, all together last, then by cutoff.
+    ///
+    /// `merged` are the fronts of all brigade stations, `by_station` those of each alone, all of them run one way.
+    pub(super) fn isochrones(
+        &self,
+        heading: Heading,
+        posts: &[Post<'_>],
+        merged: &mut Fronts,
+        by_station: Vec<Fronts>,
+    ) -> Vec<Isochrone> {
+        let first_due: Vec<&Post<'_>> = posts.iter().filter(|post| post.is_brigade() && post.is_staffed).collect();
+        let jobs: Vec<(&Post<'_>, Fronts)> =
+            posts.iter().zip(by_station).filter(|(_, fronts)| !fronts.all().is_empty()).collect();
+        let (own, (all, parted)) = rayon::join(
+            || {
+                jobs.into_par_iter()
+                    .map(|(post, mut fronts)| self.draw(heading, &mut fronts, Some(post), &[]).0)
+                    .collect::<Vec<_>>()
+            },
+            || self.draw(heading, merged, None, &first_due),
+        );
+        own.into_iter().flatten().chain(all).chain(parted).collect()
+    }
+
+    /// The areas that all stations together reach by these fronts, by cutoff.
+    pub(super) fn merged(&self, fronts: &mut Fronts) -> Vec<Isochrone> {
+        self.draw(Heading::From, fronts, None, &[]).0
+    }
+
+    /// The area at every cutoff, each containing the one before it; and of those whose share is asked for the part that is
+    /// nearest to what they reach first, by owner and then by cutoff.
+    fn draw(
+        &self,
+        heading: Heading,
+        fronts: &mut Fronts,
+        station: Option<&Post<'_>>,
+        shares: &[&Post<'_>],
+    ) -> (Vec<Isochrone>, Vec<Isochrone>) {
+        let by_cutoff: Vec<Vec<EdgePart>> =
+            self.cutoffs.iter().map(|&s| fronts.parts(self.network, s.saturating_mul(1000))).collect();
+        let mut corners = Corners::default();
+        let mut line = Vec::new();
+        for part in by_cutoff.last().into_iter().flatten().filter(|part| self.is_drawn(part)) {
+            line.clear();
+            self.network.part_into(self.layers, part, &mut line);
+            line.iter().for_each(|&at| corners.add(at));
         }
-    }
-    let all: Vec<(u32, Vec<EdgePart>)> =
-        cutoffs.iter().map(|&s| (s, merged.parts(network, s.saturating_mul(1000)))).collect();
-    jobs.push(Job { station: None, is_first_due: false, parts: all.clone() });
-    for post in posts.iter().filter(|post| post.is_brigade() && post.is_staffed) {
-        let own = |parts: &[EdgePart]| parts.iter().filter(|part| part.owner == post.rank).copied().collect();
-        jobs.push(Job {
-            station: Some(post.station.id.clone()),
-            is_first_due: true,
-            parts: all.iter().map(|(s, parts)| (*s, own(parts))).collect(),
-        });
-    }
-    let mut isochrones: Vec<Isochrone> =
-        jobs.par_iter().map(|job| job.draw(network, layers, radius_m)).collect::<Vec<_>>().concat();
-    part_first_due(&mut isochrones);
-    isochrones
-}
-
-/// The areas that all stations together reach for certain, by cutoff.
-pub(super) fn certain_areas(
-    network: &Network,
-    layers: &Layers,
-    movement: &MovementParameters,
-    legal_s: Option<f64>,
-    certain: &Fronts,
-) -> Vec<Isochrone> {
-    let mut certain = certain.clone();
-    let mut parts = |s: &u32| (*s, certain.parts(network, s.saturating_mul(1000)));
-    let parts = cutoffs_s(movement, legal_s).iter().map(&mut parts).collect();
-    Job { station: None, is_first_due: false, parts }.draw(network, layers, movement.isochrone_buffer_m)
-}
-
-/// Every cutoff once, the legal time among them.
-fn cutoffs_s(movement: &MovementParameters, legal_s: Option<f64>) -> Vec<u32> {
-    let mut cutoffs = movement.cutoffs_s.clone();
-    cutoffs.extend(legal_s.map(whole_seconds));
-    cutoffs.sort_unstable();
-    cutoffs.dedup();
-    cutoffs
-}
-
-struct Job {
-    station: Option<String>,
-    is_first_due: bool,
-    parts: Vec<(u32, Vec<EdgePart>)>,
-}
-
-impl Job {
-    /// The areas at every cutoff; each contains the one before it.
-    fn draw(&self, network: &Network, layers: &Layers, radius_m: f64) -> Vec<Isochrone> {
-        let mut before = MultiPolygon::new(Vec::new());
-        let mut isochrones = Vec::new();
-        for (cutoff_s, parts) in &self.parts {
-            let mut reached_m = 0.0;
-            let mut lines: Vec<LineString<f64>> = Vec::new();
-            for part in parts {
-                let edge = network.edge(part.edge);
-                reached_m += edge.length_m * (part.to_m - part.from_m) / edge.plan_m();
-                let road = &layers.roads[edge.road as usize];
-                if road.level == 0 && !matches!(road.structure, Structure::Bridge | Structure::Tunnel) {
-                    let line = network.part_line(layers, part.edge, part.from_m, part.to_m);
-                    // Parts that follow each other along a road are one line: fewer ends to round.
-                    match lines.last_mut() {
-                        Some(LineString(last)) if last.last() == line.0.first() => last.extend_from_slice(&line.0[1..]),
-                        _ => lines.push(line),
-                    }
-                }
-            }
-            let mut area = buffer_union(&lines, radius_m);
-            if !before.0.is_empty() && !self.is_first_due {
-                area = area.union(&before);
-            }
-            before.clone_from(&area);
-            isochrones.push(Isochrone {
-                station: self.station.clone(),
-                cutoff_s: *cutoff_s,
-                is_first_due: self.is_first_due,
-                reached_m,
-                area,
-                area_error: Some(buffer_error()),
-            });
+        let mut field = Field::new(self.radius_m, corners.get(), !shares.is_empty());
+        let mut before: &[EdgePart] = &[];
+        let mut areas = Vec::new();
+        let mut parted: Vec<Vec<Isochrone>> = vec![Vec::new(); shares.len()];
+        for (&cutoff_s, parts) in self.cutoffs.iter().zip(&by_cutoff) {
+            self.add_new(&mut field, parts, before);
+            before = parts;
+            let isochrone = |post: Option<&Post<'_>>, owner: Option<u32>| Isochrone {
+                station: post.map(|post| post.station.id.clone()),
+                heading,
+                cutoff_s,
+                is_first_due: owner.is_some(),
+                reached_m: self.length_m(parts.iter().filter(|part| owner.is_none_or(|owner| part.owner == owner))),
+                area: outline(&field, owner),
+                area_error: Some(AREA_ERROR),
+            };
+            areas.push(isochrone(station, None));
+            let now: Vec<Isochrone> = shares.par_iter().map(|post| isochrone(Some(*post), Some(post.rank))).collect();
+            parted.iter_mut().zip(now).for_each(|(list, isochrone)| list.push(isochrone));
         }
-        isochrones
+        (areas, parted.concat())
     }
-}
 
-/// Takes from each first-due area what an earlier one already holds: the strips along the borders.
-fn part_first_due(isochrones: &mut [Isochrone]) {
-    let mut cutoffs: Vec<u32> = isochrones.iter().map(|isochrone| isochrone.cutoff_s).collect();
-    cutoffs.sort_unstable();
-    cutoffs.dedup();
-    for cutoff_s in cutoffs {
-        let mut taken = MultiPolygon::new(Vec::new());
-        for isochrone in
-            isochrones.iter_mut().filter(|isochrone| isochrone.is_first_due && isochrone.cutoff_s == cutoff_s)
-        {
-            if !taken.0.is_empty() {
-                isochrone.area = isochrone.area.difference(&taken);
+    /// Whether a road is part of the picture: what lies on a bridge or in a tunnel does not cover what is under or over it.
+    fn is_drawn(&self, part: &EdgePart) -> bool {
+        let road = &self.layers.roads[self.network.edge(part.edge).road as usize];
+        road.level == 0 && !matches!(road.structure, Structure::Bridge | Structure::Tunnel)
+    }
+
+    fn length_m<'p>(&self, parts: impl Iterator<Item = &'p EdgePart>) -> f64 {
+        parts.fold(0.0, |sum, part| {
+            let edge = self.network.edge(part.edge);
+            sum + edge.length_m * (part.to_m - part.from_m) / edge.plan_m()
+        })
+    }
+
+    /// Adds the parts that were not there before; both lists are in the order of their edges and along them.
+    fn add_new(&self, field: &mut Field, parts: &[EdgePart], before: &[EdgePart]) {
+        let mut old = before.iter().peekable();
+        let mut line: Vec<Coord<f64>> = Vec::new();
+        let mut owner = 0;
+        for part in parts.iter().filter(|part| self.is_drawn(part)) {
+            let place = |part: &EdgePart| (part.edge, part.from_m);
+            while old
+                .next_if(|known| place(known).partial_cmp(&place(part)).is_some_and(|order| order.is_lt()))
+                .is_some()
+            {}
+            let is_known = |known: &&EdgePart| {
+                known.edge == part.edge
+                    && (known.from_m, known.to_m, known.owner) == (part.from_m, part.to_m, part.owner)
+            };
+            if old.peek().is_some_and(is_known) {
+                continue;
             }
-            taken = taken.union(&isochrone.area);
+            // Parts that follow each other along a road are one line: fewer ends to round.
+            let end = line.last().copied();
+            let length = line.len();
+            self.network.part_into(self.layers, part, &mut line);
+            if length > 0 && (owner != part.owner || end != line.get(length).copied()) {
+                field.add(&line[..length], owner);
+                line.drain(..length);
+            }
+            owner = part.owner;
+        }
+        if !line.is_empty() {
+            field.add(&line, owner);
         }
     }
 }

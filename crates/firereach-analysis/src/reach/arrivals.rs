@@ -101,9 +101,9 @@ impl Ground<'_> {
                     let seeds = Self::walk_seeds(&access);
                     search.run_reverse(self.network, self.walk, &seeds, movement.walk_limit_s.saturating_mul(1000));
                     access.approach = search
-                        .settled()
-                        .iter()
-                        .filter_map(|&node| search.at_node(NodeId(node)).map(|label| (NodeId(node), label.ms)))
+                        .in_order()
+                        .into_iter()
+                        .filter_map(|node| search.at_node(NodeId(node)).map(|label| (NodeId(node), label.ms)))
                         .collect();
                     for (time, start) in access.on_foot.iter_mut().zip(&foot_starts) {
                         *time = start

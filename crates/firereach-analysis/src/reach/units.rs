@@ -153,7 +153,7 @@ pub(crate) fn set_out(
     }
     search.run(network, optimistic, &[at_start], movement.longest_s.saturating_mul(1000));
     let graph = network.drive_graph();
-    search.settled().iter().find_map(|&state| {
+    search.in_order().into_iter().find_map(|state| {
         let is_certain = graph.steps_of(state).any(|step| costs.step_ms(step).is_some());
         let arc = graph.arc_of(state)?;
         let label = search.at_state(state)?;

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::feature::Station;
 use crate::findings::Ruling;
 use crate::findings::proposals::{ProposalSet, Sensitivity};
+use crate::parameters::movement::Heading;
 
 /// The time from the alarm to the crew at the site, by component, in seconds.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -124,16 +125,20 @@ pub struct ReachedRoad {
 pub struct Isochrone {
     /// The station, or `None` for all together.
     pub station: Option<String>,
-    /// The cutoff in seconds from the dispatch order: turnout, drive, dismount and walk.
+    /// Whether the times run from the station or to it.
+    #[serde(default)]
+    pub heading: Heading,
+    /// The cutoff in seconds: from the dispatch order, with turnout, drive, dismount and walk; to the station the way alone.
     pub cutoff_s: u32,
-    /// Whether it is only the part in which the station arrives first; then it overlaps with no other station's.
+    /// Whether it is only the part nearest to the roads that the station reaches first; then it overlaps with no other
+    /// station's.
     #[serde(default)]
     pub is_first_due: bool,
     /// Length of road reached, metres.
     pub reached_m: f64,
     /// The area.
     pub area: MultiPolygon<f64>,
-    /// Relative error of the area against the exact buffer of the reached roads, where computed.
+    /// Greatest relative error of the area against the exact buffer of the reached roads, where known.
     pub area_error: Option<f64>,
 }
 

@@ -87,6 +87,27 @@ pub struct Emergency {
     pub obey_access: bool,
 }
 
+/// Which way the times of an isochrone run.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Heading {
+    /// From the station: turnout, drive, dismount, walk.
+    #[default]
+    From,
+    /// To the station, from wherever one is: walk, get in, drive. Turnout does not count.
+    To,
+}
+
+impl Heading {
+    /// The stable word that tables and files use.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::From => "from",
+            Self::To => "to",
+        }
+    }
+}
+
 /// Everything about movement.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -143,6 +164,9 @@ pub struct MovementParameters {
     pub join_tolerance_m: f64,
     /// Cutoffs of the isochrones, seconds from the dispatch order, turnout included.
     pub cutoffs_s: Vec<u32>,
+    /// Which way the isochrones run. Those from a station are always drawn: rules and coverage are held against them.
+    #[serde(default = "default_headings")]
+    pub isochrone_headings: Vec<Heading>,
     /// Half the width drawn around a reached road for the area of an isochrone, metres.
     #[serde(default = "default_buffer_m")]
     pub isochrone_buffer_m: f64,
@@ -182,6 +206,10 @@ impl MovementParameters {
             Period::Normal
         }
     }
+}
+
+fn default_headings() -> Vec<Heading> {
+    vec![Heading::From]
 }
 
 fn default_buffer_m() -> f64 {

@@ -60,6 +60,7 @@ pub fn isochrones(_layers: &Layers, findings: &Findings) -> Table {
             owned(if isochrone.is_first_due { "first_due" } else { "reach" }),
             Cell::Number(isochrone.reached_m, 0),
             Cell::number(isochrone.area_error, 4),
+            owned(isochrone.heading.code()),
         ],
         shape: Some(Geometry::MultiPolygon(isochrone.area.clone())),
     });
@@ -72,6 +73,7 @@ pub fn isochrones(_layers: &Layers, findings: &Findings) -> Table {
             text("kind"),
             number("reached_m"),
             number("area_error_share"),
+            text("direction"),
         ],
         shape: ShapeKind::Polygon,
         rows: rows.collect(),
