@@ -5,6 +5,7 @@ pub mod flow;
 pub mod gap;
 pub mod hose;
 mod inventory;
+mod lane;
 mod lay;
 pub mod need;
 mod remedy;
@@ -30,10 +31,10 @@ use geo_types::Geometry;
 use rayon::prelude::*;
 
 use crate::change::Conditions;
-use crate::network::{Network, Passage, Search};
+use crate::network::{EdgeId, Network, Passage, Search};
 use crate::ranking::{Contender, kendall_tau, places, rank_contenders, unsettled_share};
 use fleet::Fleet;
-use gap::{Candidate, Evaluation, SiteCase, evaluate};
+use gap::{Candidate, Evaluation, Failure, SiteCase, evaluate};
 use hose::Hose;
 use lay::{Lays, Way};
 use need::{Need, show};
@@ -61,7 +62,7 @@ pub fn assess_water(
     let buildings = Buildings::build(layers);
     let hose = Hose::of(parameters);
     let ground =
-        Ground { layers, reach, study, supply: &supply, lays: &lays, fleet: &fleet, hose, buildings: &buildings };
+        Ground { layers, network, reach, study, supply: &supply, lays: &lays, fleet: &fleet, hose, buildings: &buildings };
     let assessed: Vec<(SiteWater, SiteCase, Contender, Vec<usize>)> = (0..layers.sites.len())
         .into_par_iter()
         .map_init(|| Search::new(network), |search, index| ground.assess_site(search, index))
@@ -92,7 +93,7 @@ pub fn assess_water(
         .collect();
     let surveys = inventory::surveys(layers, &supply, &assessed);
     let (hydrants, mains_without_hydrant, parks_without_hydrant) =
-        inventory::take_stock(layers, &supply, &lays, study, &assessed);
+        inventory::take_stock(layers, &supply, &lays, &buildings, study, &assessed);
     let sites = assessed
         .into_iter()
         .zip(standings)
@@ -121,6 +122,7 @@ pub fn assess_water(
 /// Everything that the assessment of one site looks at.
 struct Ground<'a> {
     layers: &'a Layers,
+    network: &'a Network,
     reach: &'a ReachFindings,
     study: &'a Study,
     supply: &'a Supply,
@@ -169,7 +171,9 @@ impl Ground<'_> {
         };
         let mut water = self.describe(&need, needs, sources, &case, &found, &used);
         water.rulings = rulings(&water, self.supply, &self.study.rulebook, site);
-        remedy::try_remedies(self.layers, self.study, site, &case, &found, &self.hose, &mut water);
+        if self.supply.knows_hydrants {
+            remedy::try_remedies(self.layers, self.study, site, &case, &found, &self.hose, &mut water);
+        }
         (water, case, contender, used)
     }
 
@@ -185,7 +189,7 @@ impl Ground<'_> {
             candidates: Vec::new(),
             pumps_low: pumps.clone(),
             pumps_high: pumps,
-            knows_hydrants: self.supply.knows_hydrants,
+            is_complete: self.supply.has_all_hydrants && self.supply.has_all_sources,
             arrival_s: (total(reach.and_then(|r| r.first.as_ref())), total(reach.and_then(|r| r.cautious.as_ref()))),
             knows_arrival: reach.is_some() && !self.layers.stations.is_empty(),
         }
@@ -209,6 +213,8 @@ impl Ground<'_> {
             flow_in_plan: if counts_in_plan { source.counted } else { (0, 0) },
             branch: source.branch,
             failures: source.failures.clone(),
+            lanes_low: self.fleet.lanes[index].0.clone(),
+            lanes_high: self.fleet.lanes[index].1.clone(),
             ..Candidate::default()
         };
         let lengths = way.as_ref().map(|way| self.hose.lengths_for(way.m));
@@ -326,8 +332,8 @@ impl Ground<'_> {
         let hydrants_in_plan = sources.iter().filter(is_hydrant).filter(|s| s.counts_in_plan).count();
         let by_hose = sources.iter().filter(|s| s.counts_by_hose == Some(true)).count();
         let may_by_hose = sources.iter().filter(|s| s.counts_by_hose != Some(false)).count();
-        let knows_any = case.knows_hydrants || self.supply.knows_sources;
-        let worst_failure = found.worst_failure.and_then(|failure| self.supply.name(failure));
+        let knows_any = self.supply.knows_hydrants || self.supply.knows_sources;
+        let worst_failure = found.worst_failure.and_then(|failure| self.failure_words(failure, found));
         let in_vain = sources.iter().filter(|s| s.counts_in_plan && s.counts_by_hose == Some(false)).count();
         let beyond = sources.iter().filter(|s| !s.counts_in_plan && s.counts_by_hose == Some(true)).count();
         let disagreement = match (found.is_enough_in_plan, found.is_enough_by_hose) {
@@ -339,7 +345,7 @@ impl Ground<'_> {
         };
         let flow = show(Some(found.flow_lps.0), found.flow_lps.1, 1, "L/s");
         let asked = show(case.need_lps.0, case.need_lps.1, 0, "L/s");
-        let binding = if !case.knows_hydrants {
+        let mut binding = if !self.supply.knows_hydrants {
             "no layer of hydrants was supplied: what is there is not known".to_owned()
         } else if sources.is_empty() {
             "no source of water within reach of plan or hose".to_owned()
@@ -347,9 +353,9 @@ impl Ground<'_> {
             sources.first().map_or_else(String::new, |nearest| {
                 format!("no source can be used by hose; nearest {} {}: {}", nearest.kind, nearest.id, nearest.because)
             })
-        } else if found.gaps[0].0 > 0.0 {
+        } else if found.gaps[0].0 > 0.0 || !case.is_complete && found.gaps[0].1 > 0.0 {
             format!("sources within reach give {flow} of {asked}")
-        } else if found.gaps[2].0 > 0.0 {
+        } else if found.gaps[2].0 > 0.0 || !case.is_complete && found.gaps[2].1 > 0.0 {
             format!("not enough without {}", worst_failure.as_deref().unwrap_or("one source"))
         } else if found.gaps[1].0 > 0.0 {
             "volume".to_owned()
@@ -358,8 +364,11 @@ impl Ground<'_> {
         } else {
             disagreement.clone().unwrap_or_else(|| "nothing".to_owned())
         };
+        if self.supply.knows_hydrants && !case.is_complete && found.best != found.worst {
+            binding.push_str(&format!("; {} may be missing from the data", self.supply.unvouched()));
+        }
         let mut surveys: Vec<String> = Vec::new();
-        if !case.knows_hydrants {
+        if !self.supply.knows_hydrants {
             surveys.push("list the hydrants about the site with position, state and tested flow".to_owned());
         }
         if !self.supply.knows_sources {
@@ -373,6 +382,9 @@ impl Ground<'_> {
             .collect();
         open.sort_by_key(|(doubt, _)| std::cmp::Reverse(*doubt));
         surveys.extend(open.iter().take(3).map(|(_, source)| survey_of(self.supply, *source)));
+        if self.supply.knows_hydrants && !case.is_complete && found.best != found.worst {
+            surveys.push(format!("walk about the site: {} may be missing from the data", self.supply.unvouched()));
+        }
         if case.need_lps.0 != case.need_lps.1 {
             surveys.push("measure height, structure and fire grade of the building".to_owned());
         }
@@ -416,6 +428,24 @@ impl Ground<'_> {
     }
 }
 
+impl Ground<'_> {
+    /// A failure with what it leaves, in one line.
+    fn failure_words(&self, failure: Failure, found: &Evaluation) -> Option<String> {
+        let what = match failure {
+            Failure::Lane(lane) => {
+                let lane = EdgeId(lane);
+                let (name, at) = lane::lane_name(self.network, self.layers, lane);
+                let at = at.map_or_else(String::new, |at| format!(" at {:.0} {:.0}", at.x, at.y));
+                format!("the only lane {name}{at}")
+            }
+            _ => self.supply.name(failure)?,
+        };
+        let left = show(Some(found.left_lps.0), found.left_lps.1, 1, "L/s");
+        let had = show(Some(found.flow_lps.0), found.flow_lps.1, 1, "L/s");
+        Some(format!("{what}: leaves {left} of {had}"))
+    }
+}
+
 /// What to do about one source that nobody measured.
 fn survey_of(supply: &Supply, source: usize) -> String {
     let source = &supply.sources[source];
@@ -426,12 +456,14 @@ fn survey_of(supply: &Supply, source: usize) -> String {
 /// The rulings of a site on distances, hose and gaps.
 fn rulings(water: &SiteWater, supply: &Supply, rulebook: &Rulebook, site: &Site) -> Vec<Ruling> {
     let mut rulings = Vec::new();
-    let knows = supply.knows_hydrants;
     // A hydrant of which nobody told whether it works is a lower bound only.
-    let nearest = |of: &dyn Fn(&SourceAtSite) -> Option<f64>, is_sure: &dyn Fn(&SourceAtSite) -> bool| {
+    // Where one may be missing from the data, it may stand nearer than all that are known.
+    let nearest = |is_complete: bool,
+                   of: &dyn Fn(&SourceAtSite) -> Option<f64>,
+                   is_sure: &dyn Fn(&SourceAtSite) -> bool| {
         let least =
             |sure: bool| water.sources.iter().filter(|s| !sure || is_sure(s)).filter_map(of).min_by(f64::total_cmp);
-        match (knows, least(false), least(true)) {
+        match (is_complete, least(false), least(true)) {
             (false, _, high) => Measure::Known(Bounds { low: None, high: high.and_then(|h| Metres::new(h).ok()) }),
             (true, None, _) => Measure::Unreached,
             (true, Some(low), high) => {
@@ -441,9 +473,10 @@ fn rulings(water: &SiteWater, supply: &Supply, rulebook: &Rulebook, site: &Site)
     };
     let works = |source: &SourceAtSite| source.flow.high.is_some_and(|flow| flow > LitresPerSecond::ZERO);
     let flows = |source: &SourceAtSite| source.flow.low.is_some_and(|flow| flow > LitresPerSecond::ZERO);
-    let plan = nearest(&|s| (s.kind == "hydrant" && works(s)).then_some(s.plan_m), &flows);
+    let plan = nearest(supply.has_all_hydrants, &|s| (s.kind == "hydrant" && works(s)).then_some(s.plan_m), &flows);
     rule(&mut rulings, rulebook, "hydrant_plan_distance", site, &plan, &water.binding);
-    let hose = nearest(&|s| s.hose_m.filter(|_| works(s) && s.pumps.is_some()), &|s| s.counts_by_hose == Some(true));
+    let all = supply.has_all_hydrants && supply.has_all_sources;
+    let hose = nearest(all, &|s| s.hose_m.filter(|_| works(s) && s.pumps.is_some()), &|s| s.counts_by_hose == Some(true));
     rule(&mut rulings, rulebook, "hose_way_length", site, &hose, &water.binding);
     let share = |gap: (f64, f64)| Bounds { low: Share::new(gap.0).ok(), high: Share::new(gap.1).ok() };
     rule(&mut rulings, rulebook, "flow_gap", site, &Measure::Known(share(water.gap_flow)), &water.because);

@@ -70,6 +70,7 @@ pub(crate) fn load(arguments: &StudyArguments, speech: &Speech, progress: &mut P
         ..ReadOptions::default()
     };
     let mut reading = read_layers(&file.sources(), &options).map_err(|error| Failure::input(&error))?;
+    reading.layers.complete = file.complete();
     for note in &reading.notes {
         speech.detail(note);
     }

@@ -9,10 +9,11 @@ use firereach_model::vehicle::{Mobility, Vehicle};
 use geo_types::Geometry;
 
 use super::hose::Hose;
+use super::lane::OnlyLanes;
 use super::lay::Lays;
 use super::supply::{Supply, decilitres};
 use crate::change::Conditions;
-use crate::network::{Assumption, Network, Passage, Search, Snap};
+use crate::network::{Assumption, EdgeId, Network, NodeId, Passage, Search, Seed, Snap};
 use crate::reach::units::{posts, price_vehicles, set_out, units};
 
 /// The appliances of one kind.
@@ -89,7 +90,12 @@ pub(super) struct Fleet {
     pub(super) pools: Vec<Pool>,
     /// For each source the kinds that certainly get there and those that may, as bits.
     pub(super) reaches: Vec<(u64, u64)>,
+    /// For each source the only lanes of each kind, when certain and when everything in doubt can be passed.
+    pub(super) lanes: Vec<(LanesByKind, LanesByKind)>,
 }
+
+/// Kinds of appliances with a lane that each needs.
+type LanesByKind = Vec<(usize, u32)>;
 
 impl Fleet {
     /// Floods once for each kind of vehicle and assumption.
@@ -122,7 +128,11 @@ impl Fleet {
             .take(64)
             .collect();
         if units.is_empty() {
-            return Self { pools: vec![Pool::default_of(parameters)], reaches: vec![(1, 1); supply.sources.len()] };
+            return Self {
+                pools: vec![Pool::default_of(parameters)],
+                reaches: vec![(1, 1); supply.sources.len()],
+                lanes: vec![(Vec::new(), Vec::new()); supply.sources.len()],
+            };
         }
         let near: Vec<Vec<Snap>> = supply
             .sources
@@ -139,6 +149,7 @@ impl Fleet {
         let optimistic = price_vehicles(network, passages, study, conditions, &units, Assumption::Optimistic);
         let cautious = price_vehicles(network, passages, study, conditions, &units, Assumption::Cautious);
         let mut reaches = vec![(0_u64, 0_u64); supply.sources.len()];
+        let mut lanes = vec![(Vec::new(), Vec::new()); supply.sources.len()];
         let mut search = Search::new(network);
         for (bit, (vehicle, _)) in kinds.iter().enumerate() {
             if study.vehicles[*vehicle].mobility == Mobility::Carried {
@@ -161,19 +172,49 @@ impl Fleet {
                     })
                     .collect();
                 search.run(network, costs, &seeds, movement.longest_s.saturating_mul(1000));
-                for (reach, near) in reaches.iter_mut().zip(&near) {
-                    if near.iter().any(|snap| search.at(network, costs, snap.edge, snap.offset_m).is_some()) {
-                        let bits = if is_high { &mut reach.1 } else { &mut reach.0 };
-                        *bits |= 1 << bit;
+                let starts = nodes_of(network, &seeds);
+                let only = OnlyLanes::build(network, |edge| costs.is_passable(edge), &starts);
+                let of_side = |pair: &mut (u64, u64)| {
+                    *(if is_high { &mut pair.1 } else { &mut pair.0 }) |= 1 << bit;
+                };
+                for ((reach, lanes), (near, source)) in
+                    reaches.iter_mut().zip(&mut lanes).zip(near.iter().zip(&supply.sources))
+                {
+                    let there: Vec<EdgeId> = near
+                        .iter()
+                        .filter(|snap| search.at(network, costs, snap.edge, snap.offset_m).is_some())
+                        .map(|snap| snap.edge)
+                        .collect();
+                    if there.is_empty() {
+                        continue;
                     }
+                    of_side(reach);
+                    let needed = only.to(network, layers, &there, source.at, parameters.supply.only_lane_m);
+                    let lanes: &mut LanesByKind = if is_high { &mut lanes.1 } else { &mut lanes.0 };
+                    lanes.extend(needed.into_iter().map(|lane| (bit, lane.0)));
                 }
             }
         }
-        Self { pools: kinds.into_iter().map(|(_, pool)| pool).collect(), reaches }
+        Self { pools: kinds.into_iter().map(|(_, pool)| pool).collect(), reaches, lanes }
     }
 
     /// The longest way that any kind can lay, relay included, metres.
     pub(super) fn longest_way_m(&self, hose: &Hose, parameters: &WaterParameters) -> f64 {
         self.pools.iter().map(|pool| hose.way_for(pool.hose_m * f64::from(pool.relay(parameters)))).fold(0.0, f64::max)
     }
+}
+
+/// The junctions about the places where vehicles set out, in order.
+fn nodes_of(network: &Network, seeds: &[Seed]) -> Vec<NodeId> {
+    let mut nodes: Vec<NodeId> = seeds
+        .iter()
+        .flat_map(|seed| match *seed {
+            Seed::OnEdge { edge, .. } => vec![network.tail(edge.forward()), network.head(edge.forward())],
+            Seed::AtNode { node, .. } => vec![node],
+            Seed::Driven { arc, .. } => vec![network.head(arc)],
+        })
+        .collect();
+    nodes.sort_unstable();
+    nodes.dedup();
+    nodes
 }

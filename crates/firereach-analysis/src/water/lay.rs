@@ -1,8 +1,9 @@
 //! The way of a hose from a source to a site: along ways that people walk, stairs included, with their true length.
 
-use firereach_model::feature::{RoadClass, Site};
+use firereach_model::feature::{RoadClass, Service, Site};
 use firereach_model::layers::Layers;
-use geo_types::{Coord, LineString};
+use geo_types::{Coord, Geometry, LineString};
+use rayon::prelude::*;
 
 use super::supply::Supply;
 use crate::network::{Costs, EdgeId, Network, Search, Seed, Snap};
@@ -47,6 +48,32 @@ impl<'a> Lays<'a> {
         });
         let snaps = supply.sources.iter().map(|source| network.snap(source.at, snap_limit_m, is_laid_on)).collect();
         Self { network, layers, lengths, snaps, snap_limit_m, site_reach_m }
+    }
+
+    /// For each hydrant the way to the nearest other one that may work, metres along the ground, if it is no longer than
+    /// `limit_m`.
+    pub(super) fn spacings(&self, supply: &Supply, limit_m: f64) -> Vec<Option<f64>> {
+        let hydrants = supply.sources.iter().take_while(|source| source.is_hydrant).count();
+        let flood = |search: &mut Search, index: usize| {
+            let from = self.snaps[index]?;
+            let seed =
+                Seed::OnEdge { edge: from.edge, offset_m: from.offset_m, start_ms: millimetres(from.distance_m), owner: 0 };
+            search.run(self.network, &self.lengths, &[seed], millimetres(limit_m));
+            let way_m = |other: usize| {
+                let to = self.snaps[other]?;
+                let label = search.at(self.network, &self.lengths, to.edge, to.offset_m)?;
+                Some(f64::from(label.ms) / 1000.0 + to.distance_m)
+            };
+            supply
+                .near(&Geometry::Point(supply.sources[index].at), limit_m)
+                .into_iter()
+                .filter(|other| *other != index && supply.sources[*other].is_hydrant)
+                .filter(|other| supply.sources[*other].service != Service::OutOfService)
+                .filter_map(way_m)
+                .filter(|way_m| *way_m <= limit_m)
+                .min_by(f64::total_cmp)
+        };
+        (0..hydrants).into_par_iter().map_init(|| Search::new(self.network), flood).collect()
     }
 
     /// The ways from the given sources to a site, where there is one no longer than `limit_m`; one flood for all.

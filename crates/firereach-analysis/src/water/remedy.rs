@@ -24,7 +24,7 @@ struct Trial {
 
 /// Tries the remedies that the data offers a place for, and writes them to the site with the cheapest that clears it.
 ///
-/// Nothing is tried where hydrants are not known: there a survey comes first. Costs and heritage impact are the study's
+/// Not to be called where nobody lists hydrants: there a survey comes first. Costs and heritage impact are the study's
 /// own; without them the remedy that clears with the smallest quantity is named first. New hydrants stand on a main of the
 /// data, ponds on open ground or beside the site; distances to walls and kerbs are not looked at, and both are taken to be
 /// within reach of one appliance.
@@ -37,7 +37,7 @@ pub(super) fn try_remedies(
     hose: &Hose,
     water: &mut SiteWater,
 ) {
-    if !case.knows_hydrants || found.worst == WaterClass::Green {
+    if found.worst == WaterClass::Green {
         return;
     }
     let parameters = &study.rulebook.parameters.water;

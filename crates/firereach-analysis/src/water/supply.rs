@@ -64,6 +64,10 @@ pub struct Supply {
     pub knows_hydrants: bool,
     /// Whether the study speaks for other sources.
     pub knows_sources: bool,
+    /// Whether the study vouches that no hydrant is missing.
+    pub has_all_hydrants: bool,
+    /// Whether the study vouches that no other source is missing.
+    pub has_all_sources: bool,
     segments: Vec<String>,
     zones: Vec<String>,
     gauges: Vec<String>,
@@ -130,6 +134,8 @@ impl Supply {
             tree: RTree::bulk_load(points),
             knows_hydrants: layers.is_supplied("hydrants"),
             knows_sources: layers.is_supplied("water_sources"),
+            has_all_hydrants: layers.is_complete("hydrants"),
+            has_all_sources: layers.is_complete("water_sources"),
             segments: names.segments.into_sorted(),
             zones: names.zones.into_sorted(),
             gauges: names.gauges.into_sorted(),
@@ -165,6 +171,16 @@ impl Supply {
             .into_iter()
             .map(|index| &self.sources[index])
             .filter(|source| source.is_hydrant && source.service != Service::OutOfService)
+    }
+
+    /// The layers of which the study does not vouch that nothing is missing, in words.
+    pub fn unvouched(&self) -> &'static str {
+        match (self.has_all_hydrants, self.has_all_sources) {
+            (true, true) => "nothing",
+            (true, false) => "ponds, tanks or intakes",
+            (false, true) => "hydrants",
+            (false, false) => "hydrants, ponds or intakes",
+        }
     }
 
     /// What fails, in words; lanes and new things are named by their users.

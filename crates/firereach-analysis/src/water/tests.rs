@@ -36,6 +36,7 @@ fn street(hydrants: Vec<Hydrant>) -> Layers {
     layers.sites = vec![place];
     layers.hydrants = hydrants;
     layers.supplied = vec!["roads".to_owned(), "hydrants".to_owned(), "water_sources".to_owned(), "mains".to_owned()];
+    layers.complete = vec!["hydrants".to_owned(), "water_sources".to_owned()];
     layers
 }
 
@@ -74,11 +75,46 @@ fn a_layer_that_nobody_supplied_is_unknown_and_an_empty_one_is_nothing() {
     assert_eq!((empty.class, empty.gap_flow), (WaterClass::Red, (1.0, 1.0)));
     let mut layers = street(vec![]);
     layers.supplied.clear();
+    layers.complete.clear();
     let unknown = &assess(&layers).sites[0];
     assert_eq!((unknown.class, unknown.gap_flow), (WaterClass::Unknown, (0.0, 1.0)));
     assert!(unknown.flow_available.is_unknown());
     assert!(unknown.remedies.is_empty());
     assert!(unknown.surveys[0].contains("list the hydrants"));
+}
+
+#[test]
+fn a_list_that_nobody_vouches_for_leaves_no_certain_gap() {
+    let mut layers = street(vec![hydrant("1", 50.0, 0.0, Some(4.0))]);
+    let complete = assess(&layers).sites[0].clone();
+    assert!(complete.gap_flow.0 > 0.5 && complete.class == WaterClass::Red, "{:?}", complete.gap_flow);
+    layers.complete = vec!["water_sources".to_owned()];
+    let found = &assess(&layers).sites[0];
+    assert_eq!((found.class, found.class_worst), (WaterClass::Unknown, WaterClass::Red));
+    assert_eq!((found.gap_flow.0, found.gap_flow.1), (0.0, complete.gap_flow.1));
+    assert!(found.binding.ends_with("hydrants may be missing from the data"), "{}", found.binding);
+    assert!(found.surveys.iter().any(|survey| survey.contains("may be missing")));
+    // What is known to be enough is enough whatever else there is.
+    let mut enough = street(vec![hydrant("1", 50.0, 0.0, Some(15.0)), hydrant("2", 60.0, 0.0, Some(15.0))]);
+    let vouched = assess(&enough).sites[0].gap_flow.1;
+    enough.complete.clear();
+    assert_eq!(assess(&enough).sites[0].gap_flow.1, vouched);
+}
+
+#[test]
+fn hydrants_stand_as_far_apart_as_the_way_between_them() {
+    let spacing = |x: f64, is_complete: bool| {
+        let mut layers = street(vec![hydrant("1", 100.0, 0.0, None), hydrant("2", 100.0 + x, 0.0, None)]);
+        if !is_complete {
+            layers.complete.clear();
+        }
+        let found = assess(&layers);
+        let ruling = found.hydrants[0].rulings.iter().find(|ruling| ruling.measure == "hydrant_spacing");
+        ruling.expect("a rule on spacing").verdict.code()
+    };
+    assert_eq!((spacing(120.0, true), spacing(121.0, true)), ("pass", "mandatory_fail"));
+    // Between two hydrants of an incomplete list a third one may stand.
+    assert_eq!((spacing(120.0, false), spacing(121.0, false)), ("pass", "unknown"));
 }
 
 #[test]
