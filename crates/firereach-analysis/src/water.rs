@@ -39,7 +39,7 @@ use hose::Hose;
 use lay::{Lays, Way};
 use need::{Need, show};
 use subject::Buildings;
-use supply::{Supply, decilitres, duration_s};
+use supply::{ENDLESS_FLOW, Supply, decilitres, duration_s};
 
 /// Assesses need, supply, gap and order of all sites for one scenario, and takes stock of the hydrants.
 ///
@@ -61,8 +61,17 @@ pub fn assess_water(
     let fleet = Fleet::build(network, passages, study, conditions, &supply, &lays);
     let buildings = Buildings::build(layers);
     let hose = Hose::of(parameters);
-    let ground =
-        Ground { layers, network, reach, study, supply: &supply, lays: &lays, fleet: &fleet, hose, buildings: &buildings };
+    let ground = Ground {
+        layers,
+        network,
+        reach,
+        study,
+        supply: &supply,
+        lays: &lays,
+        fleet: &fleet,
+        hose,
+        buildings: &buildings,
+    };
     let assessed: Vec<(SiteWater, SiteCase, Contender, Vec<usize>)> = (0..layers.sites.len())
         .into_par_iter()
         .map_init(|| Search::new(network), |search, index| ground.assess_site(search, index))
@@ -94,6 +103,7 @@ pub fn assess_water(
     let surveys = inventory::surveys(layers, &supply, &assessed);
     let (hydrants, mains_without_hydrant, parks_without_hydrant) =
         inventory::take_stock(layers, &supply, &lays, &buildings, study, &assessed);
+    let sources = inventory::other_sources(layers, &supply, &fleet, &buildings, study, &assessed);
     let sites = assessed
         .into_iter()
         .zip(standings)
@@ -111,6 +121,7 @@ pub fn assess_water(
         hydrants_supplied: supply.knows_hydrants,
         sources_supplied: supply.knows_sources,
         hydrants,
+        sources,
         mains_without_hydrant,
         parks_without_hydrant,
         rank_correlation,
@@ -118,6 +129,9 @@ pub fn assess_water(
         surveys,
     }
 }
+
+/// The flow of a jet in L/s, least and greatest, as far as known.
+type Jet = (Option<f64>, Option<f64>);
 
 /// Everything that the assessment of one site looks at.
 struct Ground<'a> {
@@ -143,11 +157,11 @@ impl Ground<'_> {
         let (need, needs) = self.buildings.needs(site, parameters);
         let limit_m = self.fleet.longest_way_m(&self.hose, parameters);
         let near = self.supply.near(&site.shape, limit_m.max(parameters.supply.counted_plan_m.1));
-        let ways = self.lays.ways(search, site, &near, limit_m);
+        let ways = self.lays.flood(search, site, limit_m);
         let mut order: Vec<(usize, f64, Option<Way>)> = near
             .into_iter()
-            .zip(ways)
-            .map(|(source, way)| {
+            .map(|source| {
+                let way = self.lays.way(&ways, source);
                 let at = Geometry::Point(self.supply.sources[source].at);
                 (source, Euclidean.distance(&site.shape, &at), way)
             })
@@ -172,16 +186,26 @@ impl Ground<'_> {
         let mut water = self.describe(&need, needs, sources, &case, &found, &used);
         water.rulings = rulings(&water, self.supply, &self.study.rulebook, site);
         if self.supply.knows_hydrants {
-            remedy::try_remedies(self.layers, self.study, site, &case, &found, &self.hose, &mut water);
+            remedy::try_remedies(self, &ways, site, (&case, &used), &found, &mut water);
         }
         (water, case, contender, used)
+    }
+
+    /// Time to lay and fill a line, seconds.
+    fn lay_s(&self, way: &Way, lengths: u32) -> f64 {
+        let rules = &self.parameters().supply;
+        (way.m - way.stairs_m).max(0.0) / rules.lay_mps
+            + way.stairs_m / rules.lay_stairs_mps
+            + f64::from(lengths.saturating_sub(1)) * rules.joint_s
+            + way.m * rules.charge_s_per_m
     }
 
     fn empty_case(&self, index: usize, need: &Need) -> SiteCase {
         let reach = self.reach.sites.get(index);
         let total =
             |arrival: Option<&firereach_model::findings::reach::Arrival>| arrival.map(|a| a.components.total_s());
-        let pumps: Vec<u64> = self.fleet.pools.iter().map(fleet::Pool::moves).collect();
+        // The last one stands for the hydrants' own pressure, which no pump limits.
+        let pumps: Vec<u64> = self.fleet.pools.iter().map(fleet::Pool::moves).chain([ENDLESS_FLOW]).collect();
         SiteCase {
             need_lps: lps_of(&need.flow),
             need_m3: m3_of(&need.volume),
@@ -238,11 +262,15 @@ impl Ground<'_> {
                 }
             }
         }
+        let direct = lengths.and_then(|lengths| self.direct(source, lengths, (lift_low, lift_high)));
+        if let Some((low, high)) = direct {
+            let number = self.fleet.pools.len();
+            let feeds = |lps: &f64| *lps >= self.hose.nozzle_lps;
+            candidate.lines_low.extend(low.filter(feeds).map(|lps| (number, decilitres(lps))));
+            candidate.lines_high.extend(high.filter(feeds).map(|lps| (number, decilitres(lps))));
+        }
         if let (Some(way), Some(lengths)) = (&way, lengths) {
-            candidate.lay_s = (way.m - way.stairs_m).max(0.0) / rules.lay_mps
-                + way.stairs_m / rules.lay_stairs_mps
-                + f64::from(lengths.saturating_sub(1)) * rules.joint_s
-                + way.m * rules.charge_s_per_m;
+            candidate.lay_s = self.lay_s(way, lengths);
         }
         let counts_by_hose = if candidate.lines_high.is_empty() || source.flow.1 == 0 {
             Some(false)
@@ -251,8 +279,14 @@ impl Ground<'_> {
         } else {
             None
         };
-        let because =
-            self.why(index, plan_m, way.as_ref(), (lengths, lift), (sure, may), best.map(|b| (b.0, b.1, b.2)));
+        let because = self.why(
+            index,
+            plan_m,
+            way.as_ref(),
+            (lengths, lift),
+            (sure, may),
+            (best.map(|b| (b.0, b.1, b.2)), direct),
+        );
         let as_lps = |dl: u64| LitresPerSecond::new(dl as f64 / 10.0).unwrap_or(LitresPerSecond::ZERO);
         let seen = SourceAtSite {
             id: source.id.clone(),
@@ -276,6 +310,24 @@ impl Ground<'_> {
         (candidate, seen)
     }
 
+    /// The jet that a hydrant's own pressure feeds without a pump, L/s, least and greatest; `None` where hose is not enough,
+    /// or where there is no pressure to speak of. A pressure that nobody told may be any the hydrant's flow allows.
+    ///
+    /// Hose is brought by the crew on foot, so it is no longer than what is on hand where nobody says.
+    fn direct(&self, source: &supply::Source, lengths: u32, (lift_low, lift_high): (f64, f64)) -> Option<Jet> {
+        let hose_m = f64::from(lengths) * self.hose.length_m;
+        if !source.is_hydrant || source.flow.1 == 0 || hose_m > self.parameters().hose_max_m {
+            return None;
+        }
+        let jet = |mpa: f64, lift_m: f64| self.hose.direct_flow(mpa, lengths, lift_m);
+        let low = source.pressure_mpa.0.and_then(|mpa| jet(mpa, lift_high));
+        let high = match source.pressure_mpa.1 {
+            Some(mpa) => jet(mpa, lift_low),
+            None => Some(source.flow.1 as f64 / 10.0),
+        };
+        (low.is_some() || high.is_some()).then_some((low, high))
+    }
+
     /// Why a source counts by hose or not, in one line.
     fn why(
         &self,
@@ -284,7 +336,7 @@ impl Ground<'_> {
         way: Option<&Way>,
         (lengths, lift): (Option<u32>, Option<f64>),
         (sure, may): (u64, u64),
-        best: Option<(bool, u32, f64)>,
+        (best, direct): (Option<(bool, u32, f64)>, Option<Jet>),
     ) -> String {
         let source = &self.supply.sources[index];
         let mut parts = vec![format!("{plan_m:.0} m in plan")];
@@ -302,6 +354,17 @@ impl Ground<'_> {
                     }
                     None if may | sure == 0 => parts.push("no appliance with a pump gets to it".to_owned()),
                     None => parts.push("hose or pressure of the appliances that get there is not enough".to_owned()),
+                }
+                match direct.filter(|_| best.is_none_or(|(is_sure, ..)| !is_sure)) {
+                    Some((Some(low), _)) if low >= self.hose.nozzle_lps => {
+                        parts.push(format!("its own pressure feeds {low:.1} L/s without a pump"));
+                    }
+                    Some((_, Some(high))) if high < self.hose.nozzle_lps => parts.push(format!(
+                        "its own pressure gives {high:.1} L/s, less than a nozzle's {}",
+                        self.hose.nozzle_lps
+                    )),
+                    Some(_) => parts.push("whether its own pressure feeds a nozzle is not known".to_owned()),
+                    None => {}
                 }
             }
             _ => parts.push("no way for a hose within what appliances carry".to_owned()),
@@ -458,25 +521,25 @@ fn rulings(water: &SiteWater, supply: &Supply, rulebook: &Rulebook, site: &Site)
     let mut rulings = Vec::new();
     // A hydrant of which nobody told whether it works is a lower bound only.
     // Where one may be missing from the data, it may stand nearer than all that are known.
-    let nearest = |is_complete: bool,
-                   of: &dyn Fn(&SourceAtSite) -> Option<f64>,
-                   is_sure: &dyn Fn(&SourceAtSite) -> bool| {
-        let least =
-            |sure: bool| water.sources.iter().filter(|s| !sure || is_sure(s)).filter_map(of).min_by(f64::total_cmp);
-        match (is_complete, least(false), least(true)) {
-            (false, _, high) => Measure::Known(Bounds { low: None, high: high.and_then(|h| Metres::new(h).ok()) }),
-            (true, None, _) => Measure::Unreached,
-            (true, Some(low), high) => {
-                Measure::Known(Bounds { low: Metres::new(low).ok(), high: high.and_then(|h| Metres::new(h).ok()) })
+    let nearest =
+        |is_complete: bool, of: &dyn Fn(&SourceAtSite) -> Option<f64>, is_sure: &dyn Fn(&SourceAtSite) -> bool| {
+            let least =
+                |sure: bool| water.sources.iter().filter(|s| !sure || is_sure(s)).filter_map(of).min_by(f64::total_cmp);
+            match (is_complete, least(false), least(true)) {
+                (false, _, high) => Measure::Known(Bounds { low: None, high: high.and_then(|h| Metres::new(h).ok()) }),
+                (true, None, _) => Measure::Unreached,
+                (true, Some(low), high) => {
+                    Measure::Known(Bounds { low: Metres::new(low).ok(), high: high.and_then(|h| Metres::new(h).ok()) })
+                }
             }
-        }
-    };
+        };
     let works = |source: &SourceAtSite| source.flow.high.is_some_and(|flow| flow > LitresPerSecond::ZERO);
     let flows = |source: &SourceAtSite| source.flow.low.is_some_and(|flow| flow > LitresPerSecond::ZERO);
     let plan = nearest(supply.has_all_hydrants, &|s| (s.kind == "hydrant" && works(s)).then_some(s.plan_m), &flows);
     rule(&mut rulings, rulebook, "hydrant_plan_distance", site, &plan, &water.binding);
     let all = supply.has_all_hydrants && supply.has_all_sources;
-    let hose = nearest(all, &|s| s.hose_m.filter(|_| works(s) && s.pumps.is_some()), &|s| s.counts_by_hose == Some(true));
+    let hose =
+        nearest(all, &|s| s.hose_m.filter(|_| works(s) && s.pumps.is_some()), &|s| s.counts_by_hose == Some(true));
     rule(&mut rulings, rulebook, "hose_way_length", site, &hose, &water.binding);
     let share = |gap: (f64, f64)| Bounds { low: Share::new(gap.0).ok(), high: Share::new(gap.1).ok() };
     rule(&mut rulings, rulebook, "flow_gap", site, &Measure::Known(share(water.gap_flow)), &water.because);

@@ -3,19 +3,20 @@
 use std::collections::BTreeMap;
 
 use firereach_model::bounds::{Bounds, Measure};
-use firereach_model::feature::ZoneKind;
-use firereach_model::findings::water::{HydrantFinding, SiteWater, Survey};
+use firereach_model::feature::{WaterSource, WaterSourceKind, ZoneKind};
+use firereach_model::findings::water::{HydrantFinding, SiteWater, Survey, WaterSourceFinding};
 use firereach_model::layers::Layers;
 use firereach_model::rules::Date;
 use firereach_model::study::Study;
-use firereach_model::units::{Count, LitresPerSecond, Metres, Millimetres};
+use firereach_model::units::{Count, CubicMetres, LitresPerSecond, Metres, Millimetres};
 use geo::{Distance, Euclidean, Length};
 use geo_types::Geometry;
 
+use super::fleet::Fleet;
 use super::gap::SiteCase;
 use super::lay::Lays;
 use super::subject::Buildings;
-use super::supply::Supply;
+use super::supply::{ENDLESS_VOLUME, Supply};
 use super::{count, ruling, survey_of};
 use crate::ranking::Contender;
 
@@ -70,7 +71,11 @@ pub(super) fn take_stock(
                 }),
             };
             rulings.extend(rulebook.on("hydrant_spacing", &words).map(|rule| {
-                ruling(rule, &spacing, "from the distance in plan to the way along the road to the nearest other hydrant")
+                ruling(
+                    rule,
+                    &spacing,
+                    "from the distance in plan to the way along the road to the nearest other hydrant",
+                )
             }));
             if let Some(wall_m) = wall_reach_m.and_then(|reach_m| buildings.wall_m(hydrant.at, reach_m)) {
                 // Another building that the data lacks may stand nearer.
@@ -156,6 +161,80 @@ pub(super) fn take_stock(
         .map(|zone| zone.id.clone())
         .collect();
     (hydrants, mains, parks)
+}
+
+/// One entry a pond, tank, jar group or intake.
+pub(super) fn other_sources(
+    layers: &Layers,
+    supply: &Supply,
+    fleet: &Fleet,
+    buildings: &Buildings<'_>,
+    study: &Study,
+    assessed: &[Assessed],
+) -> Vec<WaterSourceFinding> {
+    let rulebook = &study.rulebook;
+    let first = layers.hydrants.len();
+    let mut served = vec![(0_u32, 0_u32); supply.sources.len()];
+    for (water, _, _, sources) in assessed {
+        for (source, seen) in sources.iter().zip(&water.sources) {
+            served[*source].0 += u32::from(seen.counts_in_plan);
+            served[*source].1 += u32::from(seen.counts_by_hose == Some(true));
+        }
+    }
+    let wall_reach_m = rulebook.limit("intake_wall_distance");
+    let of_source = |(index, water): (usize, &WaterSource)| {
+        let source = &supply.sources[index];
+        let words = [source.kind];
+        let mut rulings = Vec::new();
+        // A deck below the water is flooded: nothing is drawn there, whatever the lift.
+        let lift = match source.suction_m {
+            Some(lift_m) if lift_m < 0.0 => Measure::Unreached,
+            Some(lift_m) => Measure::Known(Metres::new(lift_m).map_or(Bounds::unknown(), Bounds::exactly)),
+            None => Measure::Known(Bounds::unknown()),
+        };
+        if !matches!(water.kind, WaterSourceKind::Tank | WaterSourceKind::Jars) {
+            let because = match source.suction_m {
+                Some(lift_m) if lift_m < 0.0 => format!("the deck is {:.1} m under water", -lift_m),
+                Some(lift_m) => format!("the pump stands {lift_m:.1} m above the water"),
+                None => "the height of the deck or of the water is not known".to_owned(),
+            };
+            rulings.extend(rulebook.on("suction_lift", &words).map(|rule| ruling(rule, &lift, &because)));
+        }
+        if let Some(wall_m) = wall_reach_m.and_then(|reach_m| buildings.wall_m(water.at, reach_m)) {
+            let wall = Measure::Known(Metres::new(wall_m).map_or(Bounds::unknown(), Bounds::at_most));
+            rulings.extend(
+                rulebook
+                    .on("intake_wall_distance", &words)
+                    .map(|rule| ruling(rule, &wall, "to the nearest outer wall of the data")),
+            );
+        }
+        let m3 = |litres: u64| CubicMetres::new(litres as f64 / 1000.0).ok();
+        let (sure, _) = fleet.reaches[index];
+        WaterSourceFinding {
+            id: source.id.clone(),
+            at: water.at.0,
+            kind: source.kind.to_owned(),
+            service: water.service,
+            volume: Bounds {
+                low: m3(source.volume.0),
+                high: m3(source.volume.1).filter(|_| source.volume.1 < ENDLESS_VOLUME),
+            },
+            suction_m: source.suction_m,
+            can_draw: source.can_draw,
+            appliances: fleet
+                .pools
+                .iter()
+                .enumerate()
+                .filter(|(bit, pool)| sure >> bit & 1 == 1 && !pool.code.is_empty())
+                .map(|(_, pool)| pool.code.clone())
+                .collect(),
+            sites_in_plan: served[index].0,
+            sites_by_hose: served[index].1,
+            origin: water.origin.to_string(),
+            rulings,
+        }
+    };
+    layers.water_sources.iter().enumerate().map(|(index, water)| of_source((first + index, water))).collect()
 }
 
 /// Surveys of single sources, the most telling first; ties in the order of the sources.

@@ -30,7 +30,8 @@ impl OnlyLanes {
     /// Tarjan, "A note on finding the bridges of a graph", 1974, as `petgraph` has it. O(edges).
     pub(super) fn build(network: &Network, is_passable: impl Fn(EdgeId) -> bool, starts: &[NodeId]) -> Self {
         let nodes = network.node_count();
-        let mut graph: UnGraph<(), u32> = UnGraph::with_capacity(nodes + network.edge_count(), 2 * network.edge_count());
+        let mut graph: UnGraph<(), u32> =
+            UnGraph::with_capacity(nodes + network.edge_count(), 2 * network.edge_count());
         for _ in 0..nodes {
             graph.add_node(());
         }
@@ -111,8 +112,7 @@ impl OnlyLanes {
                 Some(known) => known.into_iter().filter(|lane| lanes.contains(lane)).collect(),
             });
         }
-        let is_near =
-            |lane: &EdgeId| Euclidean.distance(&at, &network.edge_line(layers, *lane)) <= reach_m;
+        let is_near = |lane: &EdgeId| Euclidean.distance(&at, &network.edge_line(layers, *lane)) <= reach_m;
         let mut lanes: Vec<EdgeId> = common.unwrap_or_default().into_iter().filter(is_near).collect();
         lanes.sort_unstable();
         lanes

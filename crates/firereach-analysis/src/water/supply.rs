@@ -16,9 +16,9 @@ use super::gap::Failure;
 use super::hose::can_draw;
 
 /// Stands for water without an end: 100 000 L/s in dL/s.
-const ENDLESS_FLOW: u64 = 1_000_000;
+pub(super) const ENDLESS_FLOW: u64 = 1_000_000;
 /// Stands for a volume without an end, litres.
-const ENDLESS_VOLUME: u64 = 1_000_000_000_000;
+pub(super) const ENDLESS_VOLUME: u64 = 1_000_000_000_000;
 
 /// One hydrant, pond, tank, jar group or intake.
 #[derive(Clone, Debug, PartialEq)]
@@ -47,8 +47,10 @@ pub struct Source {
     pub main: Option<usize>,
     /// What fails it.
     pub failures: Vec<Failure>,
-    /// The pressure it certainly has, MPa.
-    pub pressure_mpa: Option<f64>,
+    /// The pressure it has during a fire, MPa, least and greatest, as far as known.
+    pub pressure_mpa: (Option<f64>, Option<f64>),
+    /// Height of the pump above the water, metres; `None` for hydrants and vessels and where a height is not known.
+    pub suction_m: Option<f64>,
     /// Whether its water can be drawn by suction; `None` when a height is not known. Hydrants and vessels need none.
     pub can_draw: Option<bool>,
     /// What nobody measured, in words.
@@ -259,17 +261,21 @@ fn of_hydrant(hydrant: &Hydrant, parameters: &WaterParameters, duration_s: u64) 
         branch: (None, None),
         main: None,
         failures: Vec::new(),
-        pressure_mpa: hydrant.pressure.low.map(Quantity::get),
+        pressure_mpa: ends(&hydrant.pressure),
+        suction_m: None,
         can_draw: Some(true),
         unknown,
     }
 }
 
 fn of_water_source(water: &WaterSource, parameters: &WaterParameters, duration_s: u64) -> Source {
+    let deck_m = water.deck_height_m.or(water.height_m);
+    let is_vessel = matches!(water.kind, WaterSourceKind::Tank | WaterSourceKind::Jars);
+    let suction_m = deck_m.zip(water.water_level_m).map(|(deck, level)| deck - level).filter(|_| !is_vessel);
     let drawn = match water.kind {
         // Vessels stand on the ground or feed an outlet.
         WaterSourceKind::Tank | WaterSourceKind::Jars => Some(true),
-        _ => can_draw(water.deck_height_m.or(water.height_m), water.water_level_m, parameters.suction_m),
+        _ => can_draw(deck_m, water.water_level_m, parameters.suction_m),
     };
     let gives = water.service != Service::OutOfService && drawn != Some(false);
     let is_sure = gives && water.service == Service::InService && drawn == Some(true);
@@ -312,7 +318,8 @@ fn of_water_source(water: &WaterSource, parameters: &WaterParameters, duration_s
         branch: (None, None),
         main: None,
         failures: Vec::new(),
-        pressure_mpa: None,
+        pressure_mpa: (None, None),
+        suction_m,
         can_draw: drawn,
         unknown,
     }

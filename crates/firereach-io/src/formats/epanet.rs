@@ -216,11 +216,7 @@ impl Scale {
 
 /// The places of the nodes, by name.
 fn places(sections: &Sections) -> HashMap<&str, Coord<f64>> {
-    sections
-        .of("COORDINATES")
-        .iter()
-        .filter_map(|line| Some((line.words.first()?.as_str(), coord(line)?)))
-        .collect()
+    sections.of("COORDINATES").iter().filter_map(|line| Some((line.words.first()?.as_str(), coord(line)?))).collect()
 }
 
 /// The second and third word as a place.
@@ -245,7 +241,12 @@ fn too_short(line: &Line, section: &str, expected: &str) -> Fault {
         "IO-EPANET-LINE",
         Severity::Error,
         Done::SetAside,
-        format!("line {} of section [{section}] has {} values: {}", line.number, line.words.len(), line.words.join(" ")),
+        format!(
+            "line {} of section [{section}] has {} values: {}",
+            line.number,
+            line.words.len(),
+            line.words.join(" ")
+        ),
         expected,
         "complete the line",
     )
@@ -295,8 +296,11 @@ fn mains(sections: &Sections, places: &HashMap<&str, Coord<f64>>, scale: &Scale)
         }));
     }
     for (section, line) in ["PUMPS", "VALVES"].iter().flat_map(|s| sections.of(s).iter().map(move |line| (*s, line))) {
-        let is_closed =
-            line.words.first().and_then(|id| statuses.get(id.as_str())).is_some_and(|s| s.eq_ignore_ascii_case("closed"));
+        let is_closed = line
+            .words
+            .first()
+            .and_then(|id| statuses.get(id.as_str()))
+            .is_some_and(|s| s.eq_ignore_ascii_case("closed"));
         let is_throttle = section == "VALVES" && line.words.get(4).is_some_and(|kind| kind.eq_ignore_ascii_case("tcv"));
         let join = match (is_closed, is_throttle) {
             (true, _) => Join::Closed,
@@ -350,14 +354,17 @@ fn mains(sections: &Sections, places: &HashMap<&str, Coord<f64>>, scale: &Scale)
         };
         let is_closed = link.is_some_and(|link| links[link].join == Join::Closed);
         closed += u64::from(is_closed);
-        let word = link.filter(|_| !is_closed).map_or(Value::Null, |link| {
-            Value::Text(if layout.is_ring[link] { "ring" } else { "branch" }.to_owned())
-        });
+        let word = link
+            .filter(|_| !is_closed)
+            .map_or(Value::Null, |link| Value::Text(if layout.is_ring[link] { "ring" } else { "branch" }.to_owned()));
         let zone = link.filter(|_| zone_count > 1).map_or(Value::Null, |link| {
             zone_names.entry(layout.zones[links[link].from]).or_insert_with(|| name_of(&layout.zones, link)).clone()
         });
         let segment = link.filter(|_| has_valves).map_or(Value::Null, |link| {
-            segment_names.entry(layout.segments[links[link].from]).or_insert_with(|| name_of(&layout.segments, link)).clone()
+            segment_names
+                .entry(layout.segments[links[link].from])
+                .or_insert_with(|| name_of(&layout.segments, link))
+                .clone()
         });
         rows.push(Row {
             number: line.number,
@@ -415,10 +422,11 @@ fn tanks(sections: &Sections, places: &HashMap<&str, Coord<f64>>, scale: &Scale)
         let is_reservoir = section == "RESERVOIRS" || line.words.len() <= 3;
         let number = |index: usize| line.words.get(index).and_then(|word| word.parse::<f64>().ok());
         let has_curve = line.words.get(7).is_some_and(|curve| curve != "*");
-        let volume = number(2).zip(number(3)).zip(number(5)).filter(|_| !has_curve).map(|((level, least), diameter)| {
-            let (height, radius) = ((level - least).max(0.0) * scale.metres, diameter * scale.metres / 2.0);
-            Value::Number((std::f64::consts::PI * radius * radius * height * 10.0).round() / 10.0)
-        });
+        let volume =
+            number(2).zip(number(3)).zip(number(5)).filter(|_| !has_curve).map(|((level, least), diameter)| {
+                let (height, radius) = ((level - least).max(0.0) * scale.metres, diameter * scale.metres / 2.0);
+                Value::Number((std::f64::consts::PI * radius * radius * height * 10.0).round() / 10.0)
+            });
         let faults = if is_reservoir {
             vec![Fault::new(
                 "IO-EPANET-RESERVOIR",

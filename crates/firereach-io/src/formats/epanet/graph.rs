@@ -145,11 +145,8 @@ mod tests {
     #[test]
     fn valves_divide_segments_and_regulators_divide_zones() {
         let link = |from, to, join| Link { from, to, join };
-        let layout = measure_layout(
-            4,
-            &[0],
-            &[link(0, 1, Join::Open), link(1, 2, Join::Valve), link(2, 3, Join::OneWay)],
-        );
+        let layout =
+            measure_layout(4, &[0], &[link(0, 1, Join::Open), link(1, 2, Join::Valve), link(2, 3, Join::OneWay)]);
         assert_eq!(layout.zones, [0, 0, 0, 1]);
         assert_eq!(layout.segments, [0, 0, 1, 2]);
     }

@@ -69,8 +69,14 @@ fn a_pipe_closed_by_its_status_opens_the_ring_and_has_no_layout() {
 fn a_throttle_valve_parts_segments_and_a_pressure_valve_parts_zones() {
     let with = |kind: &str| {
         let valve = format!("[VALVES]\n V1 C T 200 {kind} 0 0\n[OPTIONS]");
-        read(&SQUARE.replace(" P6 C T 100 100 100\n", " P6 T U 100 100 100\n").replace(" T 10\n", " T 10\n U 10\n")
-            .replace("[VERTICES]", " U 400 100\n[VERTICES]").replace("[OPTIONS]", &valve), &[])
+        read(
+            &SQUARE
+                .replace(" P6 C T 100 100 100\n", " P6 T U 100 100 100\n")
+                .replace(" T 10\n", " T 10\n U 10\n")
+                .replace("[VERTICES]", " U 400 100\n[VERTICES]")
+                .replace("[OPTIONS]", &valve),
+            &[],
+        )
     };
     let (throttle, pressure) = (with("TCV"), with("PRV"));
     let segments = |part: &Part| [0, 5].map(|i| part.layers.mains[i].segment.clone());
@@ -82,7 +88,8 @@ fn a_throttle_valve_parts_segments_and_a_pressure_valve_parts_zones() {
 
 #[test]
 fn a_tank_holds_what_lies_between_its_levels_and_a_reservoir_is_set_aside() {
-    let with = SQUARE.replace("[PIPES]", "[TANKS]\n K 60 5 1 10 20 0\n[PIPES]").replace("[VERTICES]", " K 5 5\n[VERTICES]");
+    let with =
+        SQUARE.replace("[PIPES]", "[TANKS]\n K 60 5 1 10 20 0\n[PIPES]").replace("[VERTICES]", " K 5 5\n[VERTICES]");
     let part = read(&with, &["mains", "water_sources"]);
     let tank = &part.layers.water_sources[0];
     // A circle of 20 m across, 4 m deep.
@@ -147,7 +154,12 @@ fn real_networks_are_read_whole() {
         let path = folder.join(format!("{name}.inp"));
         let source = Source { name: "mains".to_owned(), path, shown: name.to_owned(), ..Source::default() };
         let part = read_features(&source).expect("a network");
-        assert_eq!((part.layers.mains.len(), part.counts[0].read), (pipes, pipes as u64), "{name}: {:?}", part.problems);
+        assert_eq!(
+            (part.layers.mains.len(), part.counts[0].read),
+            (pipes, pipes as u64),
+            "{name}: {:?}",
+            part.problems
+        );
         let rings = part.layers.mains.iter().filter(|main| main.layout == MainLayout::Ring).count();
         assert!(rings > 0 && rings < pipes, "{name}: {rings} rings");
     }
