@@ -8,3 +8,4 @@ mod ground;
 mod network;
 mod program;
 mod usage;
+mod water;
