@@ -84,7 +84,7 @@ fn whole_town(c: &mut Criterion) {
     for side in [31, 61, 123] {
         let layers = grid_town(side);
         let study = parse_study("study.toml", &folder, text.to_owned(), &[])
-            .and_then(|file| file.resolve(&layers, &|_, _| None))
+            .and_then(|file| file.resolve(&layers, &|x, y| Coord { x, y }))
             .expect("the study is in order");
         let network = Network::build(&layers, study.rulebook.parameters.movement.join_tolerance_m);
         let passages = tagged_passages(&layers, &network, &study.rulebook.parameters.lanes);
