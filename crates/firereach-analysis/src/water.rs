@@ -19,7 +19,7 @@ mod tests;
 
 use firereach_model::bounds::{Bounds, Measure};
 use firereach_model::feature::Site;
-use firereach_model::findings::water::{ModelNeed, SiteWater, SourceAtSite, WaterFindings};
+use firereach_model::findings::water::{ModelNeed, SiteWater, SourceAtSite, WaterClass, WaterFindings};
 use firereach_model::findings::{ReachFindings, Ruling};
 use firereach_model::layers::Layers;
 use firereach_model::parameters::WaterParameters;
@@ -408,6 +408,7 @@ impl Ground<'_> {
         };
         let flow = show(Some(found.flow_lps.0), found.flow_lps.1, 1, "L/s");
         let asked = show(case.need_lps.0, case.need_lps.1, 0, "L/s");
+        let open = open_sources(case);
         let mut binding = if !self.supply.knows_hydrants {
             "no layer of hydrants was supplied: what is there is not known".to_owned()
         } else if sources.is_empty() {
@@ -423,7 +424,7 @@ impl Ground<'_> {
         } else if found.gaps[1].0 > 0.0 {
             "volume".to_owned()
         } else if found.best != found.worst {
-            "what nobody measured".to_owned()
+            self.in_doubt(case, found, &open, used)
         } else {
             disagreement.clone().unwrap_or_else(|| "nothing".to_owned())
         };
@@ -437,14 +438,7 @@ impl Ground<'_> {
         if !self.supply.knows_sources {
             surveys.push("list ponds, tanks and intakes about the site with volume and water level".to_owned());
         }
-        let mut open: Vec<(u64, usize)> = used
-            .iter()
-            .zip(&case.candidates)
-            .filter(|(_, candidate)| candidate.flow.1 > candidate.flow.0 && !candidate.lines_high.is_empty())
-            .map(|(source, candidate)| (candidate.flow.1 - candidate.flow.0, *source))
-            .collect();
-        open.sort_by_key(|(doubt, _)| std::cmp::Reverse(*doubt));
-        surveys.extend(open.iter().take(3).map(|(_, source)| survey_of(self.supply, *source)));
+        surveys.extend(open.iter().map(|position| survey_of(self.supply, used[*position])));
         if self.supply.knows_hydrants && !case.is_complete && found.best != found.worst {
             surveys.push(format!("walk about the site: {} may be missing from the data", self.supply.unvouched()));
         }
@@ -505,6 +499,44 @@ impl Ground<'_> {
         let left = show(Some(found.left_lps.0), found.left_lps.1, 1, "L/s");
         let had = show(Some(found.flow_lps.0), found.flow_lps.1, 1, "L/s");
         Some(format!("{what}: leaves {left} of {had}"))
+    }
+}
+
+/// Sources of a site whose tests say most about it that are named.
+const SURVEYS_NAMED: usize = 3;
+
+/// The positions of the sources of which most is not known, among those that hose may come from.
+fn open_sources(case: &SiteCase) -> Vec<usize> {
+    let doubt = |position: &usize| case.candidates[*position].flow.1 - case.candidates[*position].flow.0;
+    let mut open: Vec<usize> = (0..case.candidates.len())
+        .filter(|position| doubt(position) > 0 && !case.candidates[*position].lines_high.is_empty())
+        .collect();
+    open.sort_by_key(|position| std::cmp::Reverse(doubt(position)));
+    open.truncate(SURVEYS_NAMED);
+    open
+}
+
+impl Ground<'_> {
+    /// What is certain at a site whose class hangs on what nobody measured, and how few good tests would clear it.
+    fn in_doubt(&self, case: &SiteCase, found: &Evaluation, open: &[usize], used: &[usize]) -> String {
+        let mut text = format!("only {:.1} L/s are certain", found.flow_lps.0);
+        if let Some(failure) = found.worst_failure.filter(|_| found.gaps[2].1 > found.gaps[0].1)
+            && let Some(words) = self.failure_words(failure, found)
+        {
+            text.push_str(&format!("; {words}"));
+        }
+        let mut tested = case.clone();
+        for (number, position) in (1..).zip(open) {
+            let candidate = &mut tested.candidates[*position];
+            (candidate.flow.0, candidate.volume.0) = (candidate.flow.1, candidate.volume.1);
+            if evaluate(&tested, &self.parameters().ranking).worst == WaterClass::Green {
+                let names: Vec<&str> =
+                    open[..number].iter().map(|at| self.supply.sources[used[*at]].id.as_str()).collect();
+                text.push_str(&format!("; good tests of {} would clear it", names.join(" and ")));
+                break;
+            }
+        }
+        text
     }
 }
 

@@ -256,3 +256,6 @@ fn nodes_of(network: &Network, seeds: &[Seed]) -> Vec<NodeId> {
     nodes.dedup();
     nodes
 }
+
+#[cfg(test)]
+mod tests;

@@ -458,3 +458,6 @@ fn chunks_along(on_main: &[Option<(usize, f64)>], size: u32) -> Vec<usize> {
     }
     chunks
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,7 +1,6 @@
 //! Hand towns: streets along one line, hydrants of 1, 2, 4 and 8 L/s, one site.
 
 use firereach_model::feature::{Building, Hydrant, HydrantKind, Main, MainLayout, RoadClass, Service, Zone, ZoneKind};
-use firereach_model::findings::water::WaterClass;
 use firereach_model::origin::Origin;
 use firereach_model::rules::{KnownFrom, Level, Limit, Rule};
 use firereach_model::units::Megapascals;
@@ -12,7 +11,7 @@ use crate::network::tagged_passages;
 use crate::network::tests::{road, town};
 use crate::reach::tests::{site, study};
 
-fn hydrant(id: &str, x: f64, y: f64, lps: Option<f64>) -> Hydrant {
+pub(crate) fn hydrant(id: &str, x: f64, y: f64, lps: Option<f64>) -> Hydrant {
     Hydrant {
         origin: Origin::of_study("test", id),
         id: id.to_owned(),
@@ -337,4 +336,28 @@ fn the_only_lane_that_brings_the_pump_is_named_with_what_its_closing_leaves() {
     assert_eq!((found.gap_flow.0, found.gap_n1), (0.0, (1.0, 1.0)));
     let worst = found.worst_failure.as_deref().expect("a failure");
     assert_eq!(worst, "the only lane street at 500 0: leaves 0.0 L/s of 0.0 to 30.0 L/s");
+}
+
+#[test]
+fn a_site_in_doubt_says_which_tests_would_clear_it() {
+    let mut layers = known_need();
+    layers.hydrants = vec![
+        hydrant("tested", 30.0, 0.0, Some(15.0)),
+        hydrant("open", 60.0, 0.0, None),
+        hydrant("other", 20.0, 0.0, Some(4.0)),
+    ];
+    layers.mains.push(Main {
+        origin: Origin::of_study("test", "M"),
+        id: "M".to_owned(),
+        line: LineString::from(vec![(-50.0, 0.0), (300.0, 0.0)]),
+        diameter_mm: Some(200.0),
+        layout: MainLayout::Ring,
+        segment: None,
+        pressure_zone: None,
+    });
+    let found = assess_with(&layers, |study| study.rulebook.parameters.water.supply.segment_hydrants = 1);
+    let site = &found.sites[0];
+    assert_eq!((site.class_best, site.class_worst), (WaterClass::Green, WaterClass::Orange));
+    assert!(site.binding.starts_with("only 19.0 L/s are certain"), "{}", site.binding);
+    assert!(site.binding.ends_with("good tests of open would clear it"), "{}", site.binding);
 }
