@@ -529,6 +529,7 @@ impl Ground<'_> {
         for (number, position) in (1..).zip(open) {
             let candidate = &mut tested.candidates[*position];
             (candidate.flow.0, candidate.volume.0) = (candidate.flow.1, candidate.volume.1);
+            candidate.flow_in_plan.0 = candidate.flow_in_plan.1.min(decilitres(self.parameters().counted_lps.0));
             if evaluate(&tested, &self.parameters().ranking).worst == WaterClass::Green {
                 let names: Vec<&str> =
                     open[..number].iter().map(|at| self.supply.sources[used[*at]].id.as_str()).collect();
