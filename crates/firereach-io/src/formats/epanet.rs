@@ -317,7 +317,10 @@ fn mains(sections: &Sections, places: &HashMap<&str, Coord<f64>>, scale: &Scale)
             bends.entry(id).or_default().push(at);
         }
     }
-    let zone_count = layout.zones.iter().max().map_or(0, |last| last + 1);
+    let mut zones_of_pipes: Vec<usize> = of_pipe.iter().flatten().map(|link| layout.zones[links[*link].from]).collect();
+    zones_of_pipes.sort_unstable();
+    zones_of_pipes.dedup();
+    let zone_count = zones_of_pipes.len();
     let has_valves = links.iter().any(|link| link.join == Join::Valve);
     let name_of = |groups: &[usize], link: usize| {
         let group = groups[links[link].from];

@@ -71,7 +71,7 @@ fn a_throttle_valve_parts_segments_and_a_pressure_valve_parts_zones() {
         let valve = format!("[VALVES]\n V1 C T 200 {kind} 0 0\n[OPTIONS]");
         read(
             &SQUARE
-                .replace(" P6 C T 100 100 100\n", " P6 T U 100 100 100\n")
+                .replace("P6 C T 100 100 100\n", "P6 T U 100 100 100\n")
                 .replace(" T 10\n", " T 10\n U 10\n")
                 .replace("[VERTICES]", " U 400 100\n[VERTICES]")
                 .replace("[OPTIONS]", &valve),
@@ -115,12 +115,12 @@ fn a_fault_costs_its_line_only_and_names_section_and_line() {
         let part = read(&SQUARE.replace(from, to), &[]);
         assert_eq!(part.layers.mains.len(), 5);
         let problem = &part.problems[0];
-        assert_eq!((problem.origin.layer.as_deref(), problem.origin.row), (Some("PIPES"), 13));
+        assert_eq!((problem.origin.layer.as_deref(), problem.origin.row), (Some("PIPES"), 14));
         assert!(problem.found.contains(expected), "{}", problem.found);
     };
-    check("P3 B C", "P3 B X", "line 13 of section [PIPES] ends at node `X`, which is in none of");
+    check("P3 B C", "P3 B X", "line 14 of section [PIPES] ends at node `X`, which is in none of");
     check(" C 200 100\n", "", "which has no line under [COORDINATES]");
-    check("P3 B C 100 200 100", "P3 B C", "line 13 of section [PIPES] has 3 values");
+    check("P3 B C 100 200 100", "P3 B C", "line 14 of section [PIPES] has 3 values");
 }
 
 #[test]
