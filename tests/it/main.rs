@@ -9,4 +9,5 @@ mod network;
 mod program;
 mod published;
 mod usage;
+mod water;
 mod yuzhong;

@@ -5,6 +5,7 @@ pub mod flow;
 pub mod gap;
 pub mod hose;
 mod inventory;
+mod lane;
 mod lay;
 pub mod need;
 mod remedy;
@@ -18,7 +19,7 @@ mod tests;
 
 use firereach_model::bounds::{Bounds, Measure};
 use firereach_model::feature::Site;
-use firereach_model::findings::water::{ModelNeed, SiteWater, SourceAtSite, WaterFindings};
+use firereach_model::findings::water::{ModelNeed, SiteWater, SourceAtSite, WaterClass, WaterFindings};
 use firereach_model::findings::{ReachFindings, Ruling};
 use firereach_model::layers::Layers;
 use firereach_model::parameters::WaterParameters;
@@ -30,15 +31,15 @@ use geo_types::Geometry;
 use rayon::prelude::*;
 
 use crate::change::Conditions;
-use crate::network::{Network, Passage, Search};
+use crate::network::{EdgeId, Network, Passage, Search};
 use crate::ranking::{Contender, kendall_tau, places, rank_contenders, unsettled_share};
 use fleet::Fleet;
-use gap::{Candidate, Evaluation, SiteCase, evaluate};
+use gap::{Candidate, Evaluation, Failure, SiteCase, evaluate};
 use hose::Hose;
 use lay::{Lays, Way};
 use need::{Need, show};
 use subject::Buildings;
-use supply::{Supply, decilitres, duration_s};
+use supply::{ENDLESS_FLOW, Supply, decilitres, duration_s};
 
 /// Assesses need, supply, gap and order of all sites for one scenario, and takes stock of the hydrants.
 ///
@@ -60,8 +61,17 @@ pub fn assess_water(
     let fleet = Fleet::build(network, passages, study, conditions, &supply, &lays);
     let buildings = Buildings::build(layers);
     let hose = Hose::of(parameters);
-    let ground =
-        Ground { layers, reach, study, supply: &supply, lays: &lays, fleet: &fleet, hose, buildings: &buildings };
+    let ground = Ground {
+        layers,
+        network,
+        reach,
+        study,
+        supply: &supply,
+        lays: &lays,
+        fleet: &fleet,
+        hose,
+        buildings: &buildings,
+    };
     let assessed: Vec<(SiteWater, SiteCase, Contender, Vec<usize>)> = (0..layers.sites.len())
         .into_par_iter()
         .map_init(|| Search::new(network), |search, index| ground.assess_site(search, index))
@@ -92,7 +102,8 @@ pub fn assess_water(
         .collect();
     let surveys = inventory::surveys(layers, &supply, &assessed);
     let (hydrants, mains_without_hydrant, parks_without_hydrant) =
-        inventory::take_stock(layers, &supply, &lays, study, &assessed);
+        inventory::take_stock(layers, &supply, &lays, &buildings, study, &assessed);
+    let sources = inventory::other_sources(layers, &supply, &fleet, &buildings, study, &assessed);
     let sites = assessed
         .into_iter()
         .zip(standings)
@@ -110,6 +121,7 @@ pub fn assess_water(
         hydrants_supplied: supply.knows_hydrants,
         sources_supplied: supply.knows_sources,
         hydrants,
+        sources,
         mains_without_hydrant,
         parks_without_hydrant,
         rank_correlation,
@@ -118,9 +130,13 @@ pub fn assess_water(
     }
 }
 
+/// The flow of a jet in L/s, least and greatest, as far as known.
+type Jet = (Option<f64>, Option<f64>);
+
 /// Everything that the assessment of one site looks at.
 struct Ground<'a> {
     layers: &'a Layers,
+    network: &'a Network,
     reach: &'a ReachFindings,
     study: &'a Study,
     supply: &'a Supply,
@@ -141,11 +157,11 @@ impl Ground<'_> {
         let (need, needs) = self.buildings.needs(site, parameters);
         let limit_m = self.fleet.longest_way_m(&self.hose, parameters);
         let near = self.supply.near(&site.shape, limit_m.max(parameters.supply.counted_plan_m.1));
-        let ways = self.lays.ways(search, site, &near, limit_m);
+        let ways = self.lays.flood(search, site, limit_m);
         let mut order: Vec<(usize, f64, Option<Way>)> = near
             .into_iter()
-            .zip(ways)
-            .map(|(source, way)| {
+            .map(|source| {
+                let way = self.lays.way(&ways, source);
                 let at = Geometry::Point(self.supply.sources[source].at);
                 (source, Euclidean.distance(&site.shape, &at), way)
             })
@@ -169,15 +185,27 @@ impl Ground<'_> {
         };
         let mut water = self.describe(&need, needs, sources, &case, &found, &used);
         water.rulings = rulings(&water, self.supply, &self.study.rulebook, site);
-        remedy::try_remedies(self.layers, self.study, site, &case, &found, &self.hose, &mut water);
+        if self.supply.knows_hydrants {
+            remedy::try_remedies(self, &ways, site, (&case, &used), &found, &mut water);
+        }
         (water, case, contender, used)
+    }
+
+    /// Time to lay and fill a line, seconds.
+    fn lay_s(&self, way: &Way, lengths: u32) -> f64 {
+        let rules = &self.parameters().supply;
+        (way.m - way.stairs_m).max(0.0) / rules.lay_mps
+            + way.stairs_m / rules.lay_stairs_mps
+            + f64::from(lengths.saturating_sub(1)) * rules.joint_s
+            + way.m * rules.charge_s_per_m
     }
 
     fn empty_case(&self, index: usize, need: &Need) -> SiteCase {
         let reach = self.reach.sites.get(index);
         let total =
             |arrival: Option<&firereach_model::findings::reach::Arrival>| arrival.map(|a| a.components.total_s());
-        let pumps: Vec<u64> = self.fleet.pools.iter().map(fleet::Pool::moves).collect();
+        // The last one stands for the hydrants' own pressure, which no pump limits.
+        let pumps: Vec<u64> = self.fleet.pools.iter().map(fleet::Pool::moves).chain([ENDLESS_FLOW]).collect();
         SiteCase {
             need_lps: lps_of(&need.flow),
             need_m3: m3_of(&need.volume),
@@ -185,7 +213,7 @@ impl Ground<'_> {
             candidates: Vec::new(),
             pumps_low: pumps.clone(),
             pumps_high: pumps,
-            knows_hydrants: self.supply.knows_hydrants,
+            is_complete: self.supply.has_all_hydrants && self.supply.has_all_sources,
             arrival_s: (total(reach.and_then(|r| r.first.as_ref())), total(reach.and_then(|r| r.cautious.as_ref()))),
             knows_arrival: reach.is_some() && !self.layers.stations.is_empty(),
         }
@@ -209,6 +237,8 @@ impl Ground<'_> {
             flow_in_plan: if counts_in_plan { source.counted } else { (0, 0) },
             branch: source.branch,
             failures: source.failures.clone(),
+            lanes_low: self.fleet.lanes[index].0.clone(),
+            lanes_high: self.fleet.lanes[index].1.clone(),
             ..Candidate::default()
         };
         let lengths = way.as_ref().map(|way| self.hose.lengths_for(way.m));
@@ -232,11 +262,15 @@ impl Ground<'_> {
                 }
             }
         }
+        let direct = lengths.and_then(|lengths| self.direct(source, lengths, (lift_low, lift_high)));
+        if let Some((low, high)) = direct {
+            let number = self.fleet.pools.len();
+            let feeds = |lps: &f64| *lps >= self.hose.nozzle_lps;
+            candidate.lines_low.extend(low.filter(feeds).map(|lps| (number, decilitres(lps))));
+            candidate.lines_high.extend(high.filter(feeds).map(|lps| (number, decilitres(lps))));
+        }
         if let (Some(way), Some(lengths)) = (&way, lengths) {
-            candidate.lay_s = (way.m - way.stairs_m).max(0.0) / rules.lay_mps
-                + way.stairs_m / rules.lay_stairs_mps
-                + f64::from(lengths.saturating_sub(1)) * rules.joint_s
-                + way.m * rules.charge_s_per_m;
+            candidate.lay_s = self.lay_s(way, lengths);
         }
         let counts_by_hose = if candidate.lines_high.is_empty() || source.flow.1 == 0 {
             Some(false)
@@ -245,8 +279,14 @@ impl Ground<'_> {
         } else {
             None
         };
-        let because =
-            self.why(index, plan_m, way.as_ref(), (lengths, lift), (sure, may), best.map(|b| (b.0, b.1, b.2)));
+        let because = self.why(
+            index,
+            plan_m,
+            way.as_ref(),
+            (lengths, lift),
+            (sure, may),
+            (best.map(|b| (b.0, b.1, b.2)), direct),
+        );
         let as_lps = |dl: u64| LitresPerSecond::new(dl as f64 / 10.0).unwrap_or(LitresPerSecond::ZERO);
         let seen = SourceAtSite {
             id: source.id.clone(),
@@ -270,6 +310,24 @@ impl Ground<'_> {
         (candidate, seen)
     }
 
+    /// The jet that a hydrant's own pressure feeds without a pump, L/s, least and greatest; `None` where hose is not enough,
+    /// or where there is no pressure to speak of. A pressure that nobody told may be any the hydrant's flow allows.
+    ///
+    /// Hose is brought by the crew on foot, so it is no longer than what is on hand where nobody says.
+    fn direct(&self, source: &supply::Source, lengths: u32, (lift_low, lift_high): (f64, f64)) -> Option<Jet> {
+        let hose_m = f64::from(lengths) * self.hose.length_m;
+        if !source.is_hydrant || source.flow.1 == 0 || hose_m > self.parameters().hose_max_m {
+            return None;
+        }
+        let jet = |mpa: f64, lift_m: f64| self.hose.direct_flow(mpa, lengths, lift_m);
+        let low = source.pressure_mpa.0.and_then(|mpa| jet(mpa, lift_high));
+        let high = match source.pressure_mpa.1 {
+            Some(mpa) => jet(mpa, lift_low),
+            None => Some(source.flow.1 as f64 / 10.0),
+        };
+        (low.is_some() || high.is_some()).then_some((low, high))
+    }
+
     /// Why a source counts by hose or not, in one line.
     fn why(
         &self,
@@ -278,7 +336,7 @@ impl Ground<'_> {
         way: Option<&Way>,
         (lengths, lift): (Option<u32>, Option<f64>),
         (sure, may): (u64, u64),
-        best: Option<(bool, u32, f64)>,
+        (best, direct): (Option<(bool, u32, f64)>, Option<Jet>),
     ) -> String {
         let source = &self.supply.sources[index];
         let mut parts = vec![format!("{plan_m:.0} m in plan")];
@@ -296,6 +354,17 @@ impl Ground<'_> {
                     }
                     None if may | sure == 0 => parts.push("no appliance with a pump gets to it".to_owned()),
                     None => parts.push("hose or pressure of the appliances that get there is not enough".to_owned()),
+                }
+                match direct.filter(|_| best.is_none_or(|(is_sure, ..)| !is_sure)) {
+                    Some((Some(low), _)) if low >= self.hose.nozzle_lps => {
+                        parts.push(format!("its own pressure feeds {low:.1} L/s without a pump"));
+                    }
+                    Some((_, Some(high))) if high < self.hose.nozzle_lps => parts.push(format!(
+                        "its own pressure gives {high:.1} L/s, less than a nozzle's {}",
+                        self.hose.nozzle_lps
+                    )),
+                    Some(_) => parts.push("whether its own pressure feeds a nozzle is not known".to_owned()),
+                    None => {}
                 }
             }
             _ => parts.push("no way for a hose within what appliances carry".to_owned()),
@@ -326,8 +395,8 @@ impl Ground<'_> {
         let hydrants_in_plan = sources.iter().filter(is_hydrant).filter(|s| s.counts_in_plan).count();
         let by_hose = sources.iter().filter(|s| s.counts_by_hose == Some(true)).count();
         let may_by_hose = sources.iter().filter(|s| s.counts_by_hose != Some(false)).count();
-        let knows_any = case.knows_hydrants || self.supply.knows_sources;
-        let worst_failure = found.worst_failure.and_then(|failure| self.supply.name(failure));
+        let knows_any = self.supply.knows_hydrants || self.supply.knows_sources;
+        let worst_failure = found.worst_failure.and_then(|failure| self.failure_words(failure, found));
         let in_vain = sources.iter().filter(|s| s.counts_in_plan && s.counts_by_hose == Some(false)).count();
         let beyond = sources.iter().filter(|s| !s.counts_in_plan && s.counts_by_hose == Some(true)).count();
         let disagreement = match (found.is_enough_in_plan, found.is_enough_by_hose) {
@@ -339,7 +408,8 @@ impl Ground<'_> {
         };
         let flow = show(Some(found.flow_lps.0), found.flow_lps.1, 1, "L/s");
         let asked = show(case.need_lps.0, case.need_lps.1, 0, "L/s");
-        let binding = if !case.knows_hydrants {
+        let open = open_sources(case);
+        let mut binding = if !self.supply.knows_hydrants {
             "no layer of hydrants was supplied: what is there is not known".to_owned()
         } else if sources.is_empty() {
             "no source of water within reach of plan or hose".to_owned()
@@ -347,32 +417,31 @@ impl Ground<'_> {
             sources.first().map_or_else(String::new, |nearest| {
                 format!("no source can be used by hose; nearest {} {}: {}", nearest.kind, nearest.id, nearest.because)
             })
-        } else if found.gaps[0].0 > 0.0 {
+        } else if found.gaps[0].0 > 0.0 || !case.is_complete && found.gaps[0].1 > 0.0 {
             format!("sources within reach give {flow} of {asked}")
-        } else if found.gaps[2].0 > 0.0 {
+        } else if found.gaps[2].0 > 0.0 || !case.is_complete && found.gaps[2].1 > 0.0 {
             format!("not enough without {}", worst_failure.as_deref().unwrap_or("one source"))
         } else if found.gaps[1].0 > 0.0 {
             "volume".to_owned()
         } else if found.best != found.worst {
-            "what nobody measured".to_owned()
+            self.in_doubt(case, found, &open, used)
         } else {
             disagreement.clone().unwrap_or_else(|| "nothing".to_owned())
         };
+        if self.supply.knows_hydrants && !case.is_complete && found.best != found.worst {
+            binding.push_str(&format!("; {} may be missing from the data", self.supply.unvouched()));
+        }
         let mut surveys: Vec<String> = Vec::new();
-        if !case.knows_hydrants {
+        if !self.supply.knows_hydrants {
             surveys.push("list the hydrants about the site with position, state and tested flow".to_owned());
         }
         if !self.supply.knows_sources {
             surveys.push("list ponds, tanks and intakes about the site with volume and water level".to_owned());
         }
-        let mut open: Vec<(u64, usize)> = used
-            .iter()
-            .zip(&case.candidates)
-            .filter(|(_, candidate)| candidate.flow.1 > candidate.flow.0 && !candidate.lines_high.is_empty())
-            .map(|(source, candidate)| (candidate.flow.1 - candidate.flow.0, *source))
-            .collect();
-        open.sort_by_key(|(doubt, _)| std::cmp::Reverse(*doubt));
-        surveys.extend(open.iter().take(3).map(|(_, source)| survey_of(self.supply, *source)));
+        surveys.extend(open.iter().map(|position| survey_of(self.supply, used[*position])));
+        if self.supply.knows_hydrants && !case.is_complete && found.best != found.worst {
+            surveys.push(format!("walk about the site: {} may be missing from the data", self.supply.unvouched()));
+        }
         if case.need_lps.0 != case.need_lps.1 {
             surveys.push("measure height, structure and fire grade of the building".to_owned());
         }
@@ -416,6 +485,62 @@ impl Ground<'_> {
     }
 }
 
+impl Ground<'_> {
+    /// A failure with what it leaves, in one line.
+    fn failure_words(&self, failure: Failure, found: &Evaluation) -> Option<String> {
+        let what = match failure {
+            Failure::Lane(lane) => {
+                let lane = EdgeId(lane);
+                let (name, at) = lane::lane_name(self.network, self.layers, lane);
+                format!("the only lane {name} at {:.0} {:.0}", at.x, at.y)
+            }
+            _ => self.supply.name(failure)?,
+        };
+        let left = show(Some(found.left_lps.0), found.left_lps.1, 1, "L/s");
+        let had = show(Some(found.flow_lps.0), found.flow_lps.1, 1, "L/s");
+        Some(format!("{what}: leaves {left} of {had}"))
+    }
+}
+
+/// Sources of a site whose tests say most about it that are named.
+const SURVEYS_NAMED: usize = 3;
+
+/// The positions of the sources of which most is not known, among those that hose may come from.
+fn open_sources(case: &SiteCase) -> Vec<usize> {
+    let doubt = |position: &usize| case.candidates[*position].flow.1 - case.candidates[*position].flow.0;
+    let mut open: Vec<usize> = (0..case.candidates.len())
+        .filter(|position| doubt(position) > 0 && !case.candidates[*position].lines_high.is_empty())
+        .collect();
+    open.sort_by_key(|position| std::cmp::Reverse(doubt(position)));
+    open.truncate(SURVEYS_NAMED);
+    open
+}
+
+impl Ground<'_> {
+    /// What is certain at a site whose class hangs on what nobody measured, and how few good tests would clear it.
+    fn in_doubt(&self, case: &SiteCase, found: &Evaluation, open: &[usize], used: &[usize]) -> String {
+        let mut text = format!("only {:.1} L/s are certain", found.flow_lps.0);
+        if let Some(failure) = found.worst_failure.filter(|_| found.gaps[2].1 > found.gaps[0].1)
+            && let Some(words) = self.failure_words(failure, found)
+        {
+            text.push_str(&format!("; {words}"));
+        }
+        let mut tested = case.clone();
+        for (number, position) in (1..).zip(open) {
+            let candidate = &mut tested.candidates[*position];
+            (candidate.flow.0, candidate.volume.0) = (candidate.flow.1, candidate.volume.1);
+            candidate.flow_in_plan.0 = candidate.flow_in_plan.1.min(decilitres(self.parameters().counted_lps.0));
+            if evaluate(&tested, &self.parameters().ranking).worst == WaterClass::Green {
+                let names: Vec<&str> =
+                    open[..number].iter().map(|at| self.supply.sources[used[*at]].id.as_str()).collect();
+                text.push_str(&format!("; good tests of {} would clear it", names.join(" and ")));
+                break;
+            }
+        }
+        text
+    }
+}
+
 /// What to do about one source that nobody measured.
 fn survey_of(supply: &Supply, source: usize) -> String {
     let source = &supply.sources[source];
@@ -426,24 +551,27 @@ fn survey_of(supply: &Supply, source: usize) -> String {
 /// The rulings of a site on distances, hose and gaps.
 fn rulings(water: &SiteWater, supply: &Supply, rulebook: &Rulebook, site: &Site) -> Vec<Ruling> {
     let mut rulings = Vec::new();
-    let knows = supply.knows_hydrants;
     // A hydrant of which nobody told whether it works is a lower bound only.
-    let nearest = |of: &dyn Fn(&SourceAtSite) -> Option<f64>, is_sure: &dyn Fn(&SourceAtSite) -> bool| {
-        let least =
-            |sure: bool| water.sources.iter().filter(|s| !sure || is_sure(s)).filter_map(of).min_by(f64::total_cmp);
-        match (knows, least(false), least(true)) {
-            (false, _, high) => Measure::Known(Bounds { low: None, high: high.and_then(|h| Metres::new(h).ok()) }),
-            (true, None, _) => Measure::Unreached,
-            (true, Some(low), high) => {
-                Measure::Known(Bounds { low: Metres::new(low).ok(), high: high.and_then(|h| Metres::new(h).ok()) })
+    // Where one may be missing from the data, it may stand nearer than all that are known.
+    let nearest =
+        |is_complete: bool, of: &dyn Fn(&SourceAtSite) -> Option<f64>, is_sure: &dyn Fn(&SourceAtSite) -> bool| {
+            let least =
+                |sure: bool| water.sources.iter().filter(|s| !sure || is_sure(s)).filter_map(of).min_by(f64::total_cmp);
+            match (is_complete, least(false), least(true)) {
+                (false, _, high) => Measure::Known(Bounds { low: None, high: high.and_then(|h| Metres::new(h).ok()) }),
+                (true, None, _) => Measure::Unreached,
+                (true, Some(low), high) => {
+                    Measure::Known(Bounds { low: Metres::new(low).ok(), high: high.and_then(|h| Metres::new(h).ok()) })
+                }
             }
-        }
-    };
+        };
     let works = |source: &SourceAtSite| source.flow.high.is_some_and(|flow| flow > LitresPerSecond::ZERO);
     let flows = |source: &SourceAtSite| source.flow.low.is_some_and(|flow| flow > LitresPerSecond::ZERO);
-    let plan = nearest(&|s| (s.kind == "hydrant" && works(s)).then_some(s.plan_m), &flows);
+    let plan = nearest(supply.has_all_hydrants, &|s| (s.kind == "hydrant" && works(s)).then_some(s.plan_m), &flows);
     rule(&mut rulings, rulebook, "hydrant_plan_distance", site, &plan, &water.binding);
-    let hose = nearest(&|s| s.hose_m.filter(|_| works(s) && s.pumps.is_some()), &|s| s.counts_by_hose == Some(true));
+    let all = supply.has_all_hydrants && supply.has_all_sources;
+    let hose =
+        nearest(all, &|s| s.hose_m.filter(|_| works(s) && s.pumps.is_some()), &|s| s.counts_by_hose == Some(true));
     rule(&mut rulings, rulebook, "hose_way_length", site, &hose, &water.binding);
     let share = |gap: (f64, f64)| Bounds { low: Share::new(gap.0).ok(), high: Share::new(gap.1).ok() };
     rule(&mut rulings, rulebook, "flow_gap", site, &Measure::Known(share(water.gap_flow)), &water.because);

@@ -10,6 +10,7 @@ use crate::source::Source;
 mod archive;
 mod delimited;
 mod drawing;
+mod epanet;
 mod excel;
 mod gdal_vector;
 mod geojson;
@@ -29,7 +30,7 @@ use raw::{Shape, Table};
 /// Reads one source of any format but OpenStreetMap's into features, still in the source's own coordinates.
 ///
 /// Shapefile (also in a folder or a zip archive), FileGDB (also zipped), GeoPackage, KML, KMZ, GML, DXF, DWG of AutoCAD
-/// 2000, GeoJSON, CSV, workbooks and well-known text. The height of a road's vertices is kept where the source has one.
+/// 2000, GeoJSON, CSV, workbooks, well-known text and EPANET networks. The height of a road's vertices is kept where the source has one.
 /// A [`Site`](firereach_model::feature::Site) gets a point of its shape but neither longitude nor latitude, because
 /// those depend on the coordinate system that the pipeline settles.
 ///
@@ -175,6 +176,7 @@ fn read_file(path: &Path, source: &Source) -> Result<Vec<Table>, ReadError> {
         "dxf" => drawing::read_dxf(path, source),
         "dwg" => drawing::read_dwg(path, source),
         "geojson" | "json" => Ok(vec![geojson::read_geojson(path, source)?]),
+        "inp" => epanet::read_network(path, source),
         "csv" | "txt" | "tsv" => Ok(vec![delimited::read_csv(path, source)?]),
         "wkt" => Ok(vec![delimited::read_wkt(path, source)?]),
         "xlsx" | "xlsm" | "xlsb" | "xls" | "ods" => Ok(vec![excel::read_workbook(path, source)?]),

@@ -43,7 +43,15 @@ pub(crate) fn build_part(source: &Source, tables: Vec<Table>) -> Result<Part, Re
     builder.part.layers.supplied.clone_from(&feeds);
     builder.part.crs = tables.iter().find_map(|table| table.crs.clone());
     for table in tables {
-        builder.read_table(table, &feeds)?;
+        match table.only_for {
+            None => builder.read_table(table, &feeds)?,
+            Some(only) if feeds.iter().any(|feed| feed == only) => builder.read_table(table, &[only.to_owned()])?,
+            Some(_) if table.rows.is_empty() => {}
+            Some(only) => {
+                let rows = table.rows.len();
+                builder.part.notes.push(format!("{rows} rows could be {only} and are not read: add it to `feeds`"));
+            }
+        }
     }
     Ok(builder.part)
 }
@@ -54,7 +62,10 @@ fn feeds(source: &Source, tables: &[Table]) -> Result<Vec<String>, ReadError> {
     let mut feeds: Vec<String> = if is_drawing && !source.drawing_layers.is_empty() {
         source.drawing_layers.values().map(|target| split_target(target).0.to_owned()).collect()
     } else if source.feeds.is_empty() {
-        vec![source.name.clone()]
+        // A format that knows what it holds needs no name of a layer.
+        let own = tables.iter().find_map(|table| table.only_for);
+        let name = own.filter(|_| !fields::LAYERS.contains(&source.name.as_str())).unwrap_or(&source.name);
+        vec![name.to_owned()]
     } else {
         source.feeds.clone()
     };

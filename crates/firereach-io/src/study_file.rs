@@ -35,6 +35,9 @@ use form::{FieldForm, OneOrMany, PlaceForm, SourceForm};
 pub const LAYERS: &[&str] =
     &["roads", "obstacles", "buildings", "hydrants", "water_sources", "mains", "stations", "sites", "zones"];
 
+/// The layers that a study can vouch for: those whose gaps bear on a verdict.
+pub const VOUCHED: &[&str] = &["hydrants", "water_sources"];
+
 /// File endings of OpenStreetMap data, which feeds every layer.
 const OSM_ENDINGS: &[&str] = &[".osm", ".osm.gz", ".osm.pbf", ".pbf", ".osm.xml"];
 
@@ -186,6 +189,11 @@ impl StudyFile {
     /// The working coordinate system, where the study names one.
     pub fn crs(&self) -> Option<&str> {
         self.form.base.crs.as_ref().map(|crs| crs.get_ref().as_str())
+    }
+
+    /// The layers that the study vouches for, as [`Layers::complete`](firereach_model::layers::Layers::complete) has them.
+    pub fn complete(&self) -> Vec<String> {
+        self.form.base.complete.iter().map(|layer| layer.get_ref().clone()).collect()
     }
 
     /// A template for the sheets, where the study names one.
@@ -369,6 +377,11 @@ fn check_form(reader: &mut Reader<'_>, form: &StudyForm) {
     if let Some(crs) = &base.crs {
         check_crs(reader, crs);
     }
+    for layer in base.complete.iter().filter(|layer| !VOUCHED.contains(&layer.get_ref().as_str())) {
+        let remedy = did_you_mean(&nearest(layer.get_ref(), VOUCHED.iter().copied()))
+            .unwrap_or_else(|| format!("a study vouches for {}", VOUCHED.join(", ")));
+        reader.fault(Some(layer.span()), format!("`complete` names `{}`", layer.get_ref()), remedy);
+    }
     for hour in base.hour.iter().chain(form.scenario.iter().filter_map(|scenario| scenario.hour.as_ref())) {
         if *hour.get_ref() > 23 {
             reader.fault(Some(hour.span()), format!("there is no hour {}", hour.get_ref()), "an hour is 0 to 23");
@@ -433,7 +446,10 @@ fn check_source(reader: &mut Reader<'_>, name: &str, source: &Spanned<SourceForm
                 }
             }
         }
-        None if is_osm(form.path.get_ref()) || !form.drawing_layers.is_empty() || LAYERS.contains(&name) => {}
+        None if is_osm(form.path.get_ref())
+            || form.path.get_ref().to_lowercase().ends_with(".inp")
+            || !form.drawing_layers.is_empty()
+            || LAYERS.contains(&name) => {}
         None => {
             let remedy = format!("add feeds = \"…\" with one of {}", LAYERS.join(", "));
             reader.fault(

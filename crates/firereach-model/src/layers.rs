@@ -49,11 +49,21 @@ pub struct Layers {
     ///
     /// A layer that nobody supplied is unknown; one that was supplied and is empty is known to be empty.
     pub supplied: Vec<String>,
+    /// Names of the layers that the study vouches for: nothing of them is missing from the data in and about the area.
+    ///
+    /// Only what is missing from such a layer is certainly not there; elsewhere one hydrant more may stand that nobody
+    /// listed.
+    pub complete: Vec<String>,
 }
 
 impl Layers {
     /// Whether the study has a source that speaks for a layer.
     pub fn is_supplied(&self, layer: &str) -> bool {
-        self.supplied.iter().any(|name| name == layer)
+        self.supplied.iter().any(|name| name == layer) || self.is_complete(layer)
+    }
+
+    /// Whether the study vouches that nothing of a layer is missing.
+    pub fn is_complete(&self, layer: &str) -> bool {
+        self.complete.iter().any(|name| name == layer)
     }
 }

@@ -167,6 +167,11 @@ quantity!(
 );
 
 quantity!(
+    /// The bore of a pipe.
+    Millimetres, "mm", 0.0, "zero or more"
+);
+
+quantity!(
     /// A number of things; one or none for what is or is not so.
     Count, "", 0.0, "zero or more"
 );

@@ -97,12 +97,36 @@ pub fn explain(run: &Run, scenario: usize, site: usize, language: Language) -> V
             format!("{}: {}", say("volume available", "可用水量"), interval(&water.volume_available)),
             format!("{}: {} ({})", say("class", "等级"), language.water_class(water.class), water.because),
         ];
+        let counts = |value: Option<bool>| match value {
+            Some(true) => say("yes", "是"),
+            Some(false) => say("no", "否"),
+            None => say("unknown", "待查"),
+        };
+        let missing = |(low, high): (f64, f64)| format!("{:.0} % … {:.0} %", low * 100.0, high * 100.0);
+        lines.push(format!(
+            "{}: {} {}, {} {}, {} {}",
+            say("missing", "缺口"),
+            say("flow", "流量"),
+            missing(water.gap_flow),
+            say("volume", "水量"),
+            missing(water.gap_volume),
+            say("flow after one failure", "单项失效后流量"),
+            missing(water.gap_n1),
+        ));
+        lines.extend(water.worst_failure.as_ref().map(|what| format!("{}: {what}", say("fails most", "最不利失效"))));
+        lines.push(format!(
+            "{}: {} {} ({}), {} {}",
+            say("enough", "是否足够"),
+            say("within the legal radius", "法定半径内"),
+            counts(water.is_enough_in_plan),
+            interval(&water.flow_in_plan),
+            say("by hose", "按水带"),
+            counts(water.is_enough_by_hose),
+        ));
+        lines.extend(water.disagreement.clone());
+        lines.extend(water.cheapest_remedy.as_ref().map(|what| format!("{}: {what}", say("remedy", "措施"))));
+        lines.extend(water.surveys.iter().map(|what| format!("{}: {what}", say("survey", "待查事项"))));
         for source in &water.sources {
-            let counts = |value: Option<bool>| match value {
-                Some(true) => say("yes", "是"),
-                Some(false) => say("no", "否"),
-                None => say("unknown", "待查"),
-            };
             lines.push(format!(
                 "{} {}: {} {:.0} m, {} {}, {} {}; {} {}; {} {}: {}",
                 source.kind,

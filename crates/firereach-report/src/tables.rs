@@ -48,6 +48,7 @@ const MAKERS: &[Maker] = &[
     proposals::sensitivity,
     proposals::firmness,
     water::hydrants,
+    water::water_sources,
     water::hose_lays,
     water::supply,
     water::water_gaps,

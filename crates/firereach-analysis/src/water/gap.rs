@@ -3,6 +3,8 @@
 //! A [`SiteCase`] holds everything that bears on one site as plain numbers, so that the same function tells what is
 //! missing today and what would be missing with a remedy.
 
+use std::collections::BTreeMap;
+
 use firereach_model::findings::water::WaterClass;
 use firereach_model::parameters::water::RankingParameters;
 
@@ -19,7 +21,7 @@ pub enum Failure {
     Zone(u32),
     /// A low or flooded river at one gauge.
     Gauge(u32),
-    /// The only lane to a source: an edge of the network.
+    /// The only lane by which some appliance gets to a source: an edge of the network.
     Lane(u32),
     /// Something that a remedy put there.
     New(u32),
@@ -42,8 +44,12 @@ pub struct Candidate {
     pub lines_high: Vec<(usize, u64)>,
     /// Time to lay and fill a line from it, seconds.
     pub lay_s: f64,
-    /// What fails it.
+    /// What fails it as a whole.
     pub failures: Vec<Failure>,
+    /// The only lanes by which appliances certainly get to it: the pumps that need them, and the lane.
+    pub lanes_low: Vec<(usize, u32)>,
+    /// The only lanes even where everything in doubt can be passed.
+    pub lanes_high: Vec<(usize, u32)>,
 }
 
 /// Everything that bears on one site.
@@ -61,8 +67,8 @@ pub struct SiteCase {
     pub pumps_low: Vec<u64>,
     /// Flow of the pumps of each kind that may come.
     pub pumps_high: Vec<u64>,
-    /// Whether the study speaks for hydrants; if not, any number of them may be there.
-    pub knows_hydrants: bool,
+    /// Whether the study vouches for its hydrants and other sources; if not, any number of them may be there.
+    pub is_complete: bool,
     /// Time from the alarm to the crew, seconds: by the optimistic and by the cautious run; `None` when it never comes.
     pub arrival_s: (Option<f64>, Option<f64>),
     /// Whether arrivals were computed at all.
@@ -86,6 +92,8 @@ pub struct Evaluation {
     pub gaps: [(f64, f64); 4],
     /// The failure that hurts most when everything in doubt is there, else when it is not.
     pub worst_failure: Option<Failure>,
+    /// What it leaves of the flow, L/s: least, and greatest if there is a limit.
+    pub left_lps: (f64, Option<f64>),
     /// Time to water, seconds.
     pub water_s: (Option<f64>, Option<f64>),
     /// The best class it may have.
@@ -120,7 +128,7 @@ pub fn evaluate(case: &SiteCase, ranking: &RankingParameters) -> Evaluation {
     let high = Side::of(case, true);
     let flow_low = low.flow(|_| true);
     let flow_high = high.flow(|_| true);
-    let unlimited = |amount: f64| case.knows_hydrants.then_some(amount);
+    let unlimited = |amount: f64| case.is_complete.then_some(amount);
 
     let flow_lps = (lps(flow_low), unlimited(lps(flow_high)));
     let volume_m3 = (low.volume() as f64 / 1000.0, unlimited(high.volume() as f64 / 1000.0));
@@ -129,7 +137,7 @@ pub fn evaluate(case: &SiteCase, ranking: &RankingParameters) -> Evaluation {
     let gap_flow = gaps(flow_lps, case.need_lps);
     let gap_volume = gaps(volume_m3, case.need_m3);
     let (n1_low, by_high) = match case.need_lps.0 {
-        Some(need) if case.knows_hydrants => high.worst_failure(flow_high, need),
+        Some(need) if case.is_complete => high.worst_failure(flow_high, need),
         _ => (0.0, None),
     };
     let (n1_high, by_low) = match case.need_lps.1 {
@@ -138,8 +146,8 @@ pub fn evaluate(case: &SiteCase, ranking: &RankingParameters) -> Evaluation {
     };
     let water_s = time_to_water(case);
     let late = |s: Option<f64>| s.map_or(1.0, |s| ((s - ranking.target_s) / ranking.target_s).clamp(0.0, 1.0));
-    // With hydrants that nobody listed, one may stand at the door.
-    let gap_time = match (case.knows_arrival, case.knows_hydrants) {
+    // Where a hydrant may be missing from the data, one may stand at the door.
+    let gap_time = match (case.knows_arrival, case.is_complete) {
         (true, true) => (late(water_s.0), late(water_s.1)),
         (true, false) => (late(case.arrival_s.0), late(water_s.1)),
         (false, _) => (0.0, 1.0),
@@ -156,6 +164,9 @@ pub fn evaluate(case: &SiteCase, ranking: &RankingParameters) -> Evaluation {
         water_s,
         ..Evaluation::default()
     };
+    if let Some(failure) = found.worst_failure {
+        found.left_lps = (lps(low.flow_without(failure)), unlimited(lps(high.flow_without(failure))));
+    }
     let disagrees = found.disagrees();
     found.best = class_of(all.map(|g| g.0), disagrees.unwrap_or(false), ranking);
     found.worst = class_of(all.map(|g| g.1), disagrees.unwrap_or(true), ranking);
@@ -223,18 +234,47 @@ impl<'a> Side<'a> {
         most(&taps, &pumps, |_| true)
     }
 
+    fn lanes(&self, index: usize) -> &[(usize, u32)] {
+        let candidate = &self.case.candidates[index];
+        if self.is_high { &candidate.lanes_high } else { &candidate.lanes_low }
+    }
+
+    /// The flow when one thing has failed. Where a lane is closed, pumps that need it are lost, and those that are carried
+    /// are not.
+    fn flow_without(&self, failure: Failure) -> u64 {
+        let Failure::Lane(lane) = failure else {
+            return self.flow(|index| !self.case.candidates[index].failures.contains(&failure));
+        };
+        let taps: Vec<Tap> = self
+            .taps
+            .iter()
+            .enumerate()
+            .map(|(index, tap)| {
+                let is_left = |pool: usize| !self.lanes(index).contains(&(pool, lane));
+                Tap { lines: tap.lines.iter().copied().filter(|(pool, _)| is_left(*pool)).collect(), ..tap.clone() }
+            })
+            .collect();
+        most(&taps, self.pumps, |_| true)
+    }
+
     /// The greatest gap that one failure leaves, and the failure; ties to the smaller failure.
     fn worst_failure(&self, flow: u64, need_lps: f64) -> (f64, Option<Failure>) {
         let useful = |index: &usize| self.taps[*index].amount > 0 && !self.taps[*index].lines.is_empty();
-        let mut failures: Vec<(u64, Failure)> = Vec::new();
+        let mut lost_by: BTreeMap<Failure, u64> = BTreeMap::new();
         for index in (0..self.taps.len()).filter(useful) {
+            let tap = &self.taps[index];
             for failure in &self.case.candidates[index].failures {
-                match failures.iter_mut().find(|(_, known)| known == failure) {
-                    Some((lost, _)) => *lost += self.taps[index].amount,
-                    None => failures.push((self.taps[index].amount, *failure)),
-                }
+                *lost_by.entry(*failure).or_insert(0) += tap.amount;
+            }
+            let needs = |pool: usize| self.lanes(index).iter().filter(move |(p, _)| *p == pool).map(|(_, lane)| *lane);
+            let mut lanes: Vec<u32> = tap.lines.iter().flat_map(|(pool, _)| needs(*pool)).collect();
+            lanes.sort_unstable();
+            lanes.dedup();
+            for lane in lanes {
+                *lost_by.entry(Failure::Lane(lane)).or_insert(0) += tap.amount;
             }
         }
+        let mut failures: Vec<(u64, Failure)> = lost_by.into_iter().map(|(failure, lost)| (lost, failure)).collect();
         // The failure that can take most comes first: once the rest cannot do worse, the search is over.
         failures.sort_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(&b.1)));
         let mut worst: (f64, Option<Failure>) = (0.0, None);
@@ -244,7 +284,7 @@ impl<'a> Side<'a> {
             {
                 break;
             }
-            let left = self.flow(|index| !self.case.candidates[index].failures.contains(&failure));
+            let left = self.flow_without(failure);
             let found = gap(lps(left), need_lps);
             if found > worst.0 || found > 0.0 && found >= worst.0 && worst.1.is_some_and(|known| failure < known) {
                 worst = (found, Some(failure));

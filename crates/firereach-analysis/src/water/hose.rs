@@ -73,6 +73,13 @@ impl Hose {
         lengths
     }
 
+    /// Whole lengths that lie along a part of a way.
+    pub fn lengths_along(&self, part_m: f64) -> u32 {
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "zero or more, and casts saturate")]
+        let lengths = (part_m / self.slack / self.length_m + 1e-9).floor().max(0.0) as u32;
+        lengths
+    }
+
     /// The longest way for which so much hose is enough; metres.
     pub fn way_for(&self, hose_m: f64) -> f64 {
         let whole = (hose_m / self.length_m + 1e-9).floor() * self.length_m;

@@ -1,18 +1,22 @@
 //! Stock of the hydrants, and which survey would settle most.
 
+use std::collections::BTreeMap;
+
 use firereach_model::bounds::{Bounds, Measure};
-use firereach_model::feature::ZoneKind;
-use firereach_model::findings::water::{HydrantFinding, SiteWater, Survey};
+use firereach_model::feature::{WaterSource, WaterSourceKind, ZoneKind};
+use firereach_model::findings::water::{HydrantFinding, SiteWater, Survey, WaterSourceFinding};
 use firereach_model::layers::Layers;
 use firereach_model::rules::Date;
 use firereach_model::study::Study;
-use firereach_model::units::{LitresPerSecond, Metres};
+use firereach_model::units::{Count, CubicMetres, LitresPerSecond, Metres, Millimetres};
 use geo::{Distance, Euclidean, Length};
 use geo_types::Geometry;
 
+use super::fleet::Fleet;
 use super::gap::SiteCase;
 use super::lay::Lays;
-use super::supply::Supply;
+use super::subject::Buildings;
+use super::supply::{ENDLESS_VOLUME, Supply};
 use super::{count, ruling, survey_of};
 use crate::ranking::Contender;
 
@@ -24,6 +28,7 @@ pub(super) fn take_stock(
     layers: &Layers,
     supply: &Supply,
     lays: &Lays<'_>,
+    buildings: &Buildings<'_>,
     study: &Study,
     assessed: &[Assessed],
 ) -> (Vec<HydrantFinding>, Vec<String>, Vec<String>) {
@@ -37,6 +42,14 @@ pub(super) fn take_stock(
             by_hose[*source] += u32::from(seen.counts_by_hose == Some(true));
         }
     }
+    let along = rulebook.limit("hydrant_spacing").map(|limit_m| lays.spacings(supply, limit_m)).unwrap_or_default();
+    let wall_reach_m = rulebook.limit("hydrant_wall_distance");
+    let mut in_segment: BTreeMap<&str, u32> = BTreeMap::new();
+    for main in supply.sources.iter().filter_map(|source| source.main) {
+        if let Some(segment) = &layers.mains[main].segment {
+            *in_segment.entry(segment).or_insert(0) += 1;
+        }
+    }
     let hydrants = layers
         .hydrants
         .iter()
@@ -46,13 +59,50 @@ pub(super) fn take_stock(
             let nearest = supply.nearest_hydrant(index);
             let words = [hydrant.kind.code()];
             let mut rulings = Vec::new();
-            // A distance in plan is the least that the distance along a road can be.
-            let spacing = nearest.map_or(Measure::Unreached, |(_, m)| {
-                Measure::Known(Metres::new(m).map_or(Bounds::unknown(), Bounds::at_least))
-            });
+            // A distance in plan is the least that the distance along a road can be, unless a hydrant between the two is
+            // missing from the data; the way along the road is the most.
+            let along_m = along.get(index).copied().flatten();
+            let spacing = match nearest {
+                None if supply.has_all_hydrants => Measure::Unreached,
+                None => Measure::Known(Bounds::unknown()),
+                Some((_, m)) => Measure::Known(Bounds {
+                    low: Metres::new(m).ok().filter(|_| supply.has_all_hydrants),
+                    high: along_m.and_then(|m| Metres::new(m).ok()),
+                }),
+            };
             rulings.extend(rulebook.on("hydrant_spacing", &words).map(|rule| {
-                ruling(rule, &spacing, "distance in plan to the nearest other hydrant; along the road it is no less")
+                ruling(
+                    rule,
+                    &spacing,
+                    "from the distance in plan to the way along the road to the nearest other hydrant",
+                )
             }));
+            if let Some(wall_m) = wall_reach_m.and_then(|reach_m| buildings.wall_m(hydrant.at, reach_m)) {
+                // Another building that the data lacks may stand nearer.
+                let wall = Measure::Known(Metres::new(wall_m).map_or(Bounds::unknown(), Bounds::at_most));
+                rulings.extend(
+                    rulebook
+                        .on("hydrant_wall_distance", &words)
+                        .map(|rule| ruling(rule, &wall, "to the nearest outer wall of the data")),
+                );
+            }
+            if let Some(main) = source.main.map(|main| &layers.mains[main]) {
+                let bore = main.diameter_mm.and_then(|mm| Millimetres::new(mm).ok());
+                let bore = Measure::Known(bore.map_or(Bounds::unknown(), Bounds::exactly));
+                rulings.extend(
+                    rulebook
+                        .on("main_diameter", &[main.layout.code()])
+                        .map(|rule| ruling(rule, &bore, &format!("main {}, {}", main.id, main.layout))),
+                );
+                if let Some(segment) = &main.segment {
+                    let hydrants = Measure::Known(Bounds::exactly(Count::of(f64::from(in_segment[segment.as_str()]))));
+                    rulings.extend(
+                        rulebook
+                            .on("segment_hydrants", &words)
+                            .map(|rule| ruling(rule, &hydrants, &format!("hydrants on segment {segment}"))),
+                    );
+                }
+            }
             let flow = Measure::Known(hydrant.flow);
             rulings.extend(
                 rulebook.on("hydrant_flow", &words).map(|rule| ruling(rule, &flow, "flow as the source states it")),
@@ -111,6 +161,80 @@ pub(super) fn take_stock(
         .map(|zone| zone.id.clone())
         .collect();
     (hydrants, mains, parks)
+}
+
+/// One entry a pond, tank, jar group or intake.
+pub(super) fn other_sources(
+    layers: &Layers,
+    supply: &Supply,
+    fleet: &Fleet,
+    buildings: &Buildings<'_>,
+    study: &Study,
+    assessed: &[Assessed],
+) -> Vec<WaterSourceFinding> {
+    let rulebook = &study.rulebook;
+    let first = layers.hydrants.len();
+    let mut served = vec![(0_u32, 0_u32); supply.sources.len()];
+    for (water, _, _, sources) in assessed {
+        for (source, seen) in sources.iter().zip(&water.sources) {
+            served[*source].0 += u32::from(seen.counts_in_plan);
+            served[*source].1 += u32::from(seen.counts_by_hose == Some(true));
+        }
+    }
+    let wall_reach_m = rulebook.limit("intake_wall_distance");
+    let of_source = |(index, water): (usize, &WaterSource)| {
+        let source = &supply.sources[index];
+        let words = [source.kind];
+        let mut rulings = Vec::new();
+        // A deck below the water is flooded: nothing is drawn there, whatever the lift.
+        let lift = match source.suction_m {
+            Some(lift_m) if lift_m < 0.0 => Measure::Unreached,
+            Some(lift_m) => Measure::Known(Metres::new(lift_m).map_or(Bounds::unknown(), Bounds::exactly)),
+            None => Measure::Known(Bounds::unknown()),
+        };
+        if !matches!(water.kind, WaterSourceKind::Tank | WaterSourceKind::Jars) {
+            let because = match source.suction_m {
+                Some(lift_m) if lift_m < 0.0 => format!("the deck is {:.1} m under water", -lift_m),
+                Some(lift_m) => format!("the pump stands {lift_m:.1} m above the water"),
+                None => "the height of the deck or of the water is not known".to_owned(),
+            };
+            rulings.extend(rulebook.on("suction_lift", &words).map(|rule| ruling(rule, &lift, &because)));
+        }
+        if let Some(wall_m) = wall_reach_m.and_then(|reach_m| buildings.wall_m(water.at, reach_m)) {
+            let wall = Measure::Known(Metres::new(wall_m).map_or(Bounds::unknown(), Bounds::at_most));
+            rulings.extend(
+                rulebook
+                    .on("intake_wall_distance", &words)
+                    .map(|rule| ruling(rule, &wall, "to the nearest outer wall of the data")),
+            );
+        }
+        let m3 = |litres: u64| CubicMetres::new(litres as f64 / 1000.0).ok();
+        let (sure, _) = fleet.reaches[index];
+        WaterSourceFinding {
+            id: source.id.clone(),
+            at: water.at.0,
+            kind: source.kind.to_owned(),
+            service: water.service,
+            volume: Bounds {
+                low: m3(source.volume.0),
+                high: m3(source.volume.1).filter(|_| source.volume.1 < ENDLESS_VOLUME),
+            },
+            suction_m: source.suction_m,
+            can_draw: source.can_draw,
+            appliances: fleet
+                .pools
+                .iter()
+                .enumerate()
+                .filter(|(bit, pool)| sure >> bit & 1 == 1 && !pool.code.is_empty())
+                .map(|(_, pool)| pool.code.clone())
+                .collect(),
+            sites_in_plan: served[index].0,
+            sites_by_hose: served[index].1,
+            origin: water.origin.to_string(),
+            rulings,
+        }
+    };
+    layers.water_sources.iter().enumerate().map(|(index, water)| of_source((first + index, water))).collect()
 }
 
 /// Surveys of single sources, the most telling first; ties in the order of the sources.

@@ -1,8 +1,9 @@
 //! The way of a hose from a source to a site: along ways that people walk, stairs included, with their true length.
 
-use firereach_model::feature::{RoadClass, Site};
+use firereach_model::feature::{RoadClass, Service, Site};
 use firereach_model::layers::Layers;
-use geo_types::{Coord, LineString};
+use geo_types::{Coord, Geometry, LineString, Point};
+use rayon::prelude::*;
 
 use super::supply::Supply;
 use crate::network::{Costs, EdgeId, Network, Search, Seed, Snap};
@@ -30,6 +31,21 @@ pub(super) struct Way {
     pub(super) line: LineString<f64>,
 }
 
+/// Everything within a hose's way of one site, as the last flood of a search has it.
+pub(super) struct SiteWays<'a> {
+    search: &'a Search,
+    ends: Vec<Snap>,
+    /// The longest way looked for, metres.
+    pub(super) limit_m: f64,
+}
+
+impl SiteWays<'_> {
+    /// The edges on which hose ends at the site, in order.
+    pub(super) fn edges(&self) -> impl Iterator<Item = EdgeId> + '_ {
+        self.ends.iter().map(|end| end.edge)
+    }
+}
+
 impl<'a> Lays<'a> {
     pub(super) fn build(
         network: &'a Network,
@@ -49,12 +65,42 @@ impl<'a> Lays<'a> {
         Self { network, layers, lengths, snaps, snap_limit_m, site_reach_m }
     }
 
-    /// The ways from the given sources to a site, where there is one no longer than `limit_m`; one flood for all.
+    /// For each hydrant the way to the nearest other one that may work, metres along the ground, if it is no longer than
+    /// `limit_m`.
+    pub(super) fn spacings(&self, supply: &Supply, limit_m: f64) -> Vec<Option<f64>> {
+        let hydrants = supply.sources.iter().take_while(|source| source.is_hydrant).count();
+        let flood = |search: &mut Search, index: usize| {
+            let from = self.snaps[index]?;
+            let seed = Seed::OnEdge {
+                edge: from.edge,
+                offset_m: from.offset_m,
+                start_ms: millimetres(from.distance_m),
+                owner: 0,
+            };
+            search.run(self.network, &self.lengths, &[seed], millimetres(limit_m));
+            let way_m = |other: usize| {
+                let to = self.snaps[other]?;
+                let label = search.at(self.network, &self.lengths, to.edge, to.offset_m)?;
+                Some(f64::from(label.ms) / 1000.0 + to.distance_m)
+            };
+            supply
+                .near(&Geometry::Point(supply.sources[index].at), limit_m)
+                .into_iter()
+                .filter(|other| *other != index && supply.sources[*other].is_hydrant)
+                .filter(|other| supply.sources[*other].service != Service::OutOfService)
+                .filter_map(way_m)
+                .filter(|way_m| *way_m <= limit_m)
+                .min_by(f64::total_cmp)
+        };
+        (0..hydrants).into_par_iter().map_init(|| Search::new(self.network), flood).collect()
+    }
+
+    /// Floods about a site as far as hose leads, once for all sources.
     ///
     /// A hose ends at the nearest place of any way within reach of the site's footprint, and crosses the gap to it; where
     /// no way comes that near, at the way nearest to the site. It is the same length either way round, so the flood starts
     /// at the site.
-    pub(super) fn ways(&self, search: &mut Search, site: &Site, sources: &[usize], limit_m: f64) -> Vec<Option<Way>> {
+    pub(super) fn flood<'s>(&self, search: &'s mut Search, site: &Site, limit_m: f64) -> SiteWays<'s> {
         let is_laid_on = |edge: EdgeId| self.lengths.is_passable(edge);
         let mut ends = self.network.snap_all(self.layers, &site.shape, self.site_reach_m, is_laid_on);
         if ends.is_empty() {
@@ -70,34 +116,43 @@ impl<'a> Lays<'a> {
             })
             .collect();
         search.run(self.network, &self.lengths, &seeds, millimetres(limit_m));
-        sources
-            .iter()
-            .map(|source| {
-                let snap = self.snaps[*source]?;
-                let label = search.at(self.network, &self.lengths, snap.edge, snap.offset_m)?;
-                let m = f64::from(label.ms) / 1000.0 + snap.distance_m;
-                if m > limit_m {
-                    return None;
-                }
-                let mut line: Vec<Coord<f64>> = Vec::new();
-                let mut stairs_m = 0.0;
-                for part in search.path_to(self.network, &self.lengths, snap.edge, snap.offset_m) {
-                    let edge = self.network.edge(part.edge);
-                    if self.layers.roads[edge.road as usize].class == RoadClass::Steps && edge.plan_m() > 0.0 {
-                        stairs_m += edge.length_m * (part.to_m - part.from_m).abs() / edge.plan_m();
-                    }
-                    line.extend(self.network.part_line(self.layers, part.edge, part.from_m, part.to_m).0);
-                }
-                line.reverse();
-                line.insert(0, Coord { x: snap.at.x, y: snap.at.y });
-                line.push(ends[label.owner as usize].at);
-                line.dedup();
-                if line.len() < 2 {
-                    line.push(line[0]);
-                }
-                Some(Way { m, stairs_m, line: LineString(line) })
-            })
-            .collect()
+        SiteWays { search, ends, limit_m }
+    }
+
+    /// The way from a source to the site, where there is one.
+    pub(super) fn way(&self, ways: &SiteWays<'_>, source: usize) -> Option<Way> {
+        self.way_of(ways, &self.snaps[source]?)
+    }
+
+    /// The way from any place to the site, where there is one.
+    pub(super) fn way_from(&self, ways: &SiteWays<'_>, at: Point<f64>) -> Option<Way> {
+        let snap = self.network.snap(at, self.snap_limit_m, |edge| self.lengths.is_passable(edge))?;
+        self.way_of(ways, &snap)
+    }
+
+    fn way_of(&self, ways: &SiteWays<'_>, snap: &Snap) -> Option<Way> {
+        let label = ways.search.at(self.network, &self.lengths, snap.edge, snap.offset_m)?;
+        let m = f64::from(label.ms) / 1000.0 + snap.distance_m;
+        if m > ways.limit_m {
+            return None;
+        }
+        let mut line: Vec<Coord<f64>> = Vec::new();
+        let mut stairs_m = 0.0;
+        for part in ways.search.path_to(self.network, &self.lengths, snap.edge, snap.offset_m) {
+            let edge = self.network.edge(part.edge);
+            if self.layers.roads[edge.road as usize].class == RoadClass::Steps && edge.plan_m() > 0.0 {
+                stairs_m += edge.length_m * (part.to_m - part.from_m).abs() / edge.plan_m();
+            }
+            line.extend(self.network.part_line(self.layers, part.edge, part.from_m, part.to_m).0);
+        }
+        line.reverse();
+        line.insert(0, Coord { x: snap.at.x, y: snap.at.y });
+        line.push(ways.ends[label.owner as usize].at);
+        line.dedup();
+        if line.len() < 2 {
+            line.push(line[0]);
+        }
+        Some(Way { m, stairs_m, line: LineString(line) })
     }
 }
 

@@ -1,107 +1,357 @@
-//! What would mend a site: each remedy is tried by assessing the site again with it.
+//! What would mend a site: each remedy, and each pair of them where none is enough, is tried by assessing the site again.
 
 use firereach_model::feature::{MainLayout, Site, WaterSourceKind, ZoneKind};
 use firereach_model::findings::water::{Remedy, SiteWater, WaterClass};
 use firereach_model::layers::Layers;
-use firereach_model::study::Study;
-use geo::{Closest, ClosestPoint, Distance, Euclidean, Intersects};
+use geo::Intersects;
 use geo_types::{Coord, Geometry, Point};
 
+use super::Ground;
 use super::fleet::Pool;
-use super::gap::{Candidate, Evaluation, Failure, SiteCase, evaluate};
-use super::hose::Hose;
-use super::supply::{decilitres, whole};
+use super::gap::{Evaluation, Failure, SiteCase, evaluate};
+use super::lay::SiteWays;
+use super::supply::{ENDLESS_FLOW, ENDLESS_VOLUME, decilitres, whole};
+
+mod edit;
+mod place;
+
+use edit::{Edit, Mended, NewSource};
 
 /// A remedy before its effect is known.
+#[derive(Clone, Debug)]
 struct Trial {
-    kind: &'static str,
+    kind: String,
     quantity: f64,
     unit: &'static str,
     at: Option<Coord<f64>>,
     place: String,
-    case: SiteCase,
+    edits: Vec<Edit>,
+    /// Cost and heritage impact by the study; none where it gives none for a part.
+    price: Option<(f64, f64)>,
+}
+
+/// Everything that the remedies of one site are tried on.
+struct Case<'a> {
+    ground: &'a Ground<'a>,
+    ways: &'a SiteWays<'a>,
+    site: &'a Site,
+    base: Mended<'a>,
+    found: &'a Evaluation,
+    water: &'a SiteWater,
 }
 
 /// Tries the remedies that the data offers a place for, and writes them to the site with the cheapest that clears it.
 ///
-/// Nothing is tried where hydrants are not known: there a survey comes first. Costs and heritage impact are the study's
-/// own; without them the remedy that clears with the smallest quantity is named first. New hydrants stand on a main of the
-/// data, ponds on open ground or beside the site; distances to walls and kerbs are not looked at, and both are taken to be
-/// within reach of one appliance.
+/// Not to be called where nobody lists hydrants: there a survey comes first. Costs and heritage impact are the study's own;
+/// without them the remedy that clears with the smallest quantity is named first. New sources stand where the rules on
+/// distances to walls allow it, and water comes from them along the same ways and with the same appliances as from any
+/// other source. Where no single remedy clears the site, the most promising ones are tried in pairs.
 pub(super) fn try_remedies(
-    layers: &Layers,
-    study: &Study,
+    ground: &Ground<'_>,
+    ways: &SiteWays<'_>,
     site: &Site,
-    case: &SiteCase,
+    (case, numbers): (&SiteCase, &[usize]),
     found: &Evaluation,
-    hose: &Hose,
     water: &mut SiteWater,
 ) {
-    if !case.knows_hydrants || found.worst == WaterClass::Green {
+    if found.worst == WaterClass::Green {
         return;
     }
-    let parameters = &study.rulebook.parameters.water;
-    let mut trials = Vec::new();
-    trials.extend(hydrants(layers, study, site, case));
-    trials.extend(loops(layers, case));
-    trials.extend(stores(layers, study, site, case));
-    trials.extend(carried(study, case, hose, water));
-    let mut remedies: Vec<Remedy> = Vec::new();
-    for trial in trials {
-        let after = evaluate(&trial.case, &parameters.ranking);
-        let class = after.class();
-        let is_better = (0..3)
-            .any(|gap| after.gaps[gap].1 < found.gaps[gap].1 - 1e-9 || after.gaps[gap].0 < found.gaps[gap].0 - 1e-9);
-        if !is_better {
-            continue;
+    let base = Mended::of(ground, case, &water.sources, numbers);
+    let (mut remedies, cheapest) = {
+        let on = Case { ground, ways, site, base, found, water };
+        on.remedies()
+    };
+    water.cheapest_remedy = cheapest;
+    std::mem::swap(&mut water.remedies, &mut remedies);
+}
+
+impl Case<'_> {
+    fn remedies(&self) -> (Vec<Remedy>, Option<String>) {
+        let parameters = self.ground.parameters();
+        let singles: Vec<(Trial, Remedy)> =
+            self.trials().into_iter().filter_map(|trial| Some((trial.clone(), self.tried(trial)?))).collect();
+        let mut remedies: Vec<Remedy> = singles.iter().map(|(_, remedy)| remedy.clone()).collect();
+        if !remedies.iter().any(|remedy| remedy.clears) {
+            let mut best: Vec<&(Trial, Remedy)> = singles.iter().collect();
+            let left = |remedy: &Remedy| remedy.gap_flow.1 + remedy.gap_volume.1 + remedy.gap_n1.1;
+            best.sort_by(|a, b| left(&a.1).total_cmp(&left(&b.1)));
+            best.truncate(parameters.remedies.pair_of as usize);
+            for (position, (first, _)) in best.iter().enumerate() {
+                for (second, _) in best[position + 1..].iter().filter(|(second, _)| second.kind != first.kind) {
+                    remedies.extend(self.tried(pair(first, second)).filter(|remedy| remedy.clears));
+                }
+            }
         }
-        let price = study.remedies.get(trial.kind);
-        let pieces =
-            if trial.unit == "m3" { trial.quantity / parameters.remedies.pond_step_m3 } else { trial.quantity };
+        mark_efficient(&mut remedies);
+        let cost = |remedy: &Remedy| remedy.cost.unwrap_or(f64::INFINITY);
+        remedies.sort_by(|a, b| {
+            b.is_efficient
+                .cmp(&a.is_efficient)
+                .then(b.clears.cmp(&a.clears))
+                .then(cost(a).total_cmp(&cost(b)))
+                .then(a.quantity.total_cmp(&b.quantity))
+                .then(a.kind.cmp(&b.kind))
+        });
+        let cheapest = remedies
+            .iter()
+            .filter(|remedy| remedy.clears)
+            .min_by(|a, b| cost(a).total_cmp(&cost(b)).then(a.quantity.total_cmp(&b.quantity)))
+            .map(|remedy| remedy.because.clone());
+        (remedies, cheapest)
+    }
+
+    /// The remedy with what it leaves missing; `None` when it mends nothing.
+    fn tried(&self, trial: Trial) -> Option<Remedy> {
+        let mut mended = self.base.clone();
+        for edit in &trial.edits {
+            mended.apply(edit);
+        }
+        let after = evaluate(&mended.case, &self.ground.parameters().ranking);
+        let is_less = |gap: usize| {
+            after.gaps[gap].1 < self.found.gaps[gap].1 - 1e-9 || after.gaps[gap].0 < self.found.gaps[gap].0 - 1e-9
+        };
+        if !(0..4).any(is_less) {
+            return None;
+        }
+        let class = after.class();
         let place = trial.at.map(|at| Geometry::Point(Point(at)));
-        remedies.push(Remedy {
-            kind: trial.kind.to_owned(),
+        Some(Remedy {
             quantity: trial.quantity,
             unit: trial.unit.to_owned(),
             at: trial.at,
-            in_protection_zone: place.is_some_and(|place| is_protected(layers, &place)),
-            clears: class == WaterClass::Green || (class == WaterClass::Yellow && found.worst > WaterClass::Yellow),
+            in_protection_zone: place.is_some_and(|place| is_protected(self.ground.layers, &place)),
+            clears: class == WaterClass::Green
+                || (class == WaterClass::Yellow && self.found.worst > WaterClass::Yellow),
             class,
             gap_flow: after.gaps[0],
             gap_volume: after.gaps[1],
             gap_n1: after.gaps[2],
-            cost: price.map(|price| price.cost * pieces),
-            heritage_impact: price.map(|price| price.heritage_impact),
+            cost: trial.price.map(|(cost, _)| cost),
+            heritage_impact: trial.price.map(|(_, impact)| impact),
             is_efficient: true,
             because: format!(
-                "{} {} {} {}: missing flow {:.0} % at most, {:.0} % after the worst failure, volume {:.0} %",
-                trial.quantity,
-                trial.unit,
-                trial.kind.replace('_', " "),
-                trial.place,
+                "{}: missing flow {:.0} % at most, {:.0} % after the worst failure, volume {:.0} %",
+                what(&trial),
                 after.gaps[0].1 * 100.0,
                 after.gaps[2].1 * 100.0,
                 after.gaps[1].1 * 100.0,
             ),
+            kind: trial.kind,
             place: trial.place,
-        });
+        })
     }
-    mark_efficient(&mut remedies);
-    let cost = |remedy: &Remedy| remedy.cost.unwrap_or(f64::INFINITY);
-    remedies.sort_by(|a, b| {
-        b.is_efficient
-            .cmp(&a.is_efficient)
-            .then(b.clears.cmp(&a.clears))
-            .then(cost(a).total_cmp(&cost(b)))
-            .then(a.quantity.total_cmp(&b.quantity))
-            .then(a.kind.cmp(&b.kind))
-    });
-    water.cheapest_remedy = remedies
-        .iter()
-        .filter(|remedy| remedy.clears)
-        .min_by(|a, b| cost(a).total_cmp(&cost(b)).then(a.quantity.total_cmp(&b.quantity)))
-        .map(|remedy| remedy.because.clone());
-    water.remedies = remedies;
+
+    /// A trial of one kind with the study's price for it.
+    fn trial(&self, kind: &str, quantity: f64, unit: &'static str, (at, place): (Option<Coord<f64>>, String)) -> Trial {
+        let step_m3 = self.ground.parameters().remedies.pond_step_m3;
+        let pieces = if unit == "m3" { quantity / step_m3 } else { quantity };
+        let price = self.ground.study.remedies.get(kind);
+        Trial {
+            kind: kind.to_owned(),
+            quantity,
+            unit,
+            at,
+            place,
+            edits: Vec::new(),
+            price: price.map(|price| (price.cost * pieces, price.heritage_impact)),
+        }
+    }
+
+    fn trials(&self) -> Vec<Trial> {
+        let mut trials = self.hydrants();
+        trials.extend(self.looped());
+        trials.extend(self.ponds());
+        trials.push(self.jars());
+        trials.extend(self.intake());
+        trials.extend(self.riser());
+        trials.extend(self.carried());
+        trials
+    }
+
+    /// One to a few hydrants on mains that take them, nearest first.
+    fn hydrants(&self) -> Vec<Trial> {
+        let parameters = self.ground.parameters();
+        let rules = &parameters.remedies;
+        let places = self.places_on_mains();
+        let mut chosen: Vec<Edit> = Vec::new();
+        let mut trials = Vec::new();
+        for (number, spot) in (0_u32..).zip(places.iter().take(rules.hydrants as usize)) {
+            let main = &self.ground.layers.mains[spot.main];
+            let gives_volume = !parameters.supply.volume_needs_ring || main.layout == MainLayout::Ring;
+            let is_branch = main.layout == MainLayout::Branch;
+            let litres = if gives_volume { rules.hydrant_lps * self.base.case.duration_s as f64 } else { 0.0 };
+            chosen.push(Edit::Source(NewSource {
+                number,
+                flow: decilitres(rules.hydrant_lps),
+                litres: whole(litres),
+                in_plan: decilitres(rules.hydrant_lps.min(parameters.counted_lps.1)),
+                branch: is_branch.then_some(usize::MAX - 1),
+                lay: self.lay_from(spot.at, parameters.supply.coupling_reach_m),
+            }));
+            let kerb = self.ground.study.rulebook.on("hydrant_kerb_distance", &[]).next();
+            let kerb = kerb.map_or_else(String::new, |rule| format!(", at the kerb as {} says", rule.id));
+            let first = &places[0];
+            let on = &self.ground.layers.mains[first.main];
+            let place = format!(
+                "on main {} ({}), {:.0} m from the site and no wall within {:.0} m{kerb}",
+                on.id, on.layout, first.plan_m, rules.hydrant_wall_m
+            );
+            let mut trial = self.trial("hydrant", f64::from(number + 1), "piece", (Some(first.at.0), place));
+            trial.edits.clone_from(&chosen);
+            trials.push(trial);
+        }
+        trials
+    }
+
+    /// Closing every branch about the site to a loop.
+    fn looped(&self) -> Option<Trial> {
+        let is_branch = |branch: Option<usize>| branch.is_some_and(|branch| branch != usize::MAX);
+        let on_branch = self.base.case.candidates.iter().any(|candidate| is_branch(candidate.branch.0));
+        if self.ground.layers.mains.is_empty() || !on_branch {
+            return None;
+        }
+        let place = "of the branches that feed the hydrants about it".to_owned();
+        let mut trial = self.trial("loop", 1.0, "piece", (None, place));
+        trial.edits.push(Edit::Loop);
+        Some(trial)
+    }
+
+    /// A pond of what is missing, and one of all that is needed.
+    fn ponds(&self) -> Vec<Trial> {
+        let rules = &self.ground.parameters().remedies;
+        let Some(need_m3) = self.base.case.need_m3.1 else { return Vec::new() };
+        let sized = |m3: f64| (m3.max(rules.pond_m3) / rules.pond_step_m3).ceil() * rules.pond_step_m3;
+        let mut sizes = vec![sized(need_m3 - self.found.volume_m3.0), sized(need_m3)];
+        sizes.dedup();
+        let (at, place, lay) = self.place_for_pond();
+        let counted = self.ground.parameters().counted_lps.1;
+        sizes
+            .into_iter()
+            .map(|m3| {
+                let mut trial = self.trial(WaterSourceKind::Pond.code(), m3, "m3", (at.map(|at| at.0), place.clone()));
+                let lps = m3 * 1000.0 / self.base.case.duration_s.max(1) as f64;
+                trial.edits.push(Edit::Source(NewSource {
+                    number: 0,
+                    flow: decilitres(lps),
+                    litres: whole(m3 * 1000.0),
+                    in_plan: decilitres(lps.min(counted)),
+                    branch: None,
+                    lay,
+                }));
+                trial
+            })
+            .collect()
+    }
+
+    fn jars(&self) -> Trial {
+        let rules = &self.ground.parameters().remedies;
+        let m3 = rules.jars_m3 * f64::from(rules.jar_groups);
+        let place = "in the yards of the site".to_owned();
+        let mut trial = self.trial("jars", f64::from(rules.jar_groups), "piece", (Some(self.site.point.0), place));
+        trial.edits.push(Edit::Source(NewSource {
+            number: 0,
+            flow: decilitres(m3 * 1000.0 / self.base.case.duration_s.max(1) as f64),
+            litres: whole(m3 * 1000.0),
+            in_plan: 0,
+            branch: None,
+            lay: Some(self.lay_at_site()),
+        }));
+        trial
+    }
+
+    /// A platform at the nearest water from which an engine draws, with a road to it where none is near.
+    fn intake(&self) -> Option<Trial> {
+        let (at, place, lay) = self.place_at_water()?;
+        let counted = decilitres(self.ground.parameters().counted_lps.1);
+        let mut trial = self.trial("intake", 1.0, "piece", (Some(at.0), place));
+        trial.edits.push(Edit::Source(NewSource {
+            number: 0,
+            flow: ENDLESS_FLOW,
+            litres: ENDLESS_VOLUME,
+            in_plan: counted,
+            branch: None,
+            lay: Some(lay),
+        }));
+        Some(trial)
+    }
+
+    /// A dry riser in place of the hose on the stairs of the way that has most of them.
+    fn riser(&self) -> Option<Trial> {
+        let index = (0..self.water.sources.len())
+            .filter(|index| {
+                self.water.sources[*index].stairs_m > 0.0
+                    && self.base.case.candidates[*index].flow.1 > 0
+                    && self.water.sources[*index].lengths.is_some()
+            })
+            .max_by(|a, b| {
+                let key = |index: usize| (self.base.case.candidates[index].flow.1, self.water.sources[index].stairs_m);
+                let ((flow_a, stairs_a), (flow_b, stairs_b)) = (key(*a), key(*b));
+                flow_a.cmp(&flow_b).then(stairs_a.total_cmp(&stairs_b)).then(b.cmp(a))
+            })?;
+        let source = &self.water.sources[index];
+        let place = format!("along the {:.0} m of stairs from {} {}", source.stairs_m, source.kind, source.id);
+        let at = source.way.as_ref().and_then(|way| way.0.get(way.0.len() / 2).copied());
+        let mut trial = self.trial("dry_riser", 1.0, "piece", (at, place));
+        trial.edits.push(Edit::Riser { source: index, stairs_m: source.stairs_m });
+        Some(trial)
+    }
+
+    /// A hand pump, a fire point with one, a motorcycle, and lanes widened for an engine: each is put at every source a
+    /// hose way leads to, as far as its hose and pressure go.
+    fn carried(&self) -> Vec<Trial> {
+        let rules = &self.ground.parameters().remedies;
+        let find = |code: &str| self.ground.study.vehicles.iter().find(|vehicle| vehicle.code == code);
+        let kinds = [
+            ("hand_pump", &rules.hand_pump, "at the site"),
+            ("fire_point", &rules.hand_pump, "beside the site, crewed, with a hand pump"),
+            ("motorcycle", &rules.motorcycle, "at the nearest station"),
+            ("widen_lane", &rules.widened_for, "to every source about the site"),
+        ];
+        kinds
+            .into_iter()
+            .filter_map(|(kind, code, place)| {
+                let vehicle = find(code)?;
+                let pool = Pool::of(vehicle, 1)?;
+                let mut trial = self.trial(kind, 1.0, "piece", (None, format!("{place} ({code})")));
+                trial.edits.push(Edit::Pool(pool));
+                if kind == "fire_point" {
+                    trial.at = Some(self.site.point.0);
+                    trial.edits.push(Edit::CrewWithin(self.ground.parameters().ranking.target_s));
+                }
+                Some(trial)
+            })
+            .collect()
+    }
+}
+
+/// Two remedies together.
+fn pair(first: &Trial, second: &Trial) -> Trial {
+    let mut edits = first.edits.clone();
+    edits.extend(second.edits.iter().cloned().map(|edit| match edit {
+        Edit::Source(source) => Edit::Source(NewSource { number: source.number + PAIRED, ..source }),
+        other => other,
+    }));
+    Trial {
+        kind: format!("{}+{}", first.kind, second.kind),
+        quantity: 1.0,
+        unit: "pair",
+        at: first.at.or(second.at),
+        place: format!("{}, and {}", what(first), what(second)),
+        edits,
+        price: first.price.zip(second.price).map(|(a, b)| (a.0 + b.0, a.1.max(b.1))),
+    }
+}
+
+/// Keeps the new sources of the second remedy of a pair apart from those of the first.
+const PAIRED: u32 = 1 << 16;
+
+/// A remedy in words: how many, of what, where.
+fn what(trial: &Trial) -> String {
+    match trial.unit {
+        "pair" => trial.place.clone(),
+        unit => format!("{} {unit} {} {}", trial.quantity, trial.kind.replace('_', " "), trial.place),
+    }
 }
 
 /// Marks what another remedy beats: at least as cheap, as gentle and as good, and better in one.
@@ -125,155 +375,4 @@ fn is_protected(layers: &Layers, place: &Geometry<f64>) -> bool {
         .iter()
         .filter(|zone| matches!(zone.kind, ZoneKind::Core | ZoneKind::Protection | ZoneKind::Control))
         .any(|zone| zone.area.intersects(place))
-}
-
-/// A source that stands where every kind of pump of the case draws from it.
-fn source_for(case: &SiteCase, number: u32, lps: f64, m3: f64) -> Candidate {
-    let amount = decilitres(lps);
-    let lines: Vec<(usize, u64)> = (0..case.pumps_low.len()).map(|pool| (pool, amount)).collect();
-    Candidate {
-        flow: (amount, amount),
-        volume: (whole(m3 * 1000.0), whole(m3 * 1000.0)),
-        flow_in_plan: (amount, amount),
-        lines_low: lines.clone(),
-        lines_high: lines,
-        failures: vec![Failure::New(number)],
-        ..Candidate::default()
-    }
-}
-
-/// One to a few hydrants on the nearest main that takes them.
-fn hydrants(layers: &Layers, study: &Study, site: &Site, case: &SiteCase) -> Vec<Trial> {
-    let parameters = &study.rulebook.parameters.water;
-    let rules = &parameters.remedies;
-    let main = layers
-        .mains
-        .iter()
-        .filter(|main| main.diameter_mm.is_none_or(|mm| mm >= rules.main_mm))
-        .map(|main| (Euclidean.distance(&site.shape, &Geometry::LineString(main.line.clone())), main))
-        .filter(|(distance, _)| *distance <= parameters.supply.counted_plan_m.1)
-        .min_by(|a, b| a.0.total_cmp(&b.0).then(a.1.id.cmp(&b.1.id)));
-    let Some((_, main)) = main else { return Vec::new() };
-    let at = match main.line.closest_point(&site.point) {
-        Closest::Intersection(at) | Closest::SinglePoint(at) => Some(at.0),
-        Closest::Indeterminate => None,
-    };
-    let counts_volume = !parameters.supply.volume_needs_ring || main.layout == MainLayout::Ring;
-    let m3 = if counts_volume { rules.hydrant_lps * case.duration_s as f64 / 1000.0 } else { 0.0 };
-    (1..=rules.hydrants)
-        .map(|count| {
-            let mut with = case.clone();
-            for number in 0..count {
-                let mut hydrant = source_for(case, number, rules.hydrant_lps, m3);
-                if main.layout == MainLayout::Branch {
-                    hydrant.branch = (Some(usize::MAX - 1), Some(usize::MAX - 1));
-                }
-                with.candidates.push(hydrant);
-            }
-            Trial {
-                kind: "hydrant",
-                quantity: f64::from(count),
-                unit: "piece",
-                at,
-                place: format!("on main {} ({})", main.id, main.layout),
-                case: with,
-            }
-        })
-        .collect()
-}
-
-/// Closing every branch about the site to a loop.
-fn loops(layers: &Layers, case: &SiteCase) -> Vec<Trial> {
-    let is_on_branch = case.candidates.iter().any(|candidate| candidate.branch.0.is_some_and(|b| b != usize::MAX));
-    if layers.mains.is_empty() || !is_on_branch {
-        return Vec::new();
-    }
-    let mut with = case.clone();
-    for candidate in with.candidates.iter_mut().filter(|c| c.branch.0.is_some_and(|b| b != usize::MAX)) {
-        candidate.branch = (None, None);
-        let litres = |dl: u64| dl * case.duration_s / 10;
-        candidate.volume = (litres(candidate.flow.0), litres(candidate.flow.1));
-    }
-    vec![Trial {
-        kind: "loop",
-        quantity: 1.0,
-        unit: "piece",
-        at: None,
-        place: "of the branches that feed the hydrants about it".to_owned(),
-        case: with,
-    }]
-}
-
-/// A pond sized to what is missing, and groups of jars.
-fn stores(layers: &Layers, study: &Study, site: &Site, case: &SiteCase) -> Vec<Trial> {
-    let parameters = &study.rulebook.parameters.water;
-    let rules = &parameters.remedies;
-    let mut trials = Vec::new();
-    if let Some(need_m3) = case.need_m3.1 {
-        let m3 = (need_m3.max(rules.pond_m3) / rules.pond_step_m3).ceil() * rules.pond_step_m3;
-        let open = layers
-            .zones
-            .iter()
-            .filter(|zone| matches!(zone.kind, ZoneKind::Open | ZoneKind::Park))
-            .map(|zone| (Euclidean.distance(&site.shape, &Geometry::MultiPolygon(zone.area.clone())), zone))
-            .filter(|(distance, _)| *distance <= parameters.supply.counted_plan_m.1)
-            .min_by(|a, b| a.0.total_cmp(&b.0).then(a.1.id.cmp(&b.1.id)));
-        let (at, place) = match open {
-            Some((_, zone)) => {
-                let at = match zone.area.closest_point(&site.point) {
-                    Closest::Intersection(at) | Closest::SinglePoint(at) => Some(at.0),
-                    Closest::Indeterminate => None,
-                };
-                (at, format!("on open ground {}", zone.id))
-            }
-            None => (None, "at a place to be found: the data holds no open ground near it".to_owned()),
-        };
-        let lps = m3 * 1000.0 / case.duration_s.max(1) as f64;
-        let mut with = case.clone();
-        with.candidates.push(source_for(case, 0, lps, m3));
-        trials.push(Trial { kind: WaterSourceKind::Pond.code(), quantity: m3, unit: "m3", at, place, case: with });
-    }
-    let m3 = rules.jars_m3 * f64::from(rules.jar_groups);
-    let mut with = case.clone();
-    with.candidates.push(source_for(case, 0, m3 * 1000.0 / case.duration_s.max(1) as f64, m3));
-    trials.push(Trial {
-        kind: "jars",
-        quantity: f64::from(rules.jar_groups),
-        unit: "piece",
-        at: Some(site.point.0),
-        place: "in the yards of the site".to_owned(),
-        case: with,
-    });
-    trials
-}
-
-/// A hand pump, a motorcycle, and a lane widened for an engine: each kind of appliance is put at every source a hose way
-/// leads to, as far as its hose and pressure go.
-fn carried(study: &Study, case: &SiteCase, hose: &Hose, water: &SiteWater) -> Vec<Trial> {
-    let parameters = &study.rulebook.parameters.water;
-    let rules = &parameters.remedies;
-    [
-        ("hand_pump", &rules.hand_pump, "at the site"),
-        ("motorcycle", &rules.motorcycle, "at the nearest station"),
-        ("widen_lane", &rules.widened_for, "to every source about the site"),
-    ]
-    .into_iter()
-    .filter_map(|(kind, code, place)| {
-        let vehicle = study.vehicles.iter().find(|vehicle| vehicle.code == *code)?;
-        let pool = Pool::of(vehicle, 1)?;
-        let mut with = case.clone();
-        let number = with.pumps_low.len();
-        with.pumps_low.push(pool.moves());
-        with.pumps_high.push(pool.moves());
-        for (candidate, source) in with.candidates.iter_mut().zip(&water.sources) {
-            let lift = source.lift_m.unwrap_or(parameters.supply.unknown_lift_m.1);
-            let line = source.lengths.and_then(|lengths| pool.line(hose, lengths, lift, parameters));
-            if let Some((_, lps)) = line {
-                candidate.lines_low.push((number, decilitres(lps)));
-                candidate.lines_high.push((number, decilitres(lps)));
-            }
-        }
-        Some(Trial { kind, quantity: 1.0, unit: "piece", at: None, place: format!("{place} ({code})"), case: with })
-    })
-    .collect()
 }

@@ -50,6 +50,16 @@ impl<'a> Buildings<'a> {
         near
     }
 
+    /// The distance in plan from a place to the nearest outer wall within so many metres.
+    pub(super) fn wall_m(&self, at: Point<f64>, reach_m: f64) -> Option<f64> {
+        let place = Geometry::Point(at);
+        self.near(&place, reach_m)
+            .into_iter()
+            .map(|index| Euclidean.distance(&place, &Geometry::Polygon(self.layers.buildings[index].footprint.clone())))
+            .filter(|wall_m| *wall_m <= reach_m)
+            .min_by(f64::total_cmp)
+    }
+
     /// The other buildings about a site's own one, each with its distance.
     fn neighbours(&self, site: &Site, reach_m: f64) -> Vec<(usize, f64)> {
         self.near(&site.shape, reach_m)

@@ -16,9 +16,9 @@ use super::gap::Failure;
 use super::hose::can_draw;
 
 /// Stands for water without an end: 100 000 L/s in dL/s.
-const ENDLESS_FLOW: u64 = 1_000_000;
+pub(super) const ENDLESS_FLOW: u64 = 1_000_000;
 /// Stands for a volume without an end, litres.
-const ENDLESS_VOLUME: u64 = 1_000_000_000_000;
+pub(super) const ENDLESS_VOLUME: u64 = 1_000_000_000_000;
 
 /// One hydrant, pond, tank, jar group or intake.
 #[derive(Clone, Debug, PartialEq)]
@@ -47,8 +47,10 @@ pub struct Source {
     pub main: Option<usize>,
     /// What fails it.
     pub failures: Vec<Failure>,
-    /// The pressure it certainly has, MPa.
-    pub pressure_mpa: Option<f64>,
+    /// The pressure it has during a fire, MPa, least and greatest, as far as known.
+    pub pressure_mpa: (Option<f64>, Option<f64>),
+    /// Height of the pump above the water, metres; `None` for hydrants and vessels and where a height is not known.
+    pub suction_m: Option<f64>,
     /// Whether its water can be drawn by suction; `None` when a height is not known. Hydrants and vessels need none.
     pub can_draw: Option<bool>,
     /// What nobody measured, in words.
@@ -64,6 +66,10 @@ pub struct Supply {
     pub knows_hydrants: bool,
     /// Whether the study speaks for other sources.
     pub knows_sources: bool,
+    /// Whether the study vouches that no hydrant is missing.
+    pub has_all_hydrants: bool,
+    /// Whether the study vouches that no other source is missing.
+    pub has_all_sources: bool,
     segments: Vec<String>,
     zones: Vec<String>,
     gauges: Vec<String>,
@@ -130,6 +136,8 @@ impl Supply {
             tree: RTree::bulk_load(points),
             knows_hydrants: layers.is_supplied("hydrants"),
             knows_sources: layers.is_supplied("water_sources"),
+            has_all_hydrants: layers.is_complete("hydrants"),
+            has_all_sources: layers.is_complete("water_sources"),
             segments: names.segments.into_sorted(),
             zones: names.zones.into_sorted(),
             gauges: names.gauges.into_sorted(),
@@ -165,6 +173,16 @@ impl Supply {
             .into_iter()
             .map(|index| &self.sources[index])
             .filter(|source| source.is_hydrant && source.service != Service::OutOfService)
+    }
+
+    /// The layers of which the study does not vouch that nothing is missing, in words.
+    pub fn unvouched(&self) -> &'static str {
+        match (self.has_all_hydrants, self.has_all_sources) {
+            (true, true) => "nothing",
+            (true, false) => "ponds, tanks or intakes",
+            (false, true) => "hydrants",
+            (false, false) => "hydrants, ponds or intakes",
+        }
     }
 
     /// What fails, in words; lanes and new things are named by their users.
@@ -243,17 +261,21 @@ fn of_hydrant(hydrant: &Hydrant, parameters: &WaterParameters, duration_s: u64) 
         branch: (None, None),
         main: None,
         failures: Vec::new(),
-        pressure_mpa: hydrant.pressure.low.map(Quantity::get),
+        pressure_mpa: ends(&hydrant.pressure),
+        suction_m: None,
         can_draw: Some(true),
         unknown,
     }
 }
 
 fn of_water_source(water: &WaterSource, parameters: &WaterParameters, duration_s: u64) -> Source {
+    let deck_m = water.deck_height_m.or(water.height_m);
+    let is_vessel = matches!(water.kind, WaterSourceKind::Tank | WaterSourceKind::Jars);
+    let suction_m = deck_m.zip(water.water_level_m).map(|(deck, level)| deck - level).filter(|_| !is_vessel);
     let drawn = match water.kind {
         // Vessels stand on the ground or feed an outlet.
         WaterSourceKind::Tank | WaterSourceKind::Jars => Some(true),
-        _ => can_draw(water.deck_height_m.or(water.height_m), water.water_level_m, parameters.suction_m),
+        _ => can_draw(deck_m, water.water_level_m, parameters.suction_m),
     };
     let gives = water.service != Service::OutOfService && drawn != Some(false);
     let is_sure = gives && water.service == Service::InService && drawn == Some(true);
@@ -296,7 +318,8 @@ fn of_water_source(water: &WaterSource, parameters: &WaterParameters, duration_s
         branch: (None, None),
         main: None,
         failures: Vec::new(),
-        pressure_mpa: None,
+        pressure_mpa: (None, None),
+        suction_m,
         can_draw: drawn,
         unknown,
     }
@@ -435,3 +458,6 @@ fn chunks_along(on_main: &[Option<(usize, f64)>], size: u32) -> Vec<usize> {
     }
     chunks
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,16 +1,17 @@
 //! Hand towns: streets along one line, hydrants of 1, 2, 4 and 8 L/s, one site.
 
-use firereach_model::feature::{Hydrant, HydrantKind, RoadClass, Service};
-use firereach_model::findings::water::WaterClass;
+use firereach_model::feature::{Building, Hydrant, HydrantKind, Main, MainLayout, RoadClass, Service, Zone, ZoneKind};
 use firereach_model::origin::Origin;
-use geo_types::Point;
+use firereach_model::rules::{KnownFrom, Level, Limit, Rule};
+use firereach_model::units::Megapascals;
+use geo_types::{LineString, Point, polygon};
 
 use super::*;
 use crate::network::tagged_passages;
 use crate::network::tests::{road, town};
 use crate::reach::tests::{site, study};
 
-fn hydrant(id: &str, x: f64, y: f64, lps: Option<f64>) -> Hydrant {
+pub(crate) fn hydrant(id: &str, x: f64, y: f64, lps: Option<f64>) -> Hydrant {
     Hydrant {
         origin: Origin::of_study("test", id),
         id: id.to_owned(),
@@ -36,12 +37,35 @@ fn street(hydrants: Vec<Hydrant>) -> Layers {
     layers.sites = vec![place];
     layers.hydrants = hydrants;
     layers.supplied = vec!["roads".to_owned(), "hydrants".to_owned(), "water_sources".to_owned(), "mains".to_owned()];
+    layers.complete = vec!["hydrants".to_owned(), "water_sources".to_owned()];
     layers
 }
 
 fn assess(layers: &Layers) -> WaterFindings {
+    assess_with(layers, |_| {})
+}
+
+fn assess_with(layers: &Layers, change: impl FnOnce(&mut Study)) -> WaterFindings {
     let mut study = study();
     study.rulebook.parameters.water.supply.relay_pumps = 1;
+    study.rulebook.rules.push(Rule {
+        id: "HY-01".to_owned(),
+        measure: "hydrant_spacing".to_owned(),
+        limit: Limit::AtMost(120.0),
+        unit: "m".to_owned(),
+        level: Level::Mandatory,
+        from: None,
+        to: None,
+        basis: "test".to_owned(),
+        known_from: KnownFrom::Project,
+        applies_to: vec![],
+        exempt_in_core: false,
+        says: String::new(),
+        says_zh: String::new(),
+        note: None,
+        conflict: None,
+    });
+    change(&mut study);
     let network = Network::build(layers, 0.5);
     let passages = tagged_passages(layers, &network, &study.rulebook.parameters.lanes);
     let conditions = Conditions::of(layers, 10);
@@ -74,11 +98,46 @@ fn a_layer_that_nobody_supplied_is_unknown_and_an_empty_one_is_nothing() {
     assert_eq!((empty.class, empty.gap_flow), (WaterClass::Red, (1.0, 1.0)));
     let mut layers = street(vec![]);
     layers.supplied.clear();
+    layers.complete.clear();
     let unknown = &assess(&layers).sites[0];
     assert_eq!((unknown.class, unknown.gap_flow), (WaterClass::Unknown, (0.0, 1.0)));
     assert!(unknown.flow_available.is_unknown());
     assert!(unknown.remedies.is_empty());
     assert!(unknown.surveys[0].contains("list the hydrants"));
+}
+
+#[test]
+fn a_list_that_nobody_vouches_for_leaves_no_certain_gap() {
+    let mut layers = street(vec![hydrant("1", 50.0, 0.0, Some(4.0))]);
+    let complete = assess(&layers).sites[0].clone();
+    assert!(complete.gap_flow.0 > 0.5 && complete.class == WaterClass::Red, "{:?}", complete.gap_flow);
+    layers.complete = vec!["water_sources".to_owned()];
+    let found = &assess(&layers).sites[0];
+    assert_eq!((found.class, found.class_worst), (WaterClass::Unknown, WaterClass::Red));
+    assert_eq!((found.gap_flow.0, found.gap_flow.1), (0.0, complete.gap_flow.1));
+    assert!(found.binding.ends_with("hydrants may be missing from the data"), "{}", found.binding);
+    assert!(found.surveys.iter().any(|survey| survey.contains("may be missing")));
+    // What is known to be enough is enough whatever else there is.
+    let mut enough = street(vec![hydrant("1", 50.0, 0.0, Some(15.0)), hydrant("2", 60.0, 0.0, Some(15.0))]);
+    let vouched = assess(&enough).sites[0].gap_flow.1;
+    enough.complete.clear();
+    assert_eq!(assess(&enough).sites[0].gap_flow.1, vouched);
+}
+
+#[test]
+fn hydrants_stand_as_far_apart_as_the_way_between_them() {
+    let spacing = |x: f64, is_complete: bool| {
+        let mut layers = street(vec![hydrant("1", 100.0, 0.0, None), hydrant("2", 100.0 + x, 0.0, None)]);
+        if !is_complete {
+            layers.complete.clear();
+        }
+        let found = assess(&layers);
+        let ruling = found.hydrants[0].rulings.iter().find(|ruling| ruling.measure == "hydrant_spacing");
+        ruling.expect("a rule on spacing").verdict.code()
+    };
+    assert_eq!((spacing(120.0, true), spacing(121.0, true)), ("pass", "mandatory_fail"));
+    // Between two hydrants of an incomplete list a third one may stand.
+    assert_eq!((spacing(120.0, false), spacing(121.0, false)), ("pass", "unknown"));
 }
 
 #[test]
@@ -117,4 +176,188 @@ fn one_thread_finds_what_many_find() {
     let layers = street((0..8).map(|i| hydrant(&i.to_string(), f64::from(i) * 30.0, 0.0, None)).collect());
     let one = rayon::ThreadPoolBuilder::new().num_threads(1).build().expect("a pool of one thread");
     assert_eq!(one.install(|| assess(&layers)), assess(&layers));
+}
+
+/// A street whose site needs 15 L/s and 108 m3 for certain: 1000 m3 of grade 3, alone.
+fn known_need() -> Layers {
+    let mut layers = street(vec![]);
+    layers.sites[0].body.volume = CubicMetres::new(1000.0).ok();
+    layers.sites[0].body.fire_grade = Some(3);
+    layers.supplied.push("buildings".to_owned());
+    layers
+}
+
+fn zone(id: &str, kind: ZoneKind, (x, y): (f64, f64), side: f64) -> Zone {
+    let area = polygon![(x: x, y: y), (x: x + side, y: y), (x: x + side, y: y + side), (x: x, y: y + side)];
+    Zone { origin: Origin::of_study("test", id), id: id.to_owned(), name: None, kind, area: area.into(), people: None }
+}
+
+/// The remedies as `quantity unit kind: class`, those that clear the site with an exclamation mark.
+fn remedies(found: &SiteWater) -> Vec<String> {
+    let clears = |remedy: &firereach_model::findings::water::Remedy| if remedy.clears { "!" } else { "" };
+    let mut all: Vec<String> = found
+        .remedies
+        .iter()
+        .map(|r| format!("{} {} {}: {}{}", r.quantity, r.unit, r.kind, r.class.code(), clears(r)))
+        .collect();
+    all.sort();
+    all
+}
+
+#[test]
+fn two_hydrants_on_a_ring_clear_a_site_and_one_does_not() {
+    let mut layers = known_need();
+    layers.mains.push(Main {
+        origin: Origin::of_study("test", "M"),
+        id: "M".to_owned(),
+        line: LineString::from(vec![(-50.0, 0.0), (300.0, 0.0)]),
+        diameter_mm: Some(200.0),
+        layout: MainLayout::Ring,
+        segment: None,
+        pressure_zone: None,
+    });
+    // A house over the nearest part of the main: no hydrant stands within 5 m of its wall.
+    let house = polygon![(x: -40.0, y: -10.0), (x: 30.0, y: -10.0), (x: 30.0, y: -1.0), (x: -40.0, y: -1.0)];
+    layers.buildings.push(Building {
+        origin: Origin::of_study("test", "B"),
+        id: "B".to_owned(),
+        name: None,
+        footprint: house.clone(),
+        body: firereach_model::feature::Body::default(),
+        min_height: None,
+        level: 0,
+        is_roof: false,
+    });
+    let found = &assess(&layers).sites[0];
+    assert_eq!((found.class, found.gap_flow), (WaterClass::Red, (1.0, 1.0)));
+    let tried = remedies(found);
+    assert!(tried.contains(&"1 piece hydrant: orange".to_owned()), "{tried:?}");
+    assert!(tried.contains(&"2 piece hydrant: green!".to_owned()), "{tried:?}");
+    let line = found.cheapest_remedy.as_deref().expect("a remedy");
+    assert!(line.starts_with("2 piece hydrant on main M (ring)"), "{line}");
+    let at = found.remedies.iter().find(|r| r.kind == "hydrant").and_then(|r| r.at).expect("a place");
+    assert!(Euclidean.distance(&Point(at), &house) >= 5.0 && (30.0..=40.0).contains(&at.x), "{at:?}");
+}
+
+#[test]
+fn a_pond_lies_on_open_ground_away_from_walls_and_two_remedies_clear_what_one_does_not() {
+    let mut layers = known_need();
+    layers.zones.push(zone("square", ZoneKind::Open, (20.0, -40.0), 80.0));
+    layers.zones.push(zone("river", ZoneKind::Water, (-120.0, -60.0), 100.0));
+    let found = &assess(&layers).sites[0];
+    let tried = remedies(found);
+    // Each of them alone is lost when it fails; both together are not.
+    assert!(tried.contains(&"110 m3 pond: orange".to_owned()), "{tried:?}");
+    assert!(tried.contains(&"1 piece intake: orange".to_owned()), "{tried:?}");
+    assert!(
+        tried.iter().any(|line| line.contains("pond+intake: green!") || line.contains("intake+pond: green!")),
+        "{tried:?}"
+    );
+    let pond = found.remedies.iter().find(|remedy| remedy.kind == "pond").expect("a pond");
+    let at = pond.at.expect("a place");
+    assert!((20.0..=100.0).contains(&at.x) && (-40.0..=40.0).contains(&at.y), "{at:?}");
+    assert!(
+        found.cheapest_remedy.as_deref().is_some_and(|line| line.contains(", and ")),
+        "{:?}",
+        found.cheapest_remedy
+    );
+}
+
+#[test]
+fn a_hydrant_feeds_a_nozzle_by_itself_only_with_enough_pressure() {
+    let by_hose = |mpa: Option<f64>| {
+        let mut one = hydrant("1", 100.0, 0.0, Some(15.0));
+        one.pressure = mpa.map_or(Bounds::unknown(), |mpa| Bounds::exactly(Megapascals::new(mpa).expect("a pressure")));
+        // The only pump there is cannot even give a nozzle its head.
+        let found = assess_with(&street(vec![one]), |study| {
+            study.rulebook.parameters.water.supply.default_pump_mpa = 0.1;
+        });
+        (found.sites[0].sources[0].counts_by_hose, found.sites[0].sources[0].because.clone())
+    };
+    // 110 m of way are seven lengths: 0.1 MPa drives sqrt(10 / (7 x 0.035 + 27 / 6.5^2)) = 3.4 L/s, 0.5 MPa 7.5 L/s.
+    let (weak, because) = by_hose(Some(0.1));
+    assert_eq!(weak, Some(false));
+    assert!(because.contains("its own pressure gives 3.4 L/s, less than a nozzle's 6.5"), "{because}");
+    let (strong, because) = by_hose(Some(0.5));
+    assert_eq!(strong, Some(true));
+    assert!(because.contains("its own pressure feeds 7.5 L/s without a pump"), "{because}");
+    assert_eq!(by_hose(None).0, None);
+}
+
+#[test]
+fn an_intake_is_ruled_on_by_its_suction_lift() {
+    let mut layers = street(vec![]);
+    let source = |deck: f64, level: Option<f64>| firereach_model::feature::WaterSource {
+        origin: Origin::of_study("test", "W"),
+        id: format!("W{deck}"),
+        name: None,
+        kind: firereach_model::feature::WaterSourceKind::Intake,
+        at: Point::new(20.0, 0.0),
+        service: Service::InService,
+        volume: Bounds::unknown(),
+        refill: Bounds::unknown(),
+        deck_height_m: Some(deck),
+        water_level_m: level,
+        gauge: Some("G".to_owned()),
+        height_m: Some(deck),
+    };
+    layers.water_sources =
+        vec![source(6.0, Some(0.0)), source(7.0, Some(0.0)), source(-1.0, Some(0.0)), source(5.0, None)];
+    let found = assess_with(&layers, |study| {
+        let lift = Rule {
+            id: "FL-18".to_owned(),
+            measure: "suction_lift".to_owned(),
+            limit: Limit::AtMost(6.0),
+            ..study.rulebook.rules[0].clone()
+        };
+        study.rulebook.rules.push(lift);
+    });
+    let verdicts: Vec<_> = found.sources.iter().map(|s| s.rulings[0].verdict.code()).collect();
+    assert_eq!(verdicts, ["pass", "mandatory_fail", "mandatory_fail", "unknown"]);
+    assert_eq!(
+        found.sources.iter().map(|s| s.can_draw).collect::<Vec<_>>(),
+        [Some(true), Some(false), Some(false), None]
+    );
+}
+
+#[test]
+fn the_only_lane_that_brings_the_pump_is_named_with_what_its_closing_leaves() {
+    let mut layers = known_need();
+    let lane = |id: &str, from: f64, to: f64, nodes: &[i64]| {
+        road(id, RoadClass::Residential, &[(from, 0.0), (to, 0.0)], nodes)
+    };
+    layers.roads = vec![lane("approach", -500.0, 0.0, &[1, 2]), lane("street", 0.0, 1000.0, &[2, 3])];
+    layers.hydrants = vec![hydrant("1", 50.0, 0.0, Some(15.0)), hydrant("2", 60.0, 0.0, Some(15.0))];
+    for one in &mut layers.hydrants {
+        one.pressure = Bounds::exactly(Megapascals::of(0.1));
+    }
+    layers.stations = vec![crate::reach::tests::station("N", -500.0, 0.0, &["V2"])];
+    let found = &assess(&layers).sites[0];
+    assert_eq!((found.gap_flow.0, found.gap_n1), (0.0, (1.0, 1.0)));
+    let worst = found.worst_failure.as_deref().expect("a failure");
+    assert_eq!(worst, "the only lane street at 500 0: leaves 0.0 L/s of 0.0 to 30.0 L/s");
+}
+
+#[test]
+fn a_site_in_doubt_says_which_tests_would_clear_it() {
+    let mut layers = known_need();
+    layers.hydrants = vec![
+        hydrant("tested", 30.0, 0.0, Some(15.0)),
+        hydrant("open", 60.0, 0.0, None),
+        hydrant("other", 20.0, 0.0, Some(4.0)),
+    ];
+    layers.mains.push(Main {
+        origin: Origin::of_study("test", "M"),
+        id: "M".to_owned(),
+        line: LineString::from(vec![(-50.0, 0.0), (300.0, 0.0)]),
+        diameter_mm: Some(200.0),
+        layout: MainLayout::Ring,
+        segment: None,
+        pressure_zone: None,
+    });
+    let found = assess_with(&layers, |study| study.rulebook.parameters.water.supply.segment_hydrants = 1);
+    let site = &found.sites[0];
+    assert_eq!((site.class_best, site.class_worst), (WaterClass::Green, WaterClass::Orange));
+    assert!(site.binding.starts_with("only 19.0 L/s are certain"), "{}", site.binding);
+    assert!(site.binding.ends_with("good tests of open would clear it"), "{}", site.binding);
 }

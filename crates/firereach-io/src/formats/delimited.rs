@@ -66,7 +66,7 @@ pub(super) fn read_wkt(path: &Path, source: &Source) -> Result<Table, ReadError>
     Ok(table)
 }
 
-fn read_text(path: &Path, source: &Source) -> Result<(String, Decision), ReadError> {
+pub(super) fn read_text(path: &Path, source: &Source) -> Result<(String, Decision), ReadError> {
     let bytes = std::fs::read(path)
         .map_err(|error| ReadError { path: source.shown.clone(), ..ReadError::of_file(path, &error) })?;
     if bytes.contains(&0) && !bytes.starts_with(&[0xff, 0xfe]) && !bytes.starts_with(&[0xfe, 0xff]) {

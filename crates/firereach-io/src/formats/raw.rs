@@ -105,6 +105,8 @@ pub(crate) struct Row {
 /// A table as a file holds it.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Table {
+    /// The one layer of the engine it is for, where the format itself says so.
+    pub(crate) only_for: Option<&'static str>,
     /// The layer or sheet inside the file.
     pub(crate) layer: Option<String>,
     /// The columns' names, decoded.

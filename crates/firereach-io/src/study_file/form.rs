@@ -48,6 +48,11 @@ pub(crate) struct Base {
     #[serde(default)]
     #[schemars(with = "Option<String>")]
     pub(crate) rules_as_of: Option<Day>,
+    /// Layers the study vouches for: nothing of them is missing from the data in and about the area. Without this a hydrant
+    /// that the data lacks may stand anywhere, and no water is certainly missing.
+    #[serde(default)]
+    #[schemars(with = "Vec<String>")]
+    pub(crate) complete: Vec<Spanned<String>>,
     /// The study's area: a boundary file.
     #[serde(default)]
     #[schemars(with = "Option<PlaceForm>")]

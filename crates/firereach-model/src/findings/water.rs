@@ -230,6 +230,36 @@ pub struct HydrantFinding {
     pub rulings: Vec<Ruling>,
 }
 
+/// One pond, tank, jar group or intake as the inventory sees it. In the order of the layer.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct WaterSourceFinding {
+    /// The source.
+    pub id: String,
+    /// Where water is drawn.
+    pub at: Coord<f64>,
+    /// `pond`, `tank`, `jars`, …
+    pub kind: String,
+    /// Whether it works.
+    pub service: Service,
+    /// What it gives over the whole duration.
+    pub volume: Bounds<CubicMetres>,
+    /// Height of the pump above the water, metres; negative where the deck is flooded. `None` for vessels, which need no
+    /// suction, and where a height is not known.
+    pub suction_m: Option<f64>,
+    /// Whether its water can be drawn; `None` when not known.
+    pub can_draw: Option<bool>,
+    /// Kinds of appliances that certainly get to it.
+    pub appliances: Vec<String>,
+    /// Sites it counts for by the legal screen.
+    pub sites_in_plan: u32,
+    /// Sites it serves by hose, for certain.
+    pub sites_by_hose: u32,
+    /// Where it came from.
+    pub origin: String,
+    /// Rulings on it.
+    pub rulings: Vec<Ruling>,
+}
+
 /// A survey that would settle something.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Survey {
@@ -256,6 +286,9 @@ pub struct WaterFindings {
     pub sources_supplied: bool,
     /// One entry a hydrant.
     pub hydrants: Vec<HydrantFinding>,
+    /// One entry a pond, tank, jar group or intake.
+    #[serde(default)]
+    pub sources: Vec<WaterSourceFinding>,
     /// Mains without a hydrant along them.
     pub mains_without_hydrant: Vec<String>,
     /// Parks without a hydrant near them.

@@ -262,6 +262,10 @@ pub struct RemedyParameters {
     pub jars_m3: f64,
     /// Most groups of jars tried at one site.
     pub jar_groups: u32,
+    /// Diameter whose friction stands for a dry riser's, a key of the friction table.
+    pub riser_diameter: String,
+    /// So many of the most promising remedies are tried in pairs where no single one clears a site.
+    pub pair_of: u32,
     /// The vehicle of the catalogue that stands for a hand pump with its hose.
     pub hand_pump: String,
     /// The vehicle that stands for a motorcycle.

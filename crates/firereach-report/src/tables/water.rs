@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 
 use firereach_model::bounds::Bounds;
-use firereach_model::findings::Findings;
 use firereach_model::findings::water::SourceAtSite;
+use firereach_model::findings::{Findings, Ruling};
 use firereach_model::layers::Layers;
 use firereach_model::table::{Cell, Column, ColumnKind, Row, ShapeKind, Table};
 use firereach_model::units::Quantity;
@@ -76,20 +76,61 @@ pub fn hydrants(_layers: &Layers, findings: &Findings) -> Table {
                 whole(found.sites_in_plan),
                 whole(found.sites_by_hose),
                 Cell::number(found.snapped_m, 1),
-                word(
-                    &found
-                        .rulings
-                        .iter()
-                        .map(|ruling| format!("{}: {}", ruling.rule, ruling.verdict.code()))
-                        .collect::<Vec<_>>()
-                        .join("; "),
-                ),
+                word(&verdicts(&found.rulings)),
                 Cell::Text(found.origin.clone()),
             ],
             shape: point(Some(found.at)),
         })
         .collect();
     Table { name: Cow::Borrowed("hydrants"), columns, shape: ShapeKind::Point, rows }
+}
+
+/// Every pond, tank, jar group and intake of the inventory, in the order of the layer.
+pub fn water_sources(_layers: &Layers, findings: &Findings) -> Table {
+    let columns = vec![
+        text("scenario"),
+        text("source_id"),
+        text("kind"),
+        text("service"),
+        number("volume_low_m3"),
+        number("volume_high_m3"),
+        number("suction_m"),
+        flag("can_draw"),
+        text("appliances"),
+        integer("sites_in_plan"),
+        integer("sites_by_hose"),
+        text("verdicts"),
+        text("origin"),
+    ];
+    let rows = findings
+        .water
+        .sources
+        .iter()
+        .map(|found| Row {
+            cells: vec![
+                Cell::Text(findings.scenario.clone()),
+                Cell::Text(found.id.clone()),
+                Cell::Text(found.kind.clone()),
+                Cell::Text(found.service.code().to_owned()),
+                low(&found.volume),
+                high(&found.volume),
+                Cell::number(found.suction_m, 1),
+                maybe(found.can_draw),
+                word(&found.appliances.join("; ")),
+                whole(found.sites_in_plan),
+                whole(found.sites_by_hose),
+                word(&verdicts(&found.rulings)),
+                Cell::Text(found.origin.clone()),
+            ],
+            shape: point(Some(found.at)),
+        })
+        .collect();
+    Table { name: Cow::Borrowed("water_sources"), columns, shape: ShapeKind::Point, rows }
+}
+
+/// Every ruling with its verdict, in one cell.
+fn verdicts(rulings: &[Ruling]) -> String {
+    rulings.iter().map(|ruling| format!("{}: {}", ruling.rule, ruling.verdict.code())).collect::<Vec<_>>().join("; ")
 }
 
 /// The sources of every site, by site and then by distance in plan.
@@ -217,6 +258,7 @@ pub fn water_gaps(layers: &Layers, findings: &Findings) -> Table {
         text("worst_failure"),
         flag("enough_in_plan"),
         flag("enough_by_hose"),
+        flag("disagree"),
         text("disagreement"),
         text("binding"),
         text("cheapest_remedy"),
@@ -263,6 +305,7 @@ pub fn water_gaps(layers: &Layers, findings: &Findings) -> Table {
                 Cell::text(water.worst_failure.as_deref()),
                 maybe(water.is_enough_in_plan),
                 maybe(water.is_enough_by_hose),
+                maybe(water.is_enough_in_plan.zip(water.is_enough_by_hose).map(|(plan, hose)| plan != hose)),
                 Cell::text(water.disagreement.as_deref()),
                 word(&water.binding),
                 Cell::text(water.cheapest_remedy.as_deref()),

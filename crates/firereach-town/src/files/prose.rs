@@ -29,7 +29,8 @@ pub(super) fn study(town: &HillTown) -> String {
         text.push('\n');
     };
     add(&format!("crs = \"{ZONE_CODE}\"                       # CGCS2000, three-degree zone, central meridian 105 E"));
-    add("rules = \"cn\"\nrules_as_of = 2023-06-01\ndata_date = 2023-03-09\nterrain = [\"terrain.asc\"]\n");
+    add("rules = \"cn\"\nrules_as_of = 2023-06-01\ndata_date = 2023-03-09\nterrain = [\"terrain.asc\"]");
+    add("complete = [\"hydrants\", \"water_sources\"]   # nothing of these is missing from the data\n");
     for name in SOURCES {
         add(&format!("[base.sources.{name}]\npath = \"{name}.geojson\"\n"));
     }

@@ -14,6 +14,7 @@ fn hydrant(number: u32, lps: u64) -> Candidate {
         lines_high: vec![(0, 9999)],
         lay_s: 60.0,
         failures: vec![Failure::Source(number)],
+        ..Candidate::default()
     }
 }
 
@@ -26,7 +27,7 @@ fn site(need_lps: f64, candidates: Vec<Candidate>) -> SiteCase {
         candidates,
         pumps_low: vec![9999],
         pumps_high: vec![9999],
-        knows_hydrants: true,
+        is_complete: true,
         arrival_s: (Some(240.0), Some(240.0)),
         knows_arrival: true,
     }
@@ -85,6 +86,29 @@ fn the_failure_that_hurts_most_is_named() {
 }
 
 #[test]
+fn a_closed_lane_takes_the_pumps_that_need_it_and_leaves_those_that_are_carried() {
+    // Two hydrants at the end of one lane; the second pump is carried.
+    let behind = |n, lps| {
+        let lanes = vec![(0, 5)];
+        Candidate { lanes_low: lanes.clone(), lanes_high: lanes, ..hydrant(n, lps) }
+    };
+    let mut case = site(15.0, vec![behind(1, 15), behind(2, 15)]);
+    check(&case, "30..30 L/s, 0% 0% 100%, orange");
+    let with_lane = found(&case);
+    assert_eq!((with_lane.worst_failure, with_lane.left_lps), (Some(Failure::Lane(5)), (0.0, Some(0.0))));
+    for candidate in &mut case.candidates {
+        candidate.lines_low.push((1, 60));
+        candidate.lines_high.push((1, 60));
+    }
+    case.pumps_low.push(60);
+    case.pumps_high.push(60);
+    check(&case, "30..30 L/s, 0% 0% 60%, orange");
+    // A hydrant that another lane leads to.
+    case.candidates.push(hydrant(3, 15));
+    check(&case, "45..45 L/s, 0% 0% 0%, green");
+}
+
+#[test]
 fn an_untested_hydrant_is_an_interval_and_never_a_pass() {
     let mut untested = hydrant(1, 15);
     untested.flow.0 = 0;
@@ -93,8 +117,8 @@ fn an_untested_hydrant_is_an_interval_and_never_a_pass() {
 }
 
 #[test]
-fn without_a_layer_of_hydrants_nothing_is_known_to_be_missing() {
-    let case = SiteCase { knows_hydrants: false, ..site(15.0, vec![]) };
+fn without_a_complete_list_of_sources_nothing_is_known_to_be_missing() {
+    let case = SiteCase { is_complete: false, ..site(15.0, vec![]) };
     check(&case, "0..any L/s, 0-100% 0-100% 0-100%, unknown");
     assert_eq!(found(&case).is_enough_in_plan, None);
 }
@@ -133,6 +157,7 @@ fn candidate() -> impl Strategy<Value = Candidate> {
                 lines_high: lines,
                 lay_s: 60.0,
                 failures: vec![Failure::Source(number)],
+                ..Candidate::default()
             }
         },
     )

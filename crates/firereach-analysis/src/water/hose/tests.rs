@@ -94,6 +94,9 @@ proptest! {
     ) {
         let hose = hose();
         let most = hose.most_lengths(pump, lift).unwrap_or(0);
+        // Where a pump is just enough, the last digit of a sum decides.
+        let spare = hose.head_of(pump) - hose.nozzle_head - lift - f64::from(lengths) * hose.loss_per_length(hose.nozzle_lps);
+        prop_assume!(spare.abs() > 1e-6);
         prop_assert_eq!(hose.line_flow(pump, lengths, lift).is_some(), lengths <= most);
         prop_assert_eq!(hose.pumps_for(pump, lengths, lift) == Some(1), lengths <= most);
     }

@@ -1,0 +1,188 @@
+//! A site's case with remedies put into it.
+
+use firereach_model::findings::water::SourceAtSite;
+
+use super::Failure;
+use crate::water::Ground;
+use crate::water::fleet::Pool;
+use crate::water::gap::{Candidate, SiteCase};
+use crate::water::supply::decilitres;
+
+/// How hose comes from a place to the site.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct LayFrom {
+    /// Lengths of hose.
+    pub(super) lengths: u32,
+    /// Rise, metres: the least and the most it may be.
+    pub(super) lift_m: (f64, f64),
+    /// Time to lay and fill, seconds.
+    pub(super) lay_s: f64,
+    /// Pumps that certainly get there, as bits of the fleet's kinds, and those that may.
+    pub(super) pumps: (u64, u64),
+}
+
+/// A source that a remedy puts there.
+#[derive(Clone, Debug)]
+pub(super) struct NewSource {
+    /// Its number among the new ones.
+    pub(super) number: u32,
+    /// What it gives, dL/s.
+    pub(super) flow: u64,
+    /// What it gives over the whole duration.
+    pub(super) litres: u64,
+    /// What the legal screen counts of it, dL/s.
+    pub(super) in_plan: u64,
+    /// The branch it shares with other new ones.
+    pub(super) branch: Option<usize>,
+    /// How hose comes from it; `None` when there is no way for one.
+    pub(super) lay: Option<LayFrom>,
+}
+
+/// One change to a case.
+#[derive(Clone, Debug)]
+pub(super) enum Edit {
+    /// A new source.
+    Source(NewSource),
+    /// One more appliance, put at every source it can serve with its hose and pressure.
+    Pool(Pool),
+    /// All branches closed to loops.
+    Loop,
+    /// A dry riser in place of the hose on the stairs from one source.
+    Riser {
+        /// The source, in the order of the site.
+        source: usize,
+        /// Length on stairs, metres.
+        stairs_m: f64,
+    },
+    /// A crew that is at the site after so many seconds at the latest.
+    CrewWithin(f64),
+}
+
+/// A case, with what lines are made of.
+#[derive(Clone)]
+pub(super) struct Mended<'a> {
+    ground: &'a Ground<'a>,
+    pub(super) case: SiteCase,
+    /// The kinds of pumps with their numbers in the case.
+    pools: Vec<(usize, Pool)>,
+    /// For each source of the case the lengths of hose and the rise; no lengths where no way leads.
+    lays: Vec<(Option<u32>, (f64, f64))>,
+    /// For each source the kinds of the fleet that certainly get there, and those that may.
+    pumps: Vec<(u64, u64)>,
+}
+
+impl<'a> Mended<'a> {
+    pub(super) fn of(ground: &'a Ground<'a>, case: &SiteCase, sources: &[SourceAtSite], numbers: &[usize]) -> Self {
+        let unknown = ground.parameters().supply.unknown_lift_m;
+        let lift = |source: &SourceAtSite| source.lift_m.map_or(unknown, |lift| (lift, lift));
+        Self {
+            ground,
+            case: case.clone(),
+            pools: ground.fleet.pools.iter().cloned().enumerate().collect(),
+            lays: sources.iter().map(|source| (source.lengths, lift(source))).collect(),
+            pumps: numbers.iter().map(|number| ground.fleet.reaches[*number]).collect(),
+        }
+    }
+
+    pub(super) fn apply(&mut self, edit: &Edit) {
+        match edit {
+            Edit::Source(source) => self.add_source(source),
+            Edit::Pool(pool) => self.add_pool(pool),
+            Edit::Loop => self.close_loops(),
+            Edit::Riser { source, stairs_m } => self.lay_riser(*source, *stairs_m),
+            Edit::CrewWithin(seconds) => {
+                let sooner = |known: Option<f64>| Some(known.map_or(*seconds, |known| known.min(*seconds)));
+                self.case.arrival_s = (sooner(self.case.arrival_s.0), sooner(self.case.arrival_s.1));
+                self.case.knows_arrival = true;
+            }
+        }
+    }
+
+    /// What a line of a pool carries over so much hose, dL/s.
+    fn line(&self, pool: &Pool, lengths: u32, lift_m: f64) -> Option<u64> {
+        let line = pool.line(&self.ground.hose, lengths, lift_m, self.ground.parameters());
+        line.map(|(_, lps)| decilitres(lps))
+    }
+
+    fn add_source(&mut self, source: &NewSource) {
+        let mut candidate = Candidate {
+            flow: (source.flow, source.flow),
+            volume: (source.litres, source.litres),
+            flow_in_plan: (source.in_plan, source.in_plan),
+            branch: (source.branch, source.branch),
+            failures: vec![Failure::New(source.number)],
+            ..Candidate::default()
+        };
+        let lay = source.lay;
+        if let Some(lay) = lay {
+            candidate.lay_s = lay.lay_s;
+            for &(index, ref pool) in &self.pools {
+                // What a remedy itself brought is put where it is needed.
+                let is_new = index >= self.ground.fleet.pools.len();
+                if is_new || lay.pumps.0 >> index & 1 == 1 {
+                    candidate.lines_low.extend(self.line(pool, lay.lengths, lay.lift_m.1).map(|dl| (index, dl)));
+                }
+                if is_new || lay.pumps.1 >> index & 1 == 1 {
+                    candidate.lines_high.extend(self.line(pool, lay.lengths, lay.lift_m.0).map(|dl| (index, dl)));
+                }
+            }
+        }
+        self.case.candidates.push(candidate);
+        self.lays.push((lay.map(|lay| lay.lengths), lay.map_or((0.0, 0.0), |lay| lay.lift_m)));
+        self.pumps.push(lay.map_or((0, 0), |lay| lay.pumps));
+    }
+
+    fn add_pool(&mut self, pool: &Pool) {
+        let index = self.case.pumps_low.len();
+        for spot in 0..self.lays.len() {
+            let (Some(lengths), lift_m) = self.lays[spot] else { continue };
+            let (low, high) = (self.line(pool, lengths, lift_m.1), self.line(pool, lengths, lift_m.0));
+            let candidate = &mut self.case.candidates[spot];
+            candidate.lines_low.extend(low.map(|dl| (index, dl)));
+            candidate.lines_high.extend(high.map(|dl| (index, dl)));
+        }
+        self.case.pumps_low.push(pool.moves());
+        self.case.pumps_high.push(pool.moves());
+        self.pools.push((index, pool.clone()));
+    }
+
+    fn close_loops(&mut self) {
+        let duration_s = self.case.duration_s;
+        let is_branch = |candidate: &&mut Candidate| candidate.branch.0.is_some_and(|branch| branch != usize::MAX);
+        for candidate in self.case.candidates.iter_mut().filter(is_branch) {
+            candidate.branch = (None, None);
+            let litres = |dl: u64| dl * duration_s / 10;
+            candidate.volume = (litres(candidate.flow.0), litres(candidate.flow.1));
+        }
+    }
+
+    /// The pipe stands ready: no hose is carried for it, and it loses less than hose does.
+    fn lay_riser(&mut self, spot: usize, stairs_m: f64) {
+        let (Some(lengths), lift_m) = self.lays[spot] else { return };
+        let hose = &self.ground.hose;
+        let parameters = self.ground.parameters();
+        let spared = hose.lengths_along(stairs_m);
+        let carried = lengths.saturating_sub(spared).max(1);
+        let share =
+            parameters.hose_friction.get(&parameters.remedies.riser_diameter).map_or(1.0, |s| s / hose.friction);
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a few dozen, and casts saturate")]
+        let as_lengths = carried + (f64::from(lengths - carried.min(lengths)) * share).ceil() as u32;
+        let line = |pool: &Pool, lift_m: f64| {
+            pool.line_over(hose, carried, as_lengths, lift_m, parameters).map(|(_, lps)| decilitres(lps))
+        };
+        let (sure, may) = self.pumps[spot];
+        let candidate = &mut self.case.candidates[spot];
+        for &(index, ref pool) in self.pools.iter().take(self.ground.fleet.pools.len()) {
+            for (bits, lift_m, lines) in
+                [(sure, lift_m.1, &mut candidate.lines_low), (may, lift_m.0, &mut candidate.lines_high)]
+            {
+                if bits >> index & 1 == 1
+                    && let Some(dl) = line(pool, lift_m)
+                {
+                    lines.retain(|(known, _)| *known != index);
+                    lines.push((index, dl));
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,141 @@
+//! Water on real ground, as whole runs: what is certain, what is not, and what a study's word makes of it.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use tempfile::TempDir;
+
+use crate::program::{firereach, real_data, rows, scratch, succeed, word};
+
+type Rows = Vec<BTreeMap<String, String>>;
+
+/// Runs a study of these lines; `DATA` in them is the folder of the real data.
+fn run(lines: &str, files: &[(&str, &str)], options: &[&str]) -> (TempDir, PathBuf) {
+    let folder = scratch();
+    let data = word(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data"));
+    std::fs::write(folder.path().join("study.toml"), lines.replace("DATA", &data)).expect("a study");
+    for (name, text) in files {
+        std::fs::write(folder.path().join(name), text).expect("a file");
+    }
+    let (study, result) = (word(&folder.path().join("study.toml")), folder.path().join("result"));
+    let mut words = vec!["run", &study, "-o"];
+    let out = word(&result);
+    words.push(&out);
+    words.extend(options);
+    succeed(&words);
+    (folder, result)
+}
+
+fn count(rows: &Rows, key: &str, value: &str) -> usize {
+    rows.iter().filter(|row| row[key] == value).count()
+}
+
+#[test]
+fn hydrants_that_nobody_vouches_for_make_no_certain_red() {
+    if real_data("helsinki/helsinki-centre.osm.pbf").is_none() {
+        return;
+    }
+    let study = "[base]\nrules = \"cn\"\n[base.sources.osm]\npath = \"DATA/helsinki/helsinki-centre.osm.pbf\"\n";
+    let (_folder, result) = run(study, &[], &[]);
+    let open = rows(&result.join("water_gaps.csv"));
+    assert_eq!(count(&open, "water_class", "red"), 0, "a hydrant that the map lacks may stand there");
+    assert!(open.iter().all(|row| row["gap_flow_low"] == "0.000"), "no gap is certain");
+    let vouched = study.replace("[base.sources", "complete = [\"hydrants\", \"water_sources\"]\n[base.sources");
+    let (_folder, result) = run(&vouched, &[], &[]);
+    let closed = rows(&result.join("water_gaps.csv"));
+    assert!(count(&closed, "water_class", "red") > 0);
+    // The study's word narrows what may be; it never takes away what is there.
+    for (open, closed) in open.iter().zip(&closed) {
+        assert_eq!((&open["site_id"], &open["gap_flow"]), (&closed["site_id"], &closed["gap_flow"]));
+        assert!(open["gap_flow_low"] <= closed["gap_flow_low"]);
+    }
+}
+
+#[test]
+fn a_district_without_hydrants_is_unknown_with_what_to_survey() {
+    if real_data("yuzhong/yuzhong.osm.pbf").is_none() {
+        return;
+    }
+    let study = "[base]\nrules = \"cn\"\n[base.sources.osm]\npath = \"DATA/yuzhong/yuzhong.osm.pbf\"\n";
+    let (_folder, result) = run(study, &[], &[]);
+    let gaps = rows(&result.join("water_gaps.csv"));
+    assert!(!gaps.is_empty());
+    for row in &gaps {
+        assert_eq!((row["water_class"].as_str(), row["flow_high_lps"].as_str()), ("unknown", ""), "{row:?}");
+        assert!(row["enough_in_plan"].is_empty() && row["enough_by_hose"].is_empty() && row["disagree"].is_empty());
+        assert!(row["survey"].starts_with("list the hydrants about the site"), "{}", row["survey"]);
+        assert!(row["cheapest_remedy"].is_empty(), "nothing is built before anybody looked: {row:?}");
+    }
+}
+
+#[test]
+fn hydrants_with_missing_flows_are_intervals() {
+    if real_data("taichung-hydrants/hydrants.geojson").is_none() {
+        return;
+    }
+    let study = "[base]\nrules = \"cn\"\ncomplete = [\"hydrants\", \"water_sources\"]\n\
+        [base.sources.hydrants]\npath = \"DATA/taichung-hydrants/hydrants.geojson\"\n\
+        fields = { flow_lps = { from = \"出水量\", unit = \"L/min\" } }\n\
+        [base.sources.sites]\npath = \"sites.csv\"\n";
+    let sites = "id,kind,lon,lat,volume_m3,fire_grade\nS1,relic,120.6960,24.1021,2000,3\nS2,relic,120.9,24.3,2000,3\n";
+    let (_folder, result) = run(study, &[("sites.csv", sites)], &["--geojson"]);
+    let text = std::fs::read_to_string(result.join("hydrants.geojson")).expect("written");
+    let all: serde_json::Value = serde_json::from_str(&text).expect("JSON");
+    let all = all["features"].as_array().expect("features");
+    assert!(all.len() > 6000);
+    let low = |feature: &serde_json::Value| feature["properties"]["flow_low_lps"].as_f64().expect("a number");
+    let high = |feature: &serde_json::Value| feature["properties"]["flow_high_lps"].as_f64().expect("a number");
+    // No hydrant of the list says that it works, so none gives anything for certain; a stated flow bounds it from above.
+    assert!(all.iter().all(|feature| low(feature) <= high(feature) && high(feature) <= 15.0));
+    assert!(all.iter().any(|feature| high(feature) > 0.0 && high(feature) < 15.0), "a flow that somebody measured");
+    let gaps = rows(&result.join("water_gaps.csv"));
+    assert_eq!(gaps[0]["enough_in_plan"], "", "flows that nobody measured leave it open");
+    assert_eq!((gaps[1]["enough_in_plan"].as_str(), gaps[1]["water_class"].as_str()), ("false", "red"));
+}
+
+#[test]
+fn a_city_s_buildings_are_held_against_its_hydrants() {
+    if real_data("freeport-bahamas/Fire_Hydrants_shp.zip").is_none() {
+        return;
+    }
+    let study = "[base]\nrules = \"nfpa-ifc-iso\"\ncomplete = [\"hydrants\", \"water_sources\"]\n\
+        [base.sources.roads]\npath = \"DATA/freeport-bahamas/Roads_shp.zip\"\n\
+        [base.sources.hydrants]\npath = \"DATA/freeport-bahamas/Fire_Hydrants_shp.zip\"\n\
+        [base.sources.stations]\npath = \"DATA/freeport-bahamas/Fire_Stations_shp.zip\"\n\
+        [base.sources.sites]\npath = \"DATA/freeport-bahamas/Building_Footprint_shp.zip\"\n\
+        constants = { kind = \"historic_building\" }\n";
+    let (_folder, result) = run(study, &[], &[]);
+    let gaps = rows(&result.join("water_gaps.csv"));
+    assert!(gaps.len() > 14_000, "{} buildings", gaps.len());
+    // 176 hydrants cannot serve a city of 14,768 buildings: most have none in reach.
+    assert!(count(&gaps, "water_class", "red") > gaps.len() / 2);
+    assert_eq!(count(&gaps, "water_class", "green"), 0, "no hydrant of the list was tested");
+}
+
+#[test]
+fn a_water_network_gives_rings_and_branches_and_a_study_vouches_only_for_what_it_can() {
+    if real_data("epanet/ky4.inp").is_none() {
+        return;
+    }
+    let study = "[base]\nrules = \"nfpa-ifc-iso\"\n[base.sources.network]\npath = \"DATA/epanet/ky4.inp\"\n\
+        feeds = [\"mains\", \"water_sources\"]\ncrs = \"EPSG:3547\"\n\
+        [base.sources.hydrants]\npath = \"DATA/epanet/ky4_junctions.geojson\"\n\
+        [base.sources.sites]\npath = \"sites.csv\"\n";
+    let sites = "id,kind,lon,lat,volume_m3\nS1,relic,-85.5757999,38.0492272,3000\n";
+    let (_folder, result) = run(study, &[("sites.csv", sites)], &["--geojson"]);
+    let counts = rows(&result.join("counts.csv"));
+    let of = |layer: &str| counts.iter().find(|row| row["layer"] == layer).expect("counted").clone();
+    assert_eq!((of("mains")["kept"].as_str(), of("water_sources")["set_aside"].as_str()), ("1156", "1"));
+    let text = std::fs::read_to_string(result.join("hydrants.geojson")).expect("written");
+    let hydrants: serde_json::Value = serde_json::from_str(&text).expect("JSON");
+    let hydrants = hydrants["features"].as_array().expect("features");
+    let mains = hydrants.iter().filter(|feature| feature["properties"]["main"].is_string()).count();
+    assert!(mains > 900, "{mains} of 959 junctions lie on a pipe");
+    let folder = scratch();
+    let path = folder.path().join("study.toml");
+    std::fs::write(&path, "[base]\nrules = \"cn\"\ncomplete = [\"hydrant\"]\n[base.sources.roads]\npath = \".\"\n")
+        .expect("a study");
+    let called = firereach(&["run", &word(&path), "-o", &word(&folder.path().join("out"))]);
+    assert_eq!(called.code, 3);
+    assert!(called.err.contains("`complete` names `hydrant`") && called.err.contains("hydrants"), "{}", called.err);
+}
