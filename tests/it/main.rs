@@ -7,4 +7,5 @@ mod formats;
 mod ground;
 mod network;
 mod program;
+mod sheets;
 mod usage;

@@ -24,7 +24,7 @@ use firereach_model::rules::Verdict;
 use firereach_model::study::Responsibility;
 use serde::Serialize;
 
-use crate::words::Language;
+use crate::words::{Language, Wording};
 use figures::Figures;
 
 /// A phrase in both languages.
@@ -259,25 +259,34 @@ impl Sheet {
         self.blocks.iter().find(|block| block.key == key)
     }
 
-    /// Every text of the sheet that comes from data or findings, in both languages, for checking fonts.
-    pub fn texts(&self) -> Vec<&str> {
-        let mut texts = vec![self.code.as_str(), &self.name];
+    /// Every text of the sheet as it is printed in some language, for checking fonts.
+    pub fn texts(&self, wording: Wording) -> Vec<&str> {
         let footer = &self.footer;
+        let mut texts = vec![self.code.as_str(), &self.name];
         texts.extend([&footer.study, &footer.rules, &footer.banner, &footer.crs].map(String::as_str));
+        let mut phrases = vec![&self.heading];
         let facts = self.summary.iter().chain(self.blocks.iter().flat_map(|block| &block.facts));
         for fact in facts {
-            for phrase in [&fact.label, &fact.value.text, &fact.basis] {
-                texts.extend([phrase.en.as_str(), &phrase.zh]);
-            }
+            phrases.extend([&fact.label, &fact.value.text, &fact.basis]);
             texts.push(&fact.value.unit);
         }
         for block in &self.blocks {
-            texts.extend([block.title.en.as_str(), &block.title.zh, &block.note.en, &block.note.zh]);
+            phrases.extend([&block.title, &block.note]);
             for heading in &block.grid.headings {
-                texts.extend([heading.title.en.as_str(), &heading.title.zh, heading.unit]);
+                phrases.push(&heading.title);
+                texts.push(heading.unit);
             }
             for value in block.grid.rows.iter().flatten() {
-                texts.extend([value.text.en.as_str(), &value.text.zh, &value.unit]);
+                phrases.push(&value.text);
+                texts.push(&value.unit);
+            }
+        }
+        for phrase in phrases {
+            if wording != Wording::English {
+                texts.push(&phrase.zh);
+            }
+            if wording != Wording::Chinese {
+                texts.push(&phrase.en);
             }
         }
         texts

@@ -254,8 +254,15 @@ impl Painter<'_> {
         }
         // Narrow lanes first, so that the wide ones lie above them; casings before cores, so that crossings are open.
         drawn.sort_by_key(|(class, _)| std::cmp::Reverse(*class));
-        for (class, line) in drawn {
-            self.line(line, &class.strokes());
+        let is_certain = |class: &LaneClass| matches!(class, LaneClass::Certain(_));
+        for (layer, certain) in [(0, false), (1, false), (0, true)] {
+            for (class, line) in drawn.iter().filter(|(class, _)| is_certain(class) == certain) {
+                if let Some(stroke) = class.strokes().get(layer) {
+                    self.line(line, std::slice::from_ref(stroke));
+                }
+            }
+        }
+        for (class, _) in drawn {
             let text = match class {
                 LaneClass::Certain(class) => {
                     let class = &classes[class];

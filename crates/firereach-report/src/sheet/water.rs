@@ -177,14 +177,14 @@ pub(super) fn sources(case: &Case<'_>) -> Block {
         grid: Grid {
             headings: vec![
                 heading("source", "source", "编号", "", 1.5),
-                heading("kind", "kind", "类型", "", 1.3),
+                heading("kind", "kind", "类型", "", 1.5),
                 heading("plan", "plan", "平距", "m", 1.0),
                 heading("hose", "hose", "水带", "m", 1.0),
                 heading("lift", "lift", "高差", "m", 0.8),
                 heading("stairs", "stairs", "梯道", "m", 0.9),
                 heading("flow", "flow", "流量", "L/s", 1.3),
-                heading("in_plan", "in plan", "平面计入", "", 0.9),
-                heading("by_hose", "by hose", "水带计入", "", 0.9),
+                heading("in_plan", "in plan", "平面计入", "", 1.1),
+                heading("by_hose", "by hose", "水带计入", "", 1.4),
             ],
             rows,
         },
