@@ -51,7 +51,11 @@ fn check_against_the_table(printed: &Printed) -> usize {
                 let cell = &row[column.as_str().expect("a key")];
                 let Ok(number) = cell.parse::<f64>() else { continue };
                 let is_share = column.as_str().is_some_and(|key| key.starts_with("gap_"));
-                let text = if is_share { format!("{:.0}", number * 100.0) } else { cell.clone() };
+                let text = if is_share {
+                    format!("{:.1}", number * 100.0).trim_end_matches(".0").to_owned()
+                } else {
+                    cell.clone()
+                };
                 assert!(
                     shown.contains(&text) || basis.contains(&text) || fact["value"]["is_unknown"] == true,
                     "{code}, {column}: the table says {cell}, the sheet {shown:?}"

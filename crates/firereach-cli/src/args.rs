@@ -178,7 +178,7 @@ pub(crate) struct Run {
 }
 
 /// Which policy sheets a run writes.
-#[derive(Debug, Default, Args)]
+#[derive(Clone, Debug, Default, Args)]
 pub(crate) struct SheetArguments {
     /// Policy sheets as PDF: `all` with an atlas, `none`, or the identifiers of sites; omitted: all when the study has a
     /// table [base.sheets].

@@ -44,7 +44,7 @@ impl Phrase {
 
     /// A text that is the same in both languages: a name, a number.
     pub fn same(text: impl Into<String>) -> Self {
-        let text = text.into();
+        let text = printable(&text.into());
         Self { zh: text.clone(), en: text }
     }
 
@@ -67,6 +67,11 @@ impl Phrase {
     pub fn is_empty(&self) -> bool {
         self.en.is_empty() && self.zh.is_empty()
     }
+}
+
+/// A text whose control characters have become spaces, as nothing prints them.
+fn printable(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
 }
 
 /// One value with all that a reader should know of it.
@@ -340,8 +345,8 @@ pub fn compose(material: &Material<'_>, index: usize) -> Sheet {
     blocks.push(access::separation(&case));
     blocks.push(verdicts::block(&case));
     Sheet {
-        code: site.id.clone(),
-        name: site.name.clone().filter(|name| !name.trim().is_empty()).unwrap_or_else(|| site.id.clone()),
+        code: printable(&site.id),
+        name: printable(site.name.as_deref().filter(|name| !name.trim().is_empty()).unwrap_or(&site.id)),
         kind,
         heading: kind.heading(),
         summary: verdicts::summary(&case),

@@ -185,9 +185,9 @@ impl Painter<'_> {
                     if !touches(&polygon.exterior().0, &self.ground) {
                         continue;
                     }
-                    let is_seen = !is_filled
+                    let is_all_around = !is_filled
                         && polygon.exterior().lines().all(|side| !meet(&Rect::new(side.start, side.end), &self.ground));
-                    if is_seen {
+                    if is_all_around {
                         continue;
                     }
                     is_drawn = true;
@@ -570,8 +570,9 @@ impl Painter<'_> {
 /// A label of at most forty characters, cut with an ellipsis.
 fn shortened(text: &str) -> String {
     const MOST: usize = 40;
+    let text: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
     if text.chars().count() <= MOST {
-        return text.to_owned();
+        return text;
     }
     text.chars().take(MOST - 1).chain(['…']).collect()
 }

@@ -22,7 +22,10 @@ pub(super) fn block(case: &Case<'_>) -> Block {
         ..fact("class", Phrase::new("class", "等级"), class_value(water.class, water.class_best, water.class_worst))
     });
     let rank = figures.value("rank");
-    let range = figures.shown("rank_low").zip(figures.shown("rank_high")).filter(|(low, high)| low != high);
+    let range = figures
+        .shown("rank_low")
+        .zip(figures.shown("rank_high"))
+        .filter(|(low, high)| low != high || rank.text.en != *low);
     facts.push(Fact {
         basis: range
             .map(|(low, high)| Phrase::new(format!("between {low} and {high}"), format!("可能介于 {low} 与 {high}")))
