@@ -11,6 +11,7 @@ demo: build
 	@rm -rf $(DEMO_OUT)
 	$(FIREREACH) demo hill-town -o $(DEMO_OUT)/study --force
 	$(FIREREACH) run $(DEMO_OUT)/study/study.toml -o $(DEMO_OUT)/result --force
+	@echo "open $(DEMO_OUT)/result/sheets/atlas.pdf for the policy sheets of all sites, or the sheet of one beside it"
 
 test: setup fmt clippy doc unit doctests benches
 	@echo "make test: formatting, lints, documentation, unit tests, laws, golden runs, real-data tests, doctests and benches (once) are clean"
@@ -21,7 +22,7 @@ setup:
 
 build:
 	@./.ci/setup.sh no-nextest
-	@echo "building firereach (the first build takes some minutes)"
+	@echo "building firereach (the first build takes some ten minutes on two cores, most of them for the typesetter of the sheets)"
 	$(CARGO) build --release -p firereach-cli
 
 fmt:
@@ -46,6 +47,15 @@ benches:
 
 bench:
 	$(CARGO) bench -p firereach-benches
+
+# The sheet that the README shows, made anew from the synthetic district.
+PICTURE_SITE = WW-001
+pictures: build
+	@rm -rf out/pictures
+	$(FIREREACH) demo hill-town -o out/pictures/study --force
+	$(FIREREACH) run out/pictures/study/study.toml -o out/pictures/result --sheets $(PICTURE_SITE) --force
+	mkdir -p docs
+	pdftoppm -png -singlefile -f 1 -l 1 -scale-to 1400 out/pictures/result/sheets/$(PICTURE_SITE).pdf docs/sheet
 
 clean:
 	$(CARGO) clean

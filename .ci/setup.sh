@@ -8,17 +8,18 @@ need() { # need PACKAGE TEST...
     shift
     "$@" >/dev/null 2>&1 || missing="$missing $package"
 }
-has_cjk_font() { fc-list :lang=zh family 2>/dev/null | grep -q . ; }
+# Names of relics hold rare characters: the font has to hold those beyond the basic plane (here U+20BB7) as well.
+has_cjk_font() { fc-list ':charset=20bb7' family 2>/dev/null | grep -q . ; }
 
 need gcc cc --version
 need pkg-config pkg-config --version
 need libgdal-dev pkg-config --exists gdal
 need fontconfig fc-list --version
-need fonts-wqy-microhei has_cjk_font
 if [ "${1:-}" != "no-nextest" ]; then
     # Opens the page of a run in a test.
     need chromium chromium --version
 fi
+need fonts-noto-cjk has_cjk_font
 
 if [ -n "$missing" ]; then
     echo "installing with apt-get:$missing"

@@ -173,6 +173,23 @@ pub(crate) struct Run {
     /// Print the resolved parameters with their origin and stop.
     #[arg(long)]
     pub(crate) dry_run: bool,
+    #[command(flatten)]
+    pub(crate) sheets: SheetArguments,
+}
+
+/// Which policy sheets a run writes.
+#[derive(Clone, Debug, Default, Args)]
+pub(crate) struct SheetArguments {
+    /// Policy sheets as PDF: `all` with an atlas, `none`, or the identifiers of sites; omitted: all when the study has a
+    /// table [base.sheets].
+    #[arg(long, value_name = "all|none|SITE", num_args = 1.., value_delimiter = ',')]
+    pub(crate) sheets: Vec<String>,
+    /// A font for the sheets, a file or a folder, before those of the study.
+    #[arg(long = "font", value_name = "PATH")]
+    pub(crate) fonts: Vec<PathBuf>,
+    /// Write the data that a template receives, and the map, beside every sheet.
+    #[arg(long)]
+    pub(crate) sheet_data: bool,
 }
 
 /// One of several equal parts of a batch, counted from one.

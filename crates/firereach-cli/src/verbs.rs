@@ -10,3 +10,4 @@ pub(crate) mod init;
 pub(crate) mod network;
 pub(crate) mod run;
 pub(crate) mod schema;
+mod sheets;

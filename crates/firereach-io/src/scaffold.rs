@@ -511,6 +511,11 @@ fn study_text(
     );
     line("# complete = [\"hydrants\", \"water_sources\"]   # 确认数据完整无遗漏后启用;否则缺水只能判为未知");
     line("");
+    line("# With this table a run writes a policy sheet (PDF) for every site. / 有此表即输出每处一张的图则");
+    line("[base.sheets]");
+    line("# paper = \"A4\"                     # omitted: A3 / 图幅");
+    line("# office = \"\"                      # for the title block / 编制单位");
+    line("");
     line("# One extract feeds every layer it holds. / 一个提取文件提供其全部图层。");
     line("[base.sources.osm]");
     line(&format!("path = {osm}"));

@@ -27,9 +27,9 @@ use crate::rule_file::{self, Pack};
 use crate::source::{FieldMapping, Source};
 use crate::study_error::{Reader, StudyError, did_you_mean, nearest, whole_file};
 use crate::terrain::TerrainSource;
-pub use form::Language;
 pub(crate) use form::StudyForm;
 use form::{FieldForm, OneOrMany, PlaceForm, SourceForm};
+pub use form::{Language, Paper, SheetsForm};
 
 /// The layers that a source can feed.
 pub const LAYERS: &[&str] =
@@ -194,6 +194,11 @@ impl StudyFile {
     /// The layers that the study vouches for, as [`Layers::complete`](firereach_model::layers::Layers::complete) has them.
     pub fn complete(&self) -> Vec<String> {
         self.form.base.complete.iter().map(|layer| layer.get_ref().clone()).collect()
+    }
+
+    /// How the sheets are printed, where the study asks for them.
+    pub fn sheets(&self) -> Option<&SheetsForm> {
+        self.form.base.sheets.as_ref()
     }
 
     /// A template for the sheets, where the study names one.

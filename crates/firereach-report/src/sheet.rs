@@ -24,7 +24,7 @@ use firereach_model::rules::Verdict;
 use firereach_model::study::Responsibility;
 use serde::Serialize;
 
-use crate::words::Language;
+use crate::words::{Language, Wording};
 use figures::Figures;
 
 /// A phrase in both languages.
@@ -44,7 +44,7 @@ impl Phrase {
 
     /// A text that is the same in both languages: a name, a number.
     pub fn same(text: impl Into<String>) -> Self {
-        let text = text.into();
+        let text = printable(&text.into());
         Self { zh: text.clone(), en: text }
     }
 
@@ -67,6 +67,11 @@ impl Phrase {
     pub fn is_empty(&self) -> bool {
         self.en.is_empty() && self.zh.is_empty()
     }
+}
+
+/// A text whose control characters have become spaces, as nothing prints them.
+fn printable(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
 }
 
 /// One value with all that a reader should know of it.
@@ -259,25 +264,34 @@ impl Sheet {
         self.blocks.iter().find(|block| block.key == key)
     }
 
-    /// Every text of the sheet that comes from data or findings, in both languages, for checking fonts.
-    pub fn texts(&self) -> Vec<&str> {
-        let mut texts = vec![self.code.as_str(), &self.name];
+    /// Every text of the sheet as it is printed in some language, for checking fonts.
+    pub fn texts(&self, wording: Wording) -> Vec<&str> {
         let footer = &self.footer;
+        let mut texts = vec![self.code.as_str(), &self.name];
         texts.extend([&footer.study, &footer.rules, &footer.banner, &footer.crs].map(String::as_str));
+        let mut phrases = vec![&self.heading];
         let facts = self.summary.iter().chain(self.blocks.iter().flat_map(|block| &block.facts));
         for fact in facts {
-            for phrase in [&fact.label, &fact.value.text, &fact.basis] {
-                texts.extend([phrase.en.as_str(), &phrase.zh]);
-            }
+            phrases.extend([&fact.label, &fact.value.text, &fact.basis]);
             texts.push(&fact.value.unit);
         }
         for block in &self.blocks {
-            texts.extend([block.title.en.as_str(), &block.title.zh, &block.note.en, &block.note.zh]);
+            phrases.extend([&block.title, &block.note]);
             for heading in &block.grid.headings {
-                texts.extend([heading.title.en.as_str(), &heading.title.zh, heading.unit]);
+                phrases.push(&heading.title);
+                texts.push(heading.unit);
             }
             for value in block.grid.rows.iter().flatten() {
-                texts.extend([value.text.en.as_str(), &value.text.zh, &value.unit]);
+                phrases.push(&value.text);
+                texts.push(&value.unit);
+            }
+        }
+        for phrase in phrases {
+            if wording != Wording::English {
+                texts.push(&phrase.zh);
+            }
+            if wording != Wording::Chinese {
+                texts.push(&phrase.en);
             }
         }
         texts
@@ -331,8 +345,8 @@ pub fn compose(material: &Material<'_>, index: usize) -> Sheet {
     blocks.push(access::separation(&case));
     blocks.push(verdicts::block(&case));
     Sheet {
-        code: site.id.clone(),
-        name: site.name.clone().filter(|name| !name.trim().is_empty()).unwrap_or_else(|| site.id.clone()),
+        code: printable(&site.id),
+        name: printable(site.name.as_deref().filter(|name| !name.trim().is_empty()).unwrap_or(&site.id)),
         kind,
         heading: kind.heading(),
         summary: verdicts::summary(&case),

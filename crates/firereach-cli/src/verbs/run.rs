@@ -22,6 +22,7 @@ use crate::failure::Failure;
 use crate::pipeline::{Loaded, load, load_file};
 use crate::publish::publish;
 use crate::speech::Speech;
+use crate::verbs::sheets::write_sheets;
 
 /// Tables that office staff open without a GIS.
 const CSV_TABLES: &[&str] = &[
@@ -80,6 +81,11 @@ pub(crate) fn run(arguments: &Run, speech: &Speech) -> Result<u8, Failure> {
     for (file, what) in opened {
         text.push_str(&format!("\n  {}  {what}", arguments.output.join(file).display()));
     }
+    if ran.sheets > 0 {
+        let sheets = ran.sheets;
+        let what = speech.say("policy sheets; the atlas holds all of them", "份图则；atlas.pdf 为汇编");
+        text.push_str(&format!("\n  {}  {sheets} {what}", arguments.output.join("sheets").display()));
+    }
     text.push_str(&format!(
         "\n{}: firereach explain {} {}",
         speech.say("why, for one site", "查看单个对象的依据"),
@@ -89,6 +95,7 @@ pub(crate) fn run(arguments: &Run, speech: &Speech) -> Result<u8, Failure> {
     let json = serde_json::json!({
         "output": arguments.output,
         "input_digest": record.input_digest,
+        "sheets": ran.sheets,
         "scenarios": summaries.iter().map(|s| serde_json::json!({
             "name": s.name, "sites": s.sites, "median_response_s": s.median_response_s,
             "response": { "pass": s.response[0], "unknown": s.response[1], "fail": s.response[2] },
@@ -106,6 +113,8 @@ pub(crate) struct Ran {
     pub(crate) summaries: Vec<ScenarioSummary>,
     /// Paragraphs on firm verdicts and proposed stations.
     outlook: Vec<String>,
+    /// How many policy sheets were written.
+    sheets: usize,
     /// Whether a finding is at or above `--fail-on`.
     pub(crate) has_failed: bool,
 }
@@ -125,6 +134,8 @@ pub(crate) fn run_study(arguments: &Run, speech: &Speech) -> Result<Ran, Failure
     progress.phase(speech.say("writing", "写出成果"));
     let record = loaded.record(&scenarios);
     write_all(folder.path(), arguments, &loaded, &record, &findings, speech)?;
+    progress.phase(speech.say("typesetting sheets", "排印图则"));
+    let sheets = write_sheets(folder.path(), &arguments.sheets, &loaded, &record, &findings)?;
     let (phases, total) = progress.finish();
     let seconds = |d: std::time::Duration| (d.as_secs_f64() * 1000.0).round() / 1000.0;
     let timings = serde_json::json!({
@@ -137,6 +148,7 @@ pub(crate) fn run_study(arguments: &Run, speech: &Speech) -> Result<Ran, Failure
     Ok(Ran {
         summaries: findings.iter().map(summarise).collect(),
         outlook: outlook.into_iter().filter(|text| !text.is_empty()).collect(),
+        sheets,
         has_failed: has_failed(&findings, arguments.fail_on),
         record,
     })

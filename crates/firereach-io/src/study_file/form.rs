@@ -76,9 +76,12 @@ pub(crate) struct Base {
     #[serde(default)]
     #[schemars(with = "Option<String>")]
     pub(crate) template: Option<Spanned<String>>,
-    /// Language of the sheets.
+    /// Language of the sheets; omitted: both.
     #[serde(default)]
     pub(crate) language: Option<Language>,
+    /// How the policy sheets are printed; with this table a run writes them.
+    #[serde(default)]
+    pub(crate) sheets: Option<SheetsForm>,
     /// A catalogue of vehicles instead of the built-in one.
     #[serde(default)]
     #[schemars(with = "Option<String>")]
@@ -133,6 +136,48 @@ pub enum Language {
     Zh,
     /// English.
     En,
+    /// Both, the Chinese first.
+    Both,
+}
+
+/// The paper of the sheets.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+pub enum Paper {
+    /// A3 landscape, the map at the left and tables at the right.
+    #[default]
+    A3,
+    /// A4 portrait, the map above and tables on the pages that follow.
+    A4,
+}
+
+/// How the policy sheets are printed.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SheetsForm {
+    /// The paper: `A3` or `A4`.
+    #[serde(default)]
+    pub paper: Paper,
+    /// Fonts, files or folders, the one to prefer first; omitted: a Chinese font of the system.
+    #[serde(default)]
+    pub fonts: Vec<String>,
+    /// The office that issues the sheets, for the title block.
+    #[serde(default)]
+    pub office: String,
+    /// Who compiled them.
+    #[serde(default)]
+    pub compiled_by: String,
+    /// Who checked them.
+    #[serde(default)]
+    pub checked_by: String,
+    /// Who approved them.
+    #[serde(default)]
+    pub approved_by: String,
+    /// The number of the map review (审图号).
+    #[serde(default)]
+    pub review_number: String,
+    /// What the costs of `[base.remedies]` are counted in, for example `thousand yuan`.
+    #[serde(default)]
+    pub cost_unit: String,
 }
 
 /// A file, or a file with what it does not say of itself.

@@ -53,6 +53,8 @@ impl LaneClass {
     pub fn of(low: &str, high: &str, codes: &[&str]) -> Self {
         match (codes.iter().position(|c| *c == low), codes.iter().position(|c| *c == high)) {
             (Some(low), Some(high)) if low == high => Self::Certain(high),
+            // From nothing to everything is what is said of a lane nobody looked at.
+            (Some(low), Some(0)) if low + 1 == codes.len() => Self::Unknown,
             (_, Some(high)) => Self::AtBest(high),
             _ => Self::Unknown,
         }
@@ -71,7 +73,7 @@ impl LaneClass {
                 let inner = Stroke::solid(PAPER, outer.width_mm * 0.5);
                 vec![outer, inner]
             }
-            Self::Unknown => vec![Stroke::solid(GREY, 0.35)],
+            Self::Unknown => vec![Stroke::solid(GREY, 0.9), Stroke::solid(PAPER, 0.6)],
         }
     }
 }

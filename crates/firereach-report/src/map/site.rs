@@ -185,9 +185,9 @@ impl Painter<'_> {
                     if !touches(&polygon.exterior().0, &self.ground) {
                         continue;
                     }
-                    let is_seen = !is_filled
+                    let is_all_around = !is_filled
                         && polygon.exterior().lines().all(|side| !meet(&Rect::new(side.start, side.end), &self.ground));
-                    if is_seen {
+                    if is_all_around {
                         continue;
                     }
                     is_drawn = true;
@@ -254,8 +254,15 @@ impl Painter<'_> {
         }
         // Narrow lanes first, so that the wide ones lie above them; casings before cores, so that crossings are open.
         drawn.sort_by_key(|(class, _)| std::cmp::Reverse(*class));
-        for (class, line) in drawn {
-            self.line(line, &class.strokes());
+        let is_certain = |class: &LaneClass| matches!(class, LaneClass::Certain(_));
+        for (layer, certain) in [(0, false), (1, false), (0, true)] {
+            for (class, line) in drawn.iter().filter(|(class, _)| is_certain(class) == certain) {
+                if let Some(stroke) = class.strokes().get(layer) {
+                    self.line(line, std::slice::from_ref(stroke));
+                }
+            }
+        }
+        for (class, _) in drawn {
             let text = match class {
                 LaneClass::Certain(class) => {
                     let class = &classes[class];
@@ -563,8 +570,9 @@ impl Painter<'_> {
 /// A label of at most forty characters, cut with an ellipsis.
 fn shortened(text: &str) -> String {
     const MOST: usize = 40;
+    let text: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
     if text.chars().count() <= MOST {
-        return text.to_owned();
+        return text;
     }
     text.chars().take(MOST - 1).chain(['…']).collect()
 }

@@ -75,9 +75,12 @@ pub(super) fn bounds<Q: Quantity>(of: &Bounds<Q>, decimals: u8) -> Value {
     interval(of.low.map(|q| number(q.get(), decimals)), of.high.map(|q| number(q.get(), decimals)))
 }
 
-/// A share as a whole percentage: 0.25 is 25 %.
+/// A share as a percentage with one decimal where it has one: 0.25 is 25 %.
 pub(super) fn percent((low, high): (f64, f64)) -> Value {
-    let shown = |share: f64| number(share * 100.0, 0);
+    let shown = |share: f64| {
+        let text = number(share * 100.0, 1);
+        text.strip_suffix(".0").map_or(text.clone(), str::to_owned)
+    };
     interval(Some(shown(low)), Some(shown(high))).unit("%")
 }
 

@@ -44,9 +44,8 @@ pub(super) fn block(case: &Case<'_>) -> Block {
                 Value::text(asks),
                 measured(ruling).unit(unit.en.clone()),
                 rule.map_or_else(Value::default, |rule| Value::same(limit(rule)).unit(unit.en)),
-                rule.map_or_else(Value::default, |rule| {
-                    Value::text(Phrase::of(|l| format!("{} · {}", rule.basis, l.known_from(rule.known_from))))
-                }),
+                rule.map_or_else(Value::default, |rule| Value::same(rule.basis.clone())),
+                rule.map_or_else(Value::default, |rule| Value::text(Phrase::of(|l| l.known_from(rule.known_from)))),
                 Value::verdict(ruling.verdict),
             ]
         })
@@ -63,10 +62,11 @@ pub(super) fn block(case: &Case<'_>) -> Block {
         grid: Grid {
             headings: vec![
                 heading("rule", "rule", "规则", "", 0.9),
-                heading("asks", "asks for", "要求", "", 3.2),
+                heading("asks", "asks for", "要求", "", 2.9),
                 heading("measured", "measured", "实测", "", 1.3),
                 heading("limit", "limit", "限值", "", 1.1),
-                heading("basis", "clause", "条款依据", "", 2.6),
+                heading("basis", "clause", "条款依据", "", 2.3),
+                heading("known", "text known", "条文来源", "", 1.1),
                 heading("verdict", "verdict", "结论", "", 1.4),
             ],
             rows,

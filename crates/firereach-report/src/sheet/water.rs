@@ -22,7 +22,10 @@ pub(super) fn block(case: &Case<'_>) -> Block {
         ..fact("class", Phrase::new("class", "等级"), class_value(water.class, water.class_best, water.class_worst))
     });
     let rank = figures.value("rank");
-    let range = figures.shown("rank_low").zip(figures.shown("rank_high")).filter(|(low, high)| low != high);
+    let range = figures
+        .shown("rank_low")
+        .zip(figures.shown("rank_high"))
+        .filter(|(low, high)| low != high || rank.text.en != *low);
     facts.push(Fact {
         basis: range
             .map(|(low, high)| Phrase::new(format!("between {low} and {high}"), format!("可能介于 {low} 与 {high}")))
@@ -177,14 +180,14 @@ pub(super) fn sources(case: &Case<'_>) -> Block {
         grid: Grid {
             headings: vec![
                 heading("source", "source", "编号", "", 1.5),
-                heading("kind", "kind", "类型", "", 1.3),
+                heading("kind", "kind", "类型", "", 1.5),
                 heading("plan", "plan", "平距", "m", 1.0),
                 heading("hose", "hose", "水带", "m", 1.0),
                 heading("lift", "lift", "高差", "m", 0.8),
                 heading("stairs", "stairs", "梯道", "m", 0.9),
                 heading("flow", "flow", "流量", "L/s", 1.3),
-                heading("in_plan", "in plan", "平面计入", "", 0.9),
-                heading("by_hose", "by hose", "水带计入", "", 0.9),
+                heading("in_plan", "in plan", "平面计入", "", 1.1),
+                heading("by_hose", "by hose", "水带计入", "", 1.4),
             ],
             rows,
         },

@@ -1,0 +1,319 @@
+//! From sheets and maps to PDF files, one per site, and the atlas of all.
+
+use std::collections::BTreeMap;
+
+use firereach_report::map::SiteMap;
+use firereach_report::map::site::MapOptions;
+use firereach_report::sheet::Sheet;
+use firereach_report::svg::render_svg;
+use firereach_report::words::Wording;
+use rayon::prelude::*;
+use serde::Serialize;
+use typst::foundations::{Bytes, Smart};
+use typst::syntax::Source;
+use typst::utils::LazyHash;
+use typst::{Library, LibraryExt, World, WorldExt};
+use typst_layout::PagedDocument;
+use typst_pdf::PdfOptions;
+
+use crate::fonts::{FontError, Fonts};
+use crate::world::{SheetWorld, file_id};
+
+/// The built-in template; its head says what data it receives.
+const TEMPLATE: &str = include_str!("../templates/sheet.typ");
+
+/// The paper of the sheets.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub enum Paper {
+    /// A3 landscape: the map at the left, tables at the right.
+    #[default]
+    A3,
+    /// A4 portrait: the map above, tables below and on the pages that follow.
+    A4,
+}
+
+impl Paper {
+    /// Width and height of the map on the first page, millimetres.
+    fn map_mm(self) -> (f64, f64) {
+        match self {
+            Self::A3 => (245.0, 258.0),
+            Self::A4 => (180.0, 230.0),
+        }
+    }
+}
+
+/// The language of the sheets.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Language {
+    /// Chinese.
+    Zh,
+    /// English.
+    En,
+    /// Both, the Chinese first.
+    #[default]
+    Both,
+}
+
+/// How sheets are printed.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Settings {
+    /// The paper.
+    pub paper: Paper,
+    /// The language.
+    pub language: Language,
+    /// The office that issues the sheets, for the title block.
+    pub office: String,
+    /// Who compiled them.
+    pub compiled_by: String,
+    /// Who checked them.
+    pub checked_by: String,
+    /// Who approved them.
+    pub approved_by: String,
+    /// The number of the map review (审图号).
+    pub review_number: String,
+}
+
+impl Settings {
+    /// How the map of a sheet is to be drawn.
+    pub fn map_options(&self) -> MapOptions {
+        let (width_mm, height_mm) = self.paper.map_mm();
+        MapOptions { width_mm, height_mm, wording: self.wording() }
+    }
+
+    fn wording(&self) -> Wording {
+        match self.language {
+            Language::Zh => Wording::Chinese,
+            Language::En => Wording::English,
+            Language::Both => Wording::Both,
+        }
+    }
+}
+
+/// One sheet with its map.
+#[derive(Clone, Debug)]
+pub struct Printed {
+    /// What it says.
+    pub sheet: Sheet,
+    /// Its map.
+    pub map: SiteMap,
+}
+
+/// Why sheets could not be made.
+#[derive(Debug, thiserror::Error)]
+pub enum SheetError {
+    /// Fonts.
+    #[error(transparent)]
+    Font(#[from] FontError),
+    /// The template does not compile.
+    #[error("sheet template {template}, {place}: {message}")]
+    Template {
+        /// The template.
+        template: String,
+        /// The line, or what is being set.
+        place: String,
+        /// What typst says.
+        message: String,
+    },
+}
+
+/// Typesets sheets; made once and shared by all threads.
+pub struct Typesetter {
+    library: LazyHash<Library>,
+    fonts: Fonts,
+    template: Source,
+    template_name: String,
+    settings: Settings,
+}
+
+/// What a template receives as `/data.json`; described at the head of the built-in one.
+#[derive(Serialize)]
+struct Data<'a> {
+    settings: &'a Settings,
+    fonts: Vec<&'a str>,
+    is_atlas: bool,
+    sheets: Vec<DataSheet<'a>>,
+}
+
+#[derive(Serialize)]
+struct DataSheet<'a> {
+    #[serde(flatten)]
+    sheet: &'a Sheet,
+    map: String,
+    scale: f64,
+}
+
+impl Typesetter {
+    /// A typesetter with the built-in template, or with one given by name and text.
+    pub fn new(fonts: Fonts, settings: Settings, template: Option<(String, String)>) -> Self {
+        let (template_name, text) = template.unwrap_or_else(|| ("built-in".to_owned(), TEMPLATE.to_owned()));
+        Self {
+            library: LazyHash::new(Library::default()),
+            fonts,
+            template: Source::new(file_id("/sheet.typ"), text),
+            template_name,
+            settings,
+        }
+    }
+
+    /// The fonts.
+    pub fn fonts(&self) -> &Fonts {
+        &self.fonts
+    }
+
+    /// Sees to it that every character of the sheets and of their maps has a glyph.
+    ///
+    /// # Errors
+    ///
+    /// When no font holds one; the error names the character, the site and the text.
+    pub fn cover(&mut self, printed: &[Printed]) -> Result<(), FontError> {
+        let settings = &self.settings;
+        let own = [&settings.office, &settings.compiled_by, &settings.checked_by, &settings.approved_by];
+        self.fonts.cover("the title block", own.into_iter().map(String::as_str))?;
+        if settings.language != Language::En {
+            self.fonts.cover("the template", [self.template.text()])?;
+        }
+        for one in printed {
+            self.fonts.cover(&one.sheet.code, one.sheet.texts(settings.wording()))?;
+            self.fonts.cover(&one.sheet.code, one.map.drawing.texts().iter().map(|text| text.text.as_str()))?;
+        }
+        Ok(())
+    }
+
+    /// One PDF a sheet, in their order.
+    ///
+    /// # Errors
+    ///
+    /// When the template does not compile.
+    pub fn sheets(&self, printed: &[Printed]) -> Result<Vec<Vec<u8>>, SheetError> {
+        let done: Vec<_> = printed
+            .par_iter()
+            .map(|one| self.pdf(std::slice::from_ref(one), false, &one.sheet.code))
+            .collect::<Result<_, _>>()?;
+        typst::comemo::evict(0);
+        Ok(done)
+    }
+
+    /// One PDF of all sheets, with an index and a summary before them.
+    ///
+    /// # Errors
+    ///
+    /// When the template does not compile.
+    pub fn atlas(&self, printed: &[Printed]) -> Result<Vec<u8>, SheetError> {
+        let done = self.pdf(printed, true, "atlas");
+        typst::comemo::evict(0);
+        done
+    }
+
+    /// The data that the template receives for one sheet, as JSON, and its map as SVG: for those who write templates.
+    pub fn data(&self, one: &Printed) -> (String, String) {
+        let (data, mut maps) = self.files(std::slice::from_ref(one), false);
+        (data, maps.pop().unwrap_or_default())
+    }
+
+    fn files(&self, printed: &[Printed], is_atlas: bool) -> (String, Vec<String>) {
+        let families = self.fonts.families();
+        let maps = printed.iter().map(|one| render_svg(&one.map.drawing, &families)).collect();
+        let data = Data {
+            settings: &self.settings,
+            fonts: families,
+            is_atlas,
+            sheets: printed
+                .iter()
+                .enumerate()
+                .map(|(index, one)| DataSheet {
+                    sheet: &one.sheet,
+                    map: format!("/maps/{index}.svg"),
+                    scale: one.map.scale,
+                })
+                .collect(),
+        };
+        (serde_json::to_string(&data).expect("plain data becomes JSON"), maps)
+    }
+
+    fn pdf(&self, printed: &[Printed], is_atlas: bool, ident: &str) -> Result<Vec<u8>, SheetError> {
+        let (data, maps) = self.files(printed, is_atlas);
+        let mut files = BTreeMap::from([("/data.json".to_owned(), Bytes::from_string(data))]);
+        for (index, map) in maps.into_iter().enumerate() {
+            files.insert(format!("/maps/{index}.svg"), Bytes::from_string(map));
+        }
+        let world = SheetWorld { library: &self.library, fonts: &self.fonts, template: &self.template, files };
+        let fault = |errors: typst::ecow::EcoVec<typst::diag::SourceDiagnostic>| self.fault(&world, &errors, ident);
+        let document: PagedDocument = typst::compile(&world).output.map_err(fault)?;
+        let digest = printed.first().map_or("", |one| one.sheet.footer.input_digest.as_str());
+        let options = PdfOptions {
+            ident: Smart::Custom(format!("firereach {ident} {digest}")),
+            creator: Smart::Custom(Some("firereach".to_owned())),
+            timestamp: None,
+            tagged: false,
+            ..PdfOptions::default()
+        };
+        typst_pdf::pdf(&document, &options).map_err(fault)
+    }
+
+    /// The first fault of a template with its line.
+    fn fault(&self, world: &SheetWorld<'_>, errors: &[typst::diag::SourceDiagnostic], ident: &str) -> SheetError {
+        let first = errors.first();
+        let line = first.and_then(|error| {
+            let range = world.range(error.span)?;
+            let text = world.source(world.main()).ok()?;
+            text.lines().byte_to_line(range.start).map(|line| line + 1)
+        });
+        let message = first.map(|error| {
+            let hints: Vec<String> = error.hints.iter().map(|hint| format!("; {}", hint.v)).collect();
+            format!("{}{}", error.message, hints.concat())
+        });
+        SheetError::Template {
+            template: self.template_name.clone(),
+            place: line.map_or_else(|| format!("sheet {ident}"), |line| format!("line {line}, sheet {ident}")),
+            message: message.unwrap_or_else(|| "it does not compile".to_owned()),
+        }
+    }
+}
+
+/// A file name without its extension that any system takes, for a code that may hold anything.
+///
+/// Letters and digits of any script, `-`, `_` and `.` stay; everything else becomes `_`. A name that was changed, cut or
+/// is one that systems reserve has the digest of the code behind it, so that two codes never share a file.
+pub fn file_stem(code: &str) -> String {
+    const MOST: usize = 60;
+    let mut stem: String = code
+        .chars()
+        .map(|c| if c.is_alphanumeric() || matches!(c, '-' | '_' | '.') { c } else { '_' })
+        .take(MOST)
+        .collect();
+    let reserved = ["con", "prn", "aux", "nul", "atlas"];
+    let lower = stem.to_lowercase();
+    let is_plain = stem == code
+        && !stem.starts_with('.')
+        && !stem.ends_with('.')
+        && !stem.is_empty()
+        && !reserved.contains(&lower.split('.').next().unwrap_or_default());
+    if is_plain {
+        return stem;
+    }
+    stem = stem.trim_matches('.').to_owned();
+    format!("{stem}~{:08x}", digest(code))
+}
+
+/// Fowler, Noll and Vo's hash (FNV-1a, 32 bits) of a text.
+fn digest(text: &str) -> u32 {
+    text.bytes().fold(0x811c_9dc5, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_code_becomes_a_file_name_that_leads_nowhere_else() {
+        assert_eq!(file_stem("WW-001"), "WW-001");
+        assert_eq!(file_stem("文物-3"), "文物-3");
+        for hostile in ["../../etc/passwd", "way/4221", "", ".", "..", "con", "a\0b", "<script>", &"长".repeat(300)] {
+            let stem = file_stem(hostile);
+            assert!(!stem.contains(['/', '\\', '\0', '<']) && !stem.is_empty() && !stem.starts_with('.'), "{stem}");
+            assert!(stem.len() < 200, "{}", stem.len());
+        }
+        assert_ne!(file_stem("way/1"), file_stem("way_1"));
+    }
+}
