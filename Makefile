@@ -20,10 +20,11 @@ test: setup fmt clippy doc unit doctests benches
 setup:
 	@./.ci/setup.sh
 
+# Every target builds for the whole workspace, so that all share one build of every dependency.
 build:
 	@./.ci/setup.sh no-nextest
 	@echo "building firereach (the first build takes some ten minutes on two cores, most of them for the typesetter of the sheets)"
-	$(CARGO) build --release -p firereach-cli
+	$(CARGO) build --release --workspace --bin firereach
 
 fmt:
 	$(CARGO) fmt --all --check
@@ -43,10 +44,10 @@ doctests:
 
 # Every bench once, so that none can rot; `make bench` measures.
 benches:
-	$(CARGO) bench -p firereach-benches --benches -- --test
+	$(CARGO) bench --workspace --bench '*' -- --test
 
 bench:
-	$(CARGO) bench -p firereach-benches
+	$(CARGO) bench --workspace --bench '*'
 
 # The sheet that the README shows, made anew from the synthetic district.
 PICTURE_SITE = WW-001
