@@ -90,7 +90,10 @@ fn hydrants_with_missing_flows_are_intervals() {
     assert!(all.iter().any(|feature| high(feature) > 0.0 && high(feature) < 15.0), "a flow that somebody measured");
     let gaps = rows(&result.join("water_gaps.csv"));
     assert_eq!(gaps[0]["enough_in_plan"], "", "flows that nobody measured leave it open");
-    assert_eq!((gaps[1]["enough_in_plan"].as_str(), gaps[1]["water_class"].as_str()), ("false", "red"));
+    assert!(
+        gaps.iter().all(|row| row["water_class"] == "unknown"),
+        "without roads nobody knows where hose can be laid"
+    );
 }
 
 #[test]

@@ -191,6 +191,11 @@ impl Ground<'_> {
         (water, case, contender, used)
     }
 
+    /// Whether the study has any way that hose could be laid on; without one, that none leads anywhere says nothing.
+    fn knows_ways(&self) -> bool {
+        !self.layers.roads.is_empty()
+    }
+
     /// Time to lay and fill a line, seconds.
     fn lay_s(&self, way: &Way, lengths: u32) -> f64 {
         let rules = &self.parameters().supply;
@@ -213,7 +218,7 @@ impl Ground<'_> {
             candidates: Vec::new(),
             pumps_low: pumps.clone(),
             pumps_high: pumps,
-            is_complete: self.supply.has_all_hydrants && self.supply.has_all_sources,
+            is_complete: self.supply.has_all_hydrants && self.supply.has_all_sources && self.knows_ways(),
             arrival_s: (total(reach.and_then(|r| r.first.as_ref())), total(reach.and_then(|r| r.cautious.as_ref()))),
             knows_arrival: reach.is_some() && !self.layers.stations.is_empty(),
         }
@@ -411,6 +416,8 @@ impl Ground<'_> {
         let open = open_sources(case);
         let mut binding = if !self.supply.knows_hydrants {
             "no layer of hydrants was supplied: what is there is not known".to_owned()
+        } else if !self.knows_ways() {
+            "no layer of roads was supplied: where hose can be laid is not known".to_owned()
         } else if sources.is_empty() {
             "no source of water within reach of plan or hose".to_owned()
         } else if may_by_hose == 0 {
@@ -428,7 +435,8 @@ impl Ground<'_> {
         } else {
             disagreement.clone().unwrap_or_else(|| "nothing".to_owned())
         };
-        if self.supply.knows_hydrants && !case.is_complete && found.best != found.worst {
+        let is_vouched = self.supply.has_all_hydrants && self.supply.has_all_sources;
+        if self.supply.knows_hydrants && !is_vouched && found.best != found.worst {
             binding.push_str(&format!("; {} may be missing from the data", self.supply.unvouched()));
         }
         let mut surveys: Vec<String> = Vec::new();
@@ -439,7 +447,7 @@ impl Ground<'_> {
             surveys.push("list ponds, tanks and intakes about the site with volume and water level".to_owned());
         }
         surveys.extend(open.iter().map(|position| survey_of(self.supply, used[*position])));
-        if self.supply.knows_hydrants && !case.is_complete && found.best != found.worst {
+        if self.supply.knows_hydrants && !is_vouched && found.best != found.worst {
             surveys.push(format!("walk about the site: {} may be missing from the data", self.supply.unvouched()));
         }
         if case.need_lps.0 != case.need_lps.1 {

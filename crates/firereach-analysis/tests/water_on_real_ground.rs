@@ -150,9 +150,12 @@ fn hydrants_with_missing_flows_are_intervals() {
         let (low, high) = (found.flow.low.expect("an end"), found.flow.high.expect("an end"));
         assert!(low <= high);
         if let Some(stated) = hydrant.flow.high {
-            assert!(high <= stated, "{}", found.id);
+            // Flows are whole tenths of a litre a second inside.
+            assert!(high.get() <= stated.get() + 0.05, "{}", found.id);
         }
     }
+    // Without a road nobody knows where hose can be laid, whatever the study vouches for.
+    assert!(vouched.sites.iter().all(|site| site.class == WaterClass::Unknown));
     let unmeasured = vouched.surveys.iter().filter(|survey| survey.what.contains("flow")).count();
     eprintln!("  {unmeasured} surveys of flows");
 }

@@ -1,13 +1,13 @@
 //! From sheets and maps to PDF files, one per site, and the atlas of all.
 
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use firereach_report::map::SiteMap;
 use firereach_report::map::site::MapOptions;
 use firereach_report::sheet::Sheet;
 use firereach_report::svg::render_svg;
 use firereach_report::words::Wording;
-use rayon::prelude::*;
 use serde::Serialize;
 use typst::foundations::{Bytes, Smart};
 use typst::syntax::Source;
@@ -21,6 +21,9 @@ use crate::world::{SheetWorld, file_id};
 
 /// The built-in template; its head says what data it receives.
 const TEMPLATE: &str = include_str!("../templates/sheet.typ");
+
+/// Bytes of stack for one document.
+const STACK: usize = 64 << 20;
 
 /// The paper of the sheets.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
@@ -186,10 +189,11 @@ impl Typesetter {
     ///
     /// When the template does not compile.
     pub fn sheets(&self, printed: &[Printed]) -> Result<Vec<Vec<u8>>, SheetError> {
-        let done: Vec<_> = printed
-            .par_iter()
-            .map(|one| self.pdf(std::slice::from_ref(one), false, &one.sheet.code))
-            .collect::<Result<_, _>>()?;
+        let done = self.share_out(printed.len(), |index| {
+            let one = &printed[index];
+            self.pdf(std::slice::from_ref(one), false, &one.sheet.code)
+        });
+        let done = done.into_iter().collect::<Result<_, _>>()?;
         typst::comemo::evict(0);
         Ok(done)
     }
@@ -200,9 +204,42 @@ impl Typesetter {
     ///
     /// When the template does not compile.
     pub fn atlas(&self, printed: &[Printed]) -> Result<Vec<u8>, SheetError> {
-        let done = self.pdf(printed, true, "atlas");
+        let mut done = self.share_out(1, |_| self.pdf(printed, true, "atlas"));
         typst::comemo::evict(0);
-        done
+        done.pop().expect("one document was asked for")
+    }
+
+    /// Makes so many documents, on as many threads as the machine has for us, in their order.
+    ///
+    /// Typst spreads the pages of one document over the threads about it, and a thread that waits takes up other work: from
+    /// the common pool that would be the next document, and so on until its stack is full. Each document therefore has a
+    /// pool of one thread, with a stack for deep layouts.
+    fn share_out<T: Send>(&self, count: usize, make: impl Fn(usize) -> T + Sync) -> Vec<T> {
+        let next = AtomicUsize::new(0);
+        let threads = rayon::current_num_threads().min(count).max(1);
+        let work = || {
+            let mut made = Vec::new();
+            loop {
+                let index = next.fetch_add(1, Ordering::Relaxed);
+                if index >= count {
+                    return made;
+                }
+                made.push((index, make(index)));
+            }
+        };
+        let mut made: Vec<(usize, T)> = std::thread::scope(|scope| {
+            let running: Vec<_> = (0..threads)
+                .map(|_| {
+                    scope.spawn(|| match rayon::ThreadPoolBuilder::new().num_threads(1).stack_size(STACK).build() {
+                        Ok(pool) => pool.install(work),
+                        Err(_) => work(),
+                    })
+                })
+                .collect();
+            running.into_iter().flat_map(|thread| thread.join().expect("typesetting does not panic")).collect()
+        });
+        made.sort_by_key(|(index, _)| *index);
+        made.into_iter().map(|(_, document)| document).collect()
     }
 
     /// The data that the template receives for one sheet, as JSON, and its map as SVG: for those who write templates.

@@ -602,7 +602,12 @@ fn stretch_below(
         if least.width_m >= limit {
             continue;
         }
-        let is_below = |t: f64| gap_at(t).is_some_and(|gap| gap.width_m < limit);
+        // No line through a place is shorter than the two ways from it.
+        let may_be_below = |t: f64| {
+            let p = along(chunk.line.a, chunk.line.b, t);
+            e.segment.distance_to(p) + f.segment.distance_to(p) - e.radius_m - f.radius_m < limit
+        };
+        let is_below = |t: f64| may_be_below(t) && gap_at(t).is_some_and(|gap| gap.width_m < limit);
         let reach = |end: f64| {
             if is_below(end) {
                 return end;

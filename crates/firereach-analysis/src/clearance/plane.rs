@@ -27,7 +27,8 @@ pub(crate) fn dot(a: Coord<f64>, b: Coord<f64>) -> f64 {
 
 pub(crate) fn distance(a: Coord<f64>, b: Coord<f64>) -> f64 {
     let d = minus(a, b);
-    d.x.hypot(d.y)
+    // Distances within a city are neither so small nor so large that their squares would need care.
+    dot(d, d).sqrt()
 }
 
 /// On which side of the line from `a` to `b` a point lies: positive on the left.
@@ -173,6 +174,13 @@ pub(crate) fn chord_through(p: Coord<f64>, e: &Segment, f: &Segment) -> Option<(
             (first + h * sin / (cos * cos), second + h * (1.0 + sin * sin) / (cos * cos * cos))
         })
     };
+    // Where the way only grows, or only shrinks, across the span, one of its ends is best.
+    if slope(lo).0 >= 0.0 {
+        return Some(ends(lo));
+    }
+    if slope(hi).0 <= 0.0 {
+        return Some(ends(hi));
+    }
     let mut middle = (lo + hi) / 2.0;
     // Newton's steps on the slope of a convex function, by halves where a step would leave the span.
     for _ in 0..60 {

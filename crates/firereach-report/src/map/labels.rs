@@ -155,7 +155,7 @@ fn beside([x, y]: Place, radius: f64, size: f64) -> Vec<Candidate> {
     all
 }
 
-/// Places along a line: on and beside the middle of its longest parts, never upside down.
+/// Places along a line: above, below and on the middle of its longest parts, never upside down.
 fn along(line: &[Place], width: f64, size: f64) -> Vec<Candidate> {
     let length = |side: &[Place]| (side[1][0] - side[0][0]).hypot(side[1][1] - side[0][1]);
     let mut sides: Vec<&[Place]> = line.windows(2).filter(|side| length(side) >= width * 0.8).collect();
@@ -171,7 +171,7 @@ fn along(line: &[Place], width: f64, size: f64) -> Vec<Candidate> {
         let (sin, cos) = turn.to_radians().sin_cos();
         for share in [0.5, 0.3, 0.7] {
             let (mx, my) = (side[0][0] + share * dx, side[0][1] + share * dy);
-            for up in [0.36, -0.75, 1.4] {
+            for up in [-0.5, 1.25, 0.36] {
                 all.push(centred([mx - sin * up * size, my + cos * up * size], turn));
             }
         }

@@ -300,7 +300,7 @@ impl Painter<'_> {
     }
 
     fn circles(&mut self) {
-        let Some(radius_m) = self.material.record.rulebook.limit("hydrant_count_distance") else { return };
+        let radius_m = self.material.record.rulebook.parameters.water.supply.counted_plan_m.1;
         let radius_mm = self.view.millimetres(radius_m);
         let counted: Vec<Place> = self
             .sources()
@@ -396,7 +396,11 @@ impl Painter<'_> {
             if is_subject {
                 let text = self.say("this site", "本处");
                 self.list(Listed::Site, text, Sample::Area(fill, Some(stroke)));
-                let to = if site.kind.is_area() { Target::Centre(at) } else { Target::Symbol(at, 2.4) };
+                let to = if site.kind.is_area() {
+                    Target::Centre(at)
+                } else {
+                    Target::Symbol(at, self.reach_of(&outline, at))
+                };
                 self.want(0, name, 3.4, signs::HERITAGE, to);
                 if !site.kind.is_area() {
                     self.labels.keep_off_symbol(at, 1.2);
@@ -407,6 +411,12 @@ impl Painter<'_> {
                 self.want(7, name, 2.1, signs::HERITAGE, Target::Symbol(at, 1.4));
             }
         }
+    }
+
+    /// How far an outline reaches to the side of a place, millimetres, so that a name stands beside it; fifteen at most.
+    fn reach_of(&self, outline: &[Coord<f64>], [x, _]: Place) -> f64 {
+        let reach = outline.iter().map(|at| (self.view.place(*at)[0] - x).abs()).fold(2.4, f64::max);
+        reach.min(15.0)
     }
 
     fn pinches(&mut self) {

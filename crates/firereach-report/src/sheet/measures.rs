@@ -75,7 +75,7 @@ pub(super) fn block(case: &Case<'_>) -> Block {
         facts: Vec::new(),
         grid: Grid {
             headings: vec![
-                heading("number", "no.", "序号", "", 0.5),
+                heading("number", "no.", "序号", "", 0.75),
                 heading("measure", "measure", "措施", "", 1.7),
                 heading("place", "place", "位置", "", 1.9),
                 heading("quantity", "quantity", "数量", "", 0.9),
