@@ -81,6 +81,7 @@ static COLUMNS: &[ColumnWords] = &[
     of("second_due_s", "s", "Second arrival", "次达时间", "First arrival from another station", "另一消防站最先到达的时间"),
     of("second_due_station", "", "Second station", "次达站", "The station of the second arrival", "次达消防站"),
     of("arrive_in_time_prob", "0–1", "Chance in time", "按时概率", "Chance to arrive within the limit under the error of driving times", "计入行车时间误差后按时到达的概率"),
+    of("response_firmness", "", "Firmness", "结论稳固性", "Whether the verdict on the response stays the same when speeds and turnouts vary", "车速与出动时间变动时到场结论是否不变"),
     of("snapped_m", "m", "To the network", "距路网", "Distance from the network", "距路网距离"),
     of("response_because", "", "What binds the response", "到场制约因素", "What keeps the time from being shorter", "缩短到场时间的制约因素"),
     of("clear_width_low_m", "m", "Clear width, least", "净宽下限", "The way is certainly at least so wide; empty when nobody measured it", "确保净宽;空格表示未测"),

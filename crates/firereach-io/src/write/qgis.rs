@@ -95,7 +95,8 @@ fn groups<'a>(project: &QgisProject<'a>, tables: &[Table]) -> Vec<Group<'a>> {
             let _ = write!(source, "|subset={}", conditions.join(" AND "));
         }
         count += 1;
-        let id = format!("{}_{count:03}", style.layer);
+        // QGIS ignores an identifier of ten characters or fewer and makes up its own.
+        let id = format!("firereach_{}_{count:03}", style.layer);
         Some(Layer { id, style, shape: table.shape, source, is_shown: is_shown && style.is_shown })
     };
     let mut groups: Vec<Group<'a>> = Vec::new();

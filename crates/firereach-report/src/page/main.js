@@ -351,6 +351,7 @@ function listen() {
   for (const id of ["by-kind", "by-class", "sort"]) byId(id).addEventListener("change", filter);
   byId("search").addEventListener("input", filter);
   byId("language").addEventListener("click", () => { state.language = state.language === "zh" ? "en" : "zh"; speak(); remember(); });
+  window.addEventListener("beforeprint", () => { byId("legend").open = true; });
   byId("print").addEventListener("click", () => window.print());
   byId("zoom-in").addEventListener("click", () => zoom(1.5));
   byId("zoom-out").addEventListener("click", () => zoom(1 / 1.5));

@@ -115,12 +115,15 @@ function waterPart(detail, v) {
   ];
 }
 
+/** What a kind of measure is called; a kind that only a study knows as it is. */
+const measureKind = (kind) => (Object.hasOwn(DATA.words, "measure_" + kind) ? t("measure_" + kind) : kind.replaceAll("_", " "));
+
 function remedyPart(detail) {
   const parts = [];
   if (detail.remedies?.length) {
     parts.push(el("h3", {}, t("s_measures")), el("table", {}, head(t("measure"), "#" + t("quantity"), "#" + t("cost"), t("after")), detail.remedies.map(
       ([kind, quantity, unit, place, , after, cost, , isProtected]) => el("tr", {},
-        el("td", {}, t(kind), el("span", { class: "why" }, textOf(place), isProtected ? ` · ${t("in_protection_zone")}` : "")),
+        el("td", {}, measureKind(kind), el("span", { class: "why" }, textOf(place), isProtected ? ` · ${t("in_protection_zone")}` : "")),
         el("td", { class: "n" }, number(quantity, Number.isInteger(quantity) ? 0 : 1) + " " + t(unit)), el("td", { class: "n" }, number(cost, cost === null || Number.isInteger(cost) ? 0 : 2)),
         el("td", {}, el("span", { class: "verdict", style: { background: WATER.get(after)?.fill, color: WATER.get(after)?.ink } }, t(after)))))));
   }
@@ -157,7 +160,7 @@ function showMeasures() {
     const [lead, due] = key.split("\u0000");
     const row = (m) => {
       const site = m.site === null ? -1 : SITE_INDEX.get(m.site) ?? -1;
-      return el("tr", {}, el("td", {}, t(m.kind), el("span", { class: "why" }, textOf(m.place))),
+      return el("tr", {}, el("td", {}, measureKind(m.kind), el("span", { class: "why" }, textOf(m.place))),
         el("td", {}, site < 0 ? "" : el("a", { href: "#", onclick: (e) => { e.preventDefault(); choose(site, true); } }, el("bdi", {}, siteName(site)))),
         el("td", { class: "n" }, number(m.quantity, Number.isInteger(m.quantity) ? 0 : 1) + " " + t(m.unit)), el("td", { class: "n" }, number(m.cost, m.cost === null || Number.isInteger(m.cost) ? 0 : 2)));
     };

@@ -64,12 +64,16 @@ pub(super) fn all() -> BTreeMap<String, [String; 2]> {
         add(&format!("usage_{}", usage.code()), &|language| language.usage(*usage).to_owned());
     }
     for kind in REMEDIES {
-        add(kind, &|language| language.measure_kind(kind));
+        add(&format!("measure_{kind}"), &|language| language.measure_kind(kind));
     }
     words
 }
 
 const REMEDIES: &[&str] = &[
+    "hydrant",
+    "pond",
+    "fire_point",
+    "micro_station",
     "loop",
     "jars",
     "dry_riser",
