@@ -22,7 +22,8 @@ fn district() -> &'static District {
         succeed(&["demo", "hill-town", "-o", &word(&town)]);
         let study = town.join("study.toml");
         let result = folder.path().join("result");
-        let words = ["run", &word(&study), "-o", &word(&result), "--scenario", "today", "--geojson"];
+        let words =
+            ["run", &word(&study), "-o", &word(&result), "--scenario", "today", "--sheets", "none", "--geojson"];
         succeed(&words);
         District { _folder: folder, study, result }
     })
@@ -79,7 +80,18 @@ fn a_run_is_the_same_bytes_on_one_thread_and_on_two() {
         .iter()
         .map(|jobs| {
             let out = folder.path().join(format!("jobs-{jobs}"));
-            succeed(&["run", &word(&district.study), "-o", &word(&out), "--scenario", "today", "-j", jobs]);
+            succeed(&[
+                "run",
+                &word(&district.study),
+                "-o",
+                &word(&out),
+                "--scenario",
+                "today",
+                "--sheets",
+                "none",
+                "-j",
+                jobs,
+            ]);
             out
         })
         .collect();
@@ -108,6 +120,7 @@ fn a_threshold_turns_findings_into_an_exit_code() {
     let folder = scratch();
     let out = word(&folder.path().join("result"));
     let study = word(&district.study);
-    let called = firereach(&["run", &study, "-o", &out, "--scenario", "today", "--fail-on", "mandatory"]);
+    let called =
+        firereach(&["run", &study, "-o", &out, "--scenario", "today", "--sheets", "none", "--fail-on", "mandatory"]);
     assert_eq!(called.code, 1, "{}", called.err);
 }

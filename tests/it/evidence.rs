@@ -108,7 +108,7 @@ fn a_state_s_stations_reach_what_another_project_found_they_reach() {
     );
     std::fs::write(&study, text).expect("written");
     let out = folder.path().join("out");
-    succeed(&["run", &word(&study), "-o", &word(&out), "--geojson"]);
+    succeed(&["run", &word(&study), "-o", &word(&out), "--sheets", "none", "--geojson"]);
     let read = rows(&out.join("counts.csv"));
     let of_stations = read.iter().find(|row| row["layer"] == "stations" && row["read"] == "295");
     assert!(of_stations.is_some_and(|row| row["set_aside"] == "0"), "{read:?}");
@@ -158,7 +158,7 @@ fn open_country_runs_end_to_end_with_its_hydrants_and_heights() {
     let words = ["init", "--osm", &word(&extract), "--terrain", &word(&south), &word(&north), "-o", &study];
     succeed(&words);
     let out = folder.path().join("out");
-    succeed(&["run", &word(&folder.path().join("study/study.toml")), "-o", &word(&out)]);
+    succeed(&["run", &word(&folder.path().join("study/study.toml")), "-o", &word(&out), "--sheets", "none"]);
     let stations = rows(&out.join("stations.csv"));
     assert_eq!(stations.len(), 7);
     // A fire station whose surroundings are houses of unknown use is not known to keep its distance from assembly.

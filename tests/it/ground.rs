@@ -33,7 +33,7 @@ fn city(extract: &str, more: &[&str], terrain: Option<&str>) -> Option<City> {
     let study = word(&folder.path().join("study/study.toml"));
     succeed(&["check", &study]);
     let result = folder.path().join("result");
-    succeed(&["run", &study, "-o", &word(&result), "--geojson"]);
+    succeed(&["run", &study, "-o", &word(&result), "--sheets", "none", "--geojson"]);
     let sites = rows(&result.join("sites.csv"));
     Some(City { folder, sites })
 }

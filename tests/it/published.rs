@@ -44,7 +44,7 @@ fn published() -> &'static Published {
         std::fs::write(&path, sites.to_string()).expect("writable");
         let (study, result) = (word(&town.join("study.toml")), folder.path().join("result"));
         let scenarios = ["--scenario", "today", "--scenario", "three small stations"];
-        succeed(&[&["run", &study, "-o", &word(&result)][..], &scenarios[..]].concat());
+        succeed(&[&["run", &study, "-o", &word(&result), "--sheets", "none"][..], &scenarios[..]].concat());
         Published { _folder: folder, result }
     })
 }
@@ -179,8 +179,19 @@ fn a_chinese_run_has_chinese_headings() {
     let town = folder.path().join("town");
     succeed(&["demo", "hill-town", "-o", &word(&town)]);
     let result = folder.path().join("result");
-    let words = ["run", &word(&town.join("study.toml")), "-o", &word(&result), "--scenario", "today", "--lang", "zh"]
-        .map(str::to_owned);
+    let words = [
+        "run",
+        &word(&town.join("study.toml")),
+        "-o",
+        &word(&result),
+        "--scenario",
+        "today",
+        "--sheets",
+        "none",
+        "--lang",
+        "zh",
+    ]
+    .map(str::to_owned);
     assert_eq!(firereach(&words).code, 0);
     let mut workbook: Xlsx<_> = open_workbook(result.join("sites.xlsx")).expect("a workbook");
     let first = sheet(&mut workbook, "对象").remove(0);

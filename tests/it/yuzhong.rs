@@ -25,7 +25,7 @@ fn the_steps_of_the_template_work_as_written_and_tell_the_three_stations_apart()
     std::fs::write(&file, own + &template[from + 1..]).expect("written");
     succeed(&["check", &word(&file)]);
     let out = at("out");
-    succeed(&["run", &word(&file), "-o", &word(&out), "--scenario", "today", "--scenario", THREE]);
+    succeed(&["run", &word(&file), "-o", &word(&out), "--sheets", "none", "--scenario", "today", "--scenario", THREE]);
     succeed(&["compare", &word(&out), "--to", THREE]);
 
     let sets = rows(&out.join("proposals.csv"));

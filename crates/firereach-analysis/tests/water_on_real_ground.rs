@@ -150,8 +150,8 @@ fn hydrants_with_missing_flows_are_intervals() {
         let (low, high) = (found.flow.low.expect("an end"), found.flow.high.expect("an end"));
         assert!(low <= high);
         if let Some(stated) = hydrant.flow.high {
-            // Flows are whole tenths of a litre a second inside.
-            assert!(high.get() <= stated.get() + 0.05, "{}", found.id);
+            // Flows are whole tenths of a litre a second inside, rounded outwards.
+            assert!(high.get() <= stated.get() + 0.1, "{}: {high:?} of {stated:?}", found.id);
         }
     }
     // Without a road nobody knows where hose can be laid, whatever the study vouches for.

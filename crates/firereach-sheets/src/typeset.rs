@@ -10,6 +10,7 @@ use firereach_report::svg::render_svg;
 use firereach_report::words::Wording;
 use serde::Serialize;
 use typst::foundations::{Bytes, Smart};
+use typst::model::Document as _;
 use typst::syntax::Source;
 use typst::utils::LazyHash;
 use typst::{Library, LibraryExt, World, WorldExt};
@@ -24,6 +25,9 @@ const TEMPLATE: &str = include_str!("../templates/sheet.typ");
 
 /// Bytes of stack for one document.
 const STACK: usize = 64 << 20;
+
+/// Documents after which typst forgets a result that none of them asked for.
+const KEPT: usize = 4;
 
 /// The paper of the sheets.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
@@ -135,6 +139,8 @@ struct Data<'a> {
     settings: &'a Settings,
     fonts: Vec<&'a str>,
     is_atlas: bool,
+    /// How many pages of sheets come before each sheet of an atlas.
+    starts: Vec<usize>,
     sheets: Vec<DataSheet<'a>>,
 }
 
@@ -183,30 +189,39 @@ impl Typesetter {
         Ok(())
     }
 
-    /// One PDF a sheet, in their order.
+    /// One PDF a sheet, in their order, and one of all sheets with an index and a summary before them.
+    ///
+    /// Every sheet is laid out once: the atlas takes over the pages.
     ///
     /// # Errors
     ///
     /// When the template does not compile.
-    pub fn sheets(&self, printed: &[Printed]) -> Result<Vec<Vec<u8>>, SheetError> {
-        let done = self.share_out(printed.len(), |index| {
+    pub fn sheets(&self, printed: &[Printed]) -> Result<(Vec<Vec<u8>>, Vec<u8>), SheetError> {
+        let laid_out = self.share_out(printed.len(), |index| {
             let one = &printed[index];
-            self.pdf(std::slice::from_ref(one), false, &one.sheet.code)
+            let document = self.lay_out(std::slice::from_ref(one), None, &one.sheet.code)?;
+            let pdf = self.export(&document, printed, &one.sheet.code)?;
+            // What the last few documents had no use for would only be searched in vain.
+            typst::comemo::evict(KEPT);
+            Ok((document, pdf))
         });
-        let done = done.into_iter().collect::<Result<_, _>>()?;
+        let (documents, pdfs): (Vec<PagedDocument>, Vec<Vec<u8>>) =
+            laid_out.into_iter().collect::<Result<Vec<_>, SheetError>>()?.into_iter().unzip();
+        let mut atlas = self.share_out(1, |_| self.atlas(printed, &documents));
         typst::comemo::evict(0);
-        Ok(done)
+        Ok((pdfs, atlas.pop().expect("one document was asked for")?))
     }
 
-    /// One PDF of all sheets, with an index and a summary before them.
-    ///
-    /// # Errors
-    ///
-    /// When the template does not compile.
-    pub fn atlas(&self, printed: &[Printed]) -> Result<Vec<u8>, SheetError> {
-        let mut done = self.share_out(1, |_| self.pdf(printed, true, "atlas"));
-        typst::comemo::evict(0);
-        done.pop().expect("one document was asked for")
+    fn atlas(&self, printed: &[Printed], sheets: &[PagedDocument]) -> Result<Vec<u8>, SheetError> {
+        let ends = sheets.iter().scan(0, |end, sheet| {
+            *end += sheet.pages().len();
+            Some(*end)
+        });
+        let starts = std::iter::once(0).chain(ends).take(sheets.len()).collect();
+        let front = self.lay_out(printed, Some(starts), "atlas")?;
+        let pages = std::iter::once(&front).chain(sheets).flat_map(|document| document.pages().iter().cloned());
+        let whole = PagedDocument::new(pages.collect(), front.info().clone());
+        self.export(&whole, printed, "atlas")
     }
 
     /// Makes so many documents, on as many threads as the machine has for us, in their order.
@@ -244,17 +259,16 @@ impl Typesetter {
 
     /// The data that the template receives for one sheet, as JSON, and its map as SVG: for those who write templates.
     pub fn data(&self, one: &Printed) -> (String, String) {
-        let (data, mut maps) = self.files(std::slice::from_ref(one), false);
-        (data, maps.pop().unwrap_or_default())
+        let families = self.fonts.families();
+        (self.json(std::slice::from_ref(one), None), render_svg(&one.map.drawing, &families))
     }
 
-    fn files(&self, printed: &[Printed], is_atlas: bool) -> (String, Vec<String>) {
-        let families = self.fonts.families();
-        let maps = printed.iter().map(|one| render_svg(&one.map.drawing, &families)).collect();
+    fn json(&self, printed: &[Printed], starts: Option<Vec<usize>>) -> String {
         let data = Data {
             settings: &self.settings,
-            fonts: families,
-            is_atlas,
+            fonts: self.fonts.families(),
+            is_atlas: starts.is_some(),
+            starts: starts.unwrap_or_default(),
             sheets: printed
                 .iter()
                 .enumerate()
@@ -265,18 +279,30 @@ impl Typesetter {
                 })
                 .collect(),
         };
-        (serde_json::to_string(&data).expect("plain data becomes JSON"), maps)
+        serde_json::to_string(&data).expect("plain data becomes JSON")
     }
 
-    fn pdf(&self, printed: &[Printed], is_atlas: bool, ident: &str) -> Result<Vec<u8>, SheetError> {
-        let (data, maps) = self.files(printed, is_atlas);
-        let mut files = BTreeMap::from([("/data.json".to_owned(), Bytes::from_string(data))]);
-        for (index, map) in maps.into_iter().enumerate() {
-            files.insert(format!("/maps/{index}.svg"), Bytes::from_string(map));
+    /// Lays out one sheet, or with the pages before each sheet what stands before all of them in an atlas.
+    fn lay_out(
+        &self,
+        printed: &[Printed],
+        starts: Option<Vec<usize>>,
+        ident: &str,
+    ) -> Result<PagedDocument, SheetError> {
+        let mut files = BTreeMap::new();
+        if starts.is_none() {
+            let families = self.fonts.families();
+            for (index, one) in printed.iter().enumerate() {
+                let map = render_svg(&one.map.drawing, &families);
+                files.insert(format!("/maps/{index}.svg"), Bytes::from_string(map));
+            }
         }
+        files.insert("/data.json".to_owned(), Bytes::from_string(self.json(printed, starts)));
         let world = SheetWorld { library: &self.library, fonts: &self.fonts, template: &self.template, files };
-        let fault = |errors: typst::ecow::EcoVec<typst::diag::SourceDiagnostic>| self.fault(&world, &errors, ident);
-        let document: PagedDocument = typst::compile(&world).output.map_err(fault)?;
+        typst::compile(&world).output.map_err(|errors| self.fault(Some(&world), &errors, ident))
+    }
+
+    fn export(&self, document: &PagedDocument, printed: &[Printed], ident: &str) -> Result<Vec<u8>, SheetError> {
         let digest = printed.first().map_or("", |one| one.sheet.footer.input_digest.as_str());
         let options = PdfOptions {
             ident: Smart::Custom(format!("firereach {ident} {digest}")),
@@ -285,13 +311,18 @@ impl Typesetter {
             tagged: false,
             ..PdfOptions::default()
         };
-        typst_pdf::pdf(&document, &options).map_err(fault)
+        typst_pdf::pdf(document, &options).map_err(|errors| self.fault(None, &errors, ident))
     }
 
     /// The first fault of a template with its line.
-    fn fault(&self, world: &SheetWorld<'_>, errors: &[typst::diag::SourceDiagnostic], ident: &str) -> SheetError {
+    fn fault(
+        &self,
+        world: Option<&SheetWorld<'_>>,
+        errors: &[typst::diag::SourceDiagnostic],
+        ident: &str,
+    ) -> SheetError {
         let first = errors.first();
-        let line = first.and_then(|error| {
+        let line = first.zip(world).and_then(|(error, world)| {
             let range = world.range(error.span)?;
             let text = world.source(world.main()).ok()?;
             text.lines().byte_to_line(range.start).map(|line| line + 1)

@@ -51,8 +51,7 @@ pub(crate) fn write_sheets(
         .map(|&index| Printed { sheet: compose(&material, index), map: site_map(&material, index, &options) })
         .collect();
     typesetter.cover(&printed).map_err(|error| fault(&error.into()))?;
-    let pdfs = typesetter.sheets(&printed).map_err(|error| fault(&error))?;
-    let atlas = typesetter.atlas(&printed).map_err(|error| fault(&error))?;
+    let (pdfs, atlas) = typesetter.sheets(&printed).map_err(|error| fault(&error))?;
     let place = folder.join("sheets");
     fs::create_dir_all(&place).map_err(|error| at(&place, &error))?;
     let write = |name: String, bytes: &[u8]| {
