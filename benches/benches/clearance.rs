@@ -45,13 +45,15 @@ fn town() -> (String, Layers) {
 
 /// The town repeated `side` by `side` times, side by side.
 fn tiled(layers: &Layers, side: u32) -> Layers {
-    let all = layers.roads.iter().flat_map(|road| road.line.0.iter());
-    let (low, high) =
-        all.fold((f64::INFINITY, f64::NEG_INFINITY), |(l, h), p| (l.min(p.x.min(p.y)), h.max(p.x.max(p.y))));
-    let pitch = if low.is_finite() { high - low + 100.0 } else { 0.0 };
+    let span = |along: fn(&Coord<f64>) -> f64| {
+        let all = layers.roads.iter().flat_map(|road| road.line.0.iter().map(along));
+        let (low, high) = all.fold((f64::INFINITY, f64::NEG_INFINITY), |(l, h), p| (l.min(p), h.max(p)));
+        if low.is_finite() { high - low + 100.0 } else { 0.0 }
+    };
+    let (width, height) = (span(|p| p.x), span(|p| p.y));
     let mut tiled = Layers::default();
     for (i, j) in (0..side).flat_map(|i| (0..side).map(move |j| (i, j))) {
-        let by = Coord { x: f64::from(i) * pitch, y: f64::from(j) * pitch };
+        let by = Coord { x: f64::from(i) * width, y: f64::from(j) * height };
         let moved = |p: &Coord<f64>| Coord { x: p.x + by.x, y: p.y + by.y };
         for road in &layers.roads {
             let line = road.line.0.iter().map(moved).collect();

@@ -131,9 +131,10 @@ fn possible_mm(passage: &Passage) -> u32 {
     passage.width.bounds.high.map_or(UNKNOWN_MM, width_mm)
 }
 
-/// How wide a passage certainly is, millimetres: where nobody knows, not at all.
+/// How wide a passage certainly is, millimetres: where nobody knows it, or how high it is, not at all.
 fn certain_mm(passage: &Passage) -> u32 {
-    passage.width.bounds.low.map_or(0, width_mm)
+    let is_height_known = passage.height.bounds.low.is_some();
+    passage.width.bounds.low.filter(|_| is_height_known).map_or(0, width_mm)
 }
 
 fn width_mm(width: Metres) -> u32 {
