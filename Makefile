@@ -56,7 +56,7 @@ pictures: build
 	$(FIREREACH) demo hill-town -o out/pictures/study --force
 	$(FIREREACH) run out/pictures/study/study.toml -o out/pictures/result --sheets $(PICTURE_SITE) --force
 	mkdir -p docs
-	pdftoppm -png -singlefile -f 1 -l 1 -scale-to 1400 out/pictures/result/sheets/$(PICTURE_SITE).pdf docs/sheet
+	pdftoppm -png -singlefile -f 1 -l 1 -scale-to 1150 out/pictures/result/sheets/$(PICTURE_SITE).pdf docs/sheet
 
 clean:
 	$(CARGO) clean
