@@ -105,6 +105,8 @@ pub enum ClassBy {
     Nothing,
     /// The value of one column.
     Value(String),
+    /// The value that two columns agree on, the least and the greatest; where they differ, nobody knows the class.
+    Agreed(String, String),
     /// A number of one column in whole steps upwards: 61 to 120 count as 120 with a step of 60.
     Step(String, u32),
     /// The worst verdict of several columns.

@@ -146,7 +146,9 @@ fn classes_of(table: &Table, language: Language) -> (ClassBy, Vec<Class>) {
         "remedies" if has("class_after") => (value("class_after"), water_classes(size, language)),
         "problems" if has("severity") => (value("severity"), severities(language)),
         "zones" if has("kind") => (value("kind"), zone_kinds(language)),
-        "lanes" if has("class_high") => (value("class_high"), passability(size, language)),
+        "lanes" if has("class_low") && has("class_high") => {
+            (ClassBy::Agreed("class_low".to_owned(), "class_high".to_owned()), passability(size, language))
+        }
         "buildings" => (
             ClassBy::Nothing,
             vec![Class {
@@ -258,6 +260,14 @@ mod tests {
         let lanes = table("lanes", ShapeKind::Line, &["class_high"], &[]);
         assert_eq!(style_of(&lanes, Language::Chinese).title, "通道");
         assert_eq!(style_of(&lanes, Language::English).title, "Lanes");
+    }
+
+    #[test]
+    fn a_lane_has_a_class_only_where_its_least_and_its_greatest_agree() {
+        let lanes = table("lanes", ShapeKind::Line, &["class_low", "class_high"], &[]);
+        let style = style_of(&lanes, Language::English);
+        assert_eq!(style.by, ClassBy::Agreed("class_low".to_owned(), "class_high".to_owned()));
+        assert!(style.classes.iter().any(|class| class.value.is_empty() && class.mark.is_unknown));
     }
 
     #[test]

@@ -47,6 +47,7 @@ fn expression(by: &ClassBy) -> String {
     match by {
         ClassBy::Nothing => "''".to_owned(),
         ClassBy::Value(key) => format!("\"{key}\""),
+        ClassBy::Agreed(low, high) => format!("CASE WHEN \"{low}\" = \"{high}\" THEN \"{high}\" ELSE '' END"),
         ClassBy::Step(key, step) => format!("ceil(\"{key}\" / {step}.0) * {step}"),
         ClassBy::Worst(keys) => {
             let mut expression = "CASE".to_owned();
