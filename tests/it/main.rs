@@ -8,6 +8,7 @@ mod ground;
 mod network;
 mod program;
 mod published;
+mod reach;
 mod sheets;
 mod usage;
 mod water;

@@ -56,5 +56,5 @@ fn the_steps_of_the_template_work_as_written_and_tell_the_three_stations_apart()
     assert_eq!(differences.len(), 38);
     assert!(differences.iter().all(|row| row["change"] == "gain" || row["change"] == "same"), "{differences:?}");
     let svg = std::fs::read_to_string(out.join("compare/difference-001.svg")).expect("the map is drawn");
-    assert!(svg.contains("XX-SBT") && svg.contains("sooner"), "it names the new stations and the classes");
+    assert!(svg.contains("十八梯") && svg.contains("sooner"), "it names the new stations and the classes");
 }

@@ -28,6 +28,7 @@ use geo_types::{Coord, LineString};
 
 pub use front::{EdgePart, Front, Fronts};
 pub use passage::{Barrier, Corner, Passage, tagged_passages};
+pub(crate) use price::is_public;
 pub use price::{
     Assumption, Costs, Entry, Impassable, Mode, entry, needed_width_m, price_drive, price_walk, swept_width_m,
     walk_speed_mps,
@@ -141,6 +142,8 @@ pub struct Network {
     source_nodes: Vec<Option<i64>>,
     node_by_source: HashMap<i64, NodeId>,
     edges: Vec<Edge>,
+    /// Lengths in plan by edge, metres: the one thing of an edge that a flood asks for.
+    plans_m: Vec<f64>,
     drawings: Vec<Drawing>,
     first_edge_of_road: Vec<u32>,
     walk: Graph,

@@ -17,6 +17,7 @@ mod proposals;
 mod sensitivity;
 mod stations;
 mod times;
+mod uncovered;
 pub(crate) mod units;
 
 #[cfg(test)]
@@ -27,7 +28,7 @@ use firereach_model::feature::Site;
 use firereach_model::findings::Ruling;
 use firereach_model::findings::reach::{Arrival, ReachFindings, ReachedRoad, SiteReach};
 use firereach_model::layers::Layers;
-use firereach_model::parameters::movement::Heading;
+use firereach_model::parameters::movement::{Heading, IsochroneShape};
 use firereach_model::rules::{Limit, Rulebook};
 use firereach_model::study::Study;
 use firereach_model::units::Seconds;
@@ -43,6 +44,7 @@ use units::{Post, Unit, enter, price_vehicles, seed, set_out};
 pub use area::{AREA_ERROR, area_around};
 pub use chance::arrive_in_time_prob;
 pub use export::export_network;
+pub(crate) use uncovered::name_pinches;
 
 /// Assesses the response to every site, what is reached, and what is covered, for one scenario.
 ///
@@ -135,10 +137,18 @@ pub fn assess_reach(
     findings.coverage = view.coverage(&findings);
     findings.figures = view.figures(&findings);
     findings.stations = stations::assess_stations(&view, &posts, &findings);
+    if let Some(limit_s) = legal_s {
+        let runs =
+            uncovered::Runs { view: &view, flood: &flood, cautious: &cautious, passages, accesses: &accesses, limit_s };
+        findings.uncovered = uncovered::uncovered(&runs, &findings.sites);
+    }
     if movement.isochrone_headings.contains(&Heading::To) {
         let alone = flood.fronts_by_station(Heading::To, drawing.last_ms());
         let mut all = flood.fronts_back(|post| post.is_brigade(), drawing.last_ms());
         findings.isochrones.extend(drawing.isochrones(Heading::To, &posts, &mut all, alone));
+    }
+    if movement.isochrone_shapes.contains(&IsochroneShape::Bands) {
+        findings.bands = area::bands(&findings.isochrones);
     }
     findings
 }
@@ -240,6 +250,7 @@ fn seconds(ms: u32) -> f64 {
 }
 
 /// Floods from all stations at once, and from each alone.
+#[derive(Clone, Copy)]
 struct Flood<'a> {
     network: &'a Network,
     study: &'a Study,
@@ -296,6 +307,21 @@ impl Flood<'_> {
     }
 
     fn flood(&self, search: &mut Search, units: &[Unit], costs: &[Option<Costs>], cutoff_ms: u32, fronts: &mut Fronts) {
+        self.flood_each(search, units, costs, cutoff_ms, |_, costs, search| {
+            fronts.add(self.network, costs, search, |owner| owner);
+        });
+    }
+
+    /// Calls `take` after the drive of each kind of vehicle with its place in the catalogue, and after the walk without one;
+    /// the search holds the walk in the end.
+    fn flood_each(
+        &self,
+        search: &mut Search,
+        units: &[Unit],
+        costs: &[Option<Costs>],
+        cutoff_ms: u32,
+        mut take: impl FnMut(Option<usize>, &Costs, &Search),
+    ) {
         let movement = &self.study.rulebook.parameters.movement;
         let dismount_ms = milliseconds(movement.dismount_s);
         let mut on_foot: Vec<(u32, u32, u32)> = Vec::new();
@@ -321,7 +347,7 @@ impl Flood<'_> {
                 continue;
             }
             search.run(self.network, costs, &seeds, cutoff_ms);
-            fronts.add(self.network, costs, search, |owner| owner);
+            take(Some(vehicle), costs, search);
             for &state in search.settled() {
                 let node = self.network.drive_graph().node(state);
                 if let Some(label) = search.at_node(node)
@@ -333,7 +359,7 @@ impl Flood<'_> {
         }
         walk_seeds.extend(first_on_foot(on_foot));
         search.run(self.network, self.walk, &walk_seeds, cutoff_ms);
-        fronts.add(self.network, self.walk, search, |owner| owner);
+        take(None, self.walk, search);
     }
 
     /// The same against the direction of travel: on foot to a vehicle wherever it may be, and in it to a station. Turnout

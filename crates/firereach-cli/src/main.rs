@@ -2,6 +2,7 @@
 
 mod args;
 mod failure;
+mod folder;
 mod pipeline;
 mod progress;
 mod publish;

@@ -74,7 +74,7 @@ fn write_maps(
 }
 
 /// Faces that have Chinese, the first that a reader's machine has.
-const FONT_FAMILIES: &[&str] =
+pub(crate) const FONT_FAMILIES: &[&str] =
     &["Noto Sans CJK SC", "Source Han Sans SC", "Microsoft YaHei", "PingFang SC", "WenQuanYi Micro Hei", "sans-serif"];
 
 /// The line below a map: what it rests on.

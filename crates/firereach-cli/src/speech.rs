@@ -67,6 +67,11 @@ impl Speech {
         }
     }
 
+    /// Something done that nobody asked for by name.
+    pub(crate) fn note(&self, text: &str) {
+        self.line(text);
+    }
+
     /// A decision; shown with `--verbose`.
     pub(crate) fn detail(&self, text: &str) {
         if self.verbosity >= 1 {

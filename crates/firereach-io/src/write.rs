@@ -397,8 +397,13 @@ struct Report<'a> {
 
 /// The name a temporary file or folder has beside its final place.
 fn beside(path: &Path, what: &str) -> PathBuf {
+    path.with_file_name(format!("{}-{}", unfinished(path, what), std::process::id()))
+}
+
+/// The same without the process that writes it.
+fn unfinished(path: &Path, what: &str) -> String {
     let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    path.with_file_name(format!(".{name}.{what}-{}", std::process::id()))
+    format!(".{name}.{what}")
 }
 
 #[cfg(test)]

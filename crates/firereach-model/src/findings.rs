@@ -4,6 +4,7 @@ pub mod comparison;
 pub mod lanes;
 pub mod proposals;
 pub mod reach;
+pub mod uncovered;
 pub mod water;
 
 use serde::{Deserialize, Serialize};

@@ -116,6 +116,21 @@ pub const MEASURES: &[MeasureName] = &[
         "1 where a station's area touches a first, second or special one's, else 0",
     ),
     measure("station_main_frontage", "count", "1 where a station fronts a main or secondary road, else 0"),
+    measure(
+        "station_street_front",
+        "count",
+        "1 where the way for vehicles nearest to a station is a public street, else 0; words: station kinds",
+    ),
+    measure(
+        "station_centrality",
+        "share",
+        "how central a station lies in its area, 1 in the centre and 0 at the edge; words: station kinds",
+    ),
+    measure(
+        "station_corridor_distance",
+        "m",
+        "plan distance from a station to the nearest emergency corridor; words: station kinds",
+    ),
     measure("station_own_building", "count", "1 where a station has a building of its own, else 0"),
     measure("station_exit_distance", "m", "from a station's exit to the main exits of places of assembly"),
     measure("station_hazard_distance", "m", "from a station to dangerous goods"),

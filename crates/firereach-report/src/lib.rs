@@ -2,6 +2,7 @@
 
 pub mod columns;
 pub mod explain;
+pub mod gain;
 pub mod ground;
 pub mod map;
 pub mod measures;

@@ -9,7 +9,6 @@
 //! Red means failed or closed and nothing else, but for the fire brigade's own symbols; every difference in colour is one
 //! in line style or hatching too, so that a map can be read in black and white.
 
-pub mod difference;
 pub mod drawing;
 pub mod furniture;
 pub mod labels;

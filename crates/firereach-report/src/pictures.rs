@@ -1,13 +1,15 @@
 //! The main maps for slides: stations and areas reached, lanes, water, and what scenarios change.
 
+mod difference;
 mod frame;
 
 use std::borrow::Cow;
 
 use firereach_model::feature::ZoneKind;
 use firereach_model::findings::Findings;
-use firereach_model::findings::comparison::{Comparison, SiteChange};
+use firereach_model::findings::comparison::Comparison;
 use firereach_model::findings::water::WaterClass;
+use firereach_model::parameters::movement::Heading;
 use firereach_model::symbols::{Colour, Marker};
 use geo::Simplify;
 use geo_types::{Coord, MultiPolygon};
@@ -21,6 +23,8 @@ use crate::sheet::Material;
 use crate::words::Language;
 
 use frame::{Slide, mark};
+
+pub use difference::difference;
 
 /// One map.
 #[derive(Clone, Debug, PartialEq)]
@@ -43,9 +47,8 @@ pub fn pictures(material: &Material<'_>, comparisons: &[Comparison], language: L
         Picture { name: "water".to_owned(), drawing: water(material, base, language) },
     ];
     for (number, comparison) in (1..).zip(comparisons) {
-        let to = material.findings.iter().find(|found| found.scenario == comparison.to).unwrap_or(base);
         let name = format!("difference-{number:02}");
-        pictures.push(Picture { name, drawing: difference(material, comparison, to, language) });
+        pictures.push(Picture { name, drawing: difference(material, comparison, language) });
     }
     pictures
 }
@@ -66,7 +69,9 @@ fn reach(material: &Material<'_>, base: &Findings, language: Language) -> Drawin
         .reach
         .isochrones
         .iter()
-        .filter(|isochrone| isochrone.station.is_none() && !isochrone.is_first_due)
+        .filter(|isochrone| {
+            isochrone.station.is_none() && !isochrone.is_first_due && isochrone.heading == Heading::From
+        })
         .map(|isochrone| (isochrone.cutoff_s, &isochrone.area))
         .collect();
     areas.sort_by_key(|(cutoff_s, _)| *cutoff_s);
@@ -220,38 +225,6 @@ fn water(material: &Material<'_>, base: &Findings, language: Language) -> Drawin
     slide.finish()
 }
 
-/// The classes of a difference from gained to lost: least gain in seconds, colour, mark.
-fn change_class(change: &SiteChange, language: Language) -> (u32, String, Marker, Colour) {
-    /// Where the ramp turns from light to dark, seconds.
-    const MUCH_S: f64 = 60.0;
-    let say = |english: &str, chinese: &str| language.pick(english, chinese).to_owned();
-    match (change.kind(), change.gain_s) {
-        ("new", _) => (0, say("reached now", "新增可达"), Marker::Star, palette::NEW),
-        ("gain", Some(gain)) if gain >= MUCH_S => {
-            (1, say("sooner by 60 s or more", "缩短60秒以上"), Marker::Circle, palette::GAIN)
-        }
-        ("gain", _) => (2, say("sooner", "缩短"), Marker::Circle, palette::GAIN.towards(palette::SAME, 0.55)),
-        ("loss", Some(gain)) if gain <= -MUCH_S => {
-            (5, say("later by 60 s or more", "延长60秒以上"), Marker::Square, palette::LOSS)
-        }
-        ("loss", _) => (4, say("later", "延长"), Marker::Square, palette::LOSS.towards(palette::SAME, 0.55)),
-        ("lost", _) => (6, say("no longer reached", "不再可达"), Marker::Diamond, palette::LOST),
-        _ => (3, say("the same", "不变"), Marker::Cross, palette::UNKNOWN),
-    }
-}
-
-fn difference(material: &Material<'_>, comparison: &Comparison, to: &Findings, language: Language) -> Drawing {
-    let title = language.pick("What changes in the response", "到场时间变化");
-    let scenarios = format!("{} → {}", comparison.from, comparison.to);
-    let mut slide = Slide::new(material, title, &scenarios, language);
-    slide.ground(true);
-    slide.houses(false);
-    slide.streets(Colour(190, 194, 198), 0.16);
-    slide.sites(|site| comparison.sites.get(site).map(|change| change_class(change, language)));
-    slide.stations(to, true);
-    slide.finish()
-}
-
 /// Whether an area is drawn on the ground of every picture, and whether only its border is.
 fn ground_style(kind: ZoneKind) -> Option<(Option<Fill>, Option<Stroke>)> {
     let border = |width: f64, dash: &'static [f64]| Stroke {
@@ -286,6 +259,7 @@ fn places(material: &Material<'_>) -> Vec<Coord<f64>> {
         .flat_map(|zone| zone.area.0.iter().flat_map(|polygon| polygon.exterior().0.iter().copied()))
         .collect();
     let sites = layers.sites.iter().map(|site| site.point.0);
-    let stations = layers.stations.iter().map(|station| station.at.0);
+    let placed = material.findings.iter().flat_map(|found| &found.reach.stations).filter_map(|station| station.at);
+    let stations = layers.stations.iter().map(|station| station.at).chain(placed).map(|at| at.0);
     if of_zones.is_empty() { sites.chain(stations).collect() } else { of_zones.into_iter().chain(sites).collect() }
 }

@@ -11,7 +11,9 @@ use crate::columns::words_of;
 use crate::palette;
 use crate::words::Language;
 
-use classes::{differences, passability, services, severities, station_kinds, verdicts, water_classes, zone_kinds};
+use classes::{
+    causes, differences, passability, services, severities, station_kinds, verdicts, water_classes, zone_kinds,
+};
 
 /// The sizes of point marks and lines, millimetres.
 const POINT_MM: f64 = 2.6;
@@ -74,7 +76,9 @@ static LAYERS: &[Layer] = &[
     layer("lanes", ("Lanes", "通道"), Group::Scenario, None, true),
     layer("reached_roads", ("Roads by time of arrival", "道路到达时间"), Group::Scenario, None, false),
     layer("isochrones", ("Areas reached", "可达范围"), Group::Scenario, None, false),
-    layer("uncovered", ("Not covered", "未覆盖对象"), Group::Detail, Some("name"), false),
+    layer("uncovered", ("Sites not covered", "未覆盖对象"), Group::Scenario, Some("name"), false),
+    layer("uncovered_buildings", ("Buildings not covered", "未覆盖建筑"), Group::Scenario, None, false),
+    layer("uncovered_roads", ("Roads not covered", "未覆盖道路"), Group::Scenario, None, false),
     layer("surveys", ("Surveys of water", "水源待测点"), Group::Detail, None, false),
     layer("encroachments", ("Encroachments on firebreaks", "防火隔离带占用"), Group::Detail, None, false),
     layer("gaps", ("Gaps at pinch points", "卡口净距"), Group::Detail, Some("width_m"), false),
@@ -122,7 +126,8 @@ pub fn style_of(table: &Table, language: Language) -> LayerStyle {
         classes,
         label_key: known.and_then(|layer| layer.label).filter(|key| has(key)).map(str::to_owned),
         // One picture of the areas reached: those of all stations together. The others are in the layer too.
-        only: (table.name == "isochrones").then(|| "\"station_id\" IS NULL AND \"kind\" = 'reach'".to_owned()),
+        only: (table.name == "isochrones")
+            .then(|| "\"station_id\" IS NULL AND \"kind\" = 'reach' AND \"direction\" = 'from'".to_owned()),
         is_shown: known.is_some_and(|layer| layer.is_shown),
         aliases: table
             .columns
@@ -139,7 +144,10 @@ fn classes_of(table: &Table, language: Language) -> (ClassBy, Vec<Class>) {
     match table.name.as_ref() {
         "reached_roads" if has("to_s") => bands(table, "to_s", size, language),
         "isochrones" if has("cutoff_s") => bands(table, "cutoff_s", size, language),
-        "differences" if has("change") => (value("change"), differences(size, language)),
+        "uncovered" | "uncovered_buildings" | "uncovered_roads" if has("cause") => {
+            (value("cause"), causes(size, language))
+        }
+        "differences" if has("gain_class") => (value("gain_class"), differences(size, language)),
         "hydrants" if has("service") => (value("service"), services(language)),
         "stations" if has("kind") => (value("kind"), station_kinds(language)),
         "water_gaps" if has("water_class") => (value("water_class"), water_classes(size, language)),

@@ -2,11 +2,13 @@
 //!
 //! Keys are lower case and end in their unit. Rows keep the order of the findings, which is documented and stable.
 
+pub mod arrivals;
 pub mod lanes;
 pub mod proposals;
 pub mod reach;
 pub mod serving;
 mod sites;
+pub mod uncovered;
 pub mod water;
 mod zones;
 
@@ -43,7 +45,10 @@ const MAKERS: &[Maker] = &[
     reach::isochrones,
     reach::coverage,
     reach::stations,
-    reach::uncovered,
+    arrivals::arrivals,
+    uncovered::uncovered,
+    uncovered::uncovered_buildings,
+    uncovered::uncovered_roads,
     proposals::proposals,
     proposals::sensitivity,
     proposals::firmness,
@@ -65,6 +70,9 @@ pub fn all(layers: &Layers, findings: &[Findings]) -> Vec<Table> {
         let mut of_scenarios = findings.iter().map(|found| maker(layers, found));
         if let Some(mut table) = of_scenarios.next() {
             table.rows.extend(of_scenarios.flat_map(|other| other.rows));
+            if table.name == "isochrones" {
+                reach::leave_out_unchanged(&mut table);
+            }
             tables.push(table);
         }
     }

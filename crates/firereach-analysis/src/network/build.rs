@@ -132,6 +132,7 @@ pub(super) fn build(layers: &Layers, join_tolerance_m: f64) -> Network {
     let drive = drive_graph(layers, &edges, &drawings, &walk, &node_by_source, &mut joins);
     let snaps = SnapIndex::build(layers, &edges, &drawings);
     Network {
+        plans_m: edges.iter().map(Edge::plan_m).collect(),
         nodes,
         heights,
         source_nodes,

@@ -1,7 +1,7 @@
 //! Edges cut at the exact time: which parts are reached, by whom, and when.
 
 use super::price::{IMPASSABLE, Mode};
-use super::search::{Label, Seed};
+use super::search::{Label, Seed, states_of_arc};
 use super::{ArcId, Costs, EdgeId, Network, NodeId, Search};
 
 /// One front that runs along an edge from a place, in one direction or from a seed in both.
@@ -217,6 +217,10 @@ impl Search {
     pub fn parts(&self, network: &Network, costs: &Costs, cutoff_ms: u32, parts: &mut Vec<EdgePart>) {
         parts.clear();
         let cutoff = f64::from(cutoff_ms);
+        match costs.mode {
+            Mode::Drive => self.parts_driven(network, costs, cutoff, parts),
+            Mode::Walk => self.parts_walked(network, costs, cutoff, parts),
+        }
         let mut marks = Vec::new();
         let front = |arc: ArcId, plan_m: f64, label: Label| {
             let rate = f64::from(costs.arc_ms[arc.index()]) / plan_m;
@@ -224,22 +228,6 @@ impl Search {
             let start_ms = f64::from(label.ms);
             Front { edge: arc.edge(), start_m, start_ms, ms_per_m, owner: label.owner, mode: costs.mode }
         };
-        self.each_entry(network, costs, |arc, label| {
-            let edge = arc.edge();
-            if self.has_seed_on(edge) {
-                return;
-            }
-            let back = self.entered(network, costs, arc.reversed());
-            if !arc.is_forward() && back.is_some() {
-                return;
-            }
-            let plan_m = network.edge(edge).plan_m();
-            let one = front(arc, plan_m, label);
-            match back {
-                Some(label) => cut_both(one, front(arc.reversed(), plan_m, label), plan_m, cutoff, &mut marks, parts),
-                None => cut_edge(&[one], plan_m, cutoff, &mut marks, parts),
-            }
-        });
         let mut group: Vec<Front> = Vec::new();
         let mut seeded: Vec<EdgeId> = self
             .seeds()
@@ -268,6 +256,131 @@ impl Search {
             cut_edge(&group, plan_m, cutoff, &mut marks, parts);
         }
     }
+
+    /// The parts of all edges without a seed that a flood on foot reached.
+    fn parts_walked(&self, network: &Network, costs: &Costs, cutoff: f64, parts: &mut Vec<EdgePart>) {
+        let graph = network.walk_graph();
+        for &node in self.settled() {
+            let Some(label) = self.at_state(node) else { continue };
+            for step in graph.steps_of(node) {
+                let arc = graph.arc(step);
+                let ms = costs.arc_ms[arc.index()];
+                if ms == IMPASSABLE || self.has_seed_on(arc.edge()) {
+                    continue;
+                }
+                let back_ms = costs.arc_ms[arc.reversed().index()];
+                let beyond = self.at_node(NodeId(graph.head(step))).filter(|_| back_ms != IMPASSABLE);
+                let back = beyond.map(|label| Entered::of(label, back_ms));
+                cut_pair(network, costs.mode, arc, Entered::of(label, ms), back, cutoff, parts);
+            }
+        }
+    }
+
+    /// The parts of all edges without a seed that a flood in a vehicle reached, straight from its labels.
+    fn parts_driven(&self, network: &Network, costs: &Costs, cutoff: f64, parts: &mut Vec<EdgePart>) {
+        let graph = network.drive_graph();
+        // When an arc was entered, where its own label tells.
+        let plainly = |arc: ArcId| -> Option<Option<Entered>> {
+            if graph.is_copied[arc.index()] {
+                return None;
+            }
+            match self.own_label(arc.0) {
+                None => Some(None),
+                Some((_, true)) => None,
+                Some((label, false)) => {
+                    let ms = costs.arc_ms[arc.index()];
+                    let entered = Label { ms: label.ms - ms, ..label };
+                    Some((entered.ms <= self.cutoff_ms()).then(|| Entered::of(entered, ms)))
+                }
+            }
+        };
+        let entered = |arc: ArcId| {
+            plainly(arc).unwrap_or_else(|| {
+                self.entered(network, costs, arc).map(|label| Entered::of(label, costs.arc_ms[arc.index()]))
+            })
+        };
+        for &state in self.touched() {
+            // Of an arc and its copies the first that was touched speaks.
+            let arc = ArcId(graph.arc_of_state[state as usize]);
+            let is_first = !graph.is_copied[arc.index()]
+                || states_of_arc(graph, arc).find(|&state| self.own_label(state).is_some()) == Some(state);
+            if !is_first || self.has_seed_on(arc.edge()) {
+                continue;
+            }
+            if let Some(there) = entered(arc) {
+                cut_pair(network, costs.mode, arc, there, entered(arc.reversed()), cutoff, parts);
+            }
+        }
+    }
+}
+
+/// One direction of an edge that was entered at its beginning: when, what it takes from end to end, and in whose name.
+#[derive(Clone, Copy)]
+struct Entered {
+    ms: f64,
+    whole_ms: f64,
+    owner: u32,
+}
+
+impl Entered {
+    fn of(label: Label, arc_ms: u32) -> Self {
+        Self { ms: f64::from(label.ms), whole_ms: f64::from(arc_ms), owner: label.owner }
+    }
+
+    /// How far it gets by a time, metres, and when it is there.
+    fn until(self, plan_m: f64, cutoff: f64) -> (f64, f64) {
+        let end = self.ms + self.whole_ms;
+        if end <= cutoff { (plan_m, end) } else { ((cutoff - self.ms) * plan_m / self.whole_ms, cutoff) }
+    }
+}
+
+/// The parts of an edge that was entered at one end or both; of an edge entered at both its first direction speaks.
+fn cut_pair(
+    network: &Network,
+    mode: Mode,
+    arc: ArcId,
+    one: Entered,
+    other: Option<Entered>,
+    cutoff: f64,
+    parts: &mut Vec<EdgePart>,
+) {
+    let other = other.filter(|other| other.ms <= cutoff);
+    if one.ms > cutoff || (other.is_some() && !arc.is_forward()) {
+        return;
+    }
+    let edge = arc.edge();
+    let plan_m = network.plans_m[edge.index()];
+    let mut add = |owner: u32, (from_m, from_ms): (f64, f64), (to_m, to_ms): (f64, f64)| {
+        if to_m > from_m {
+            parts.push(EdgePart { edge, from_m, to_m, from_ms, to_ms, owner, mode });
+        }
+    };
+    let (one_m, one_ms) = one.until(plan_m, cutoff);
+    let Some(other) = other else {
+        if arc.is_forward() {
+            add(one.owner, (0.0, one.ms), (one_m, one_ms));
+        } else {
+            add(one.owner, (plan_m - one_m, one_ms), (plan_m, one.ms));
+        }
+        return;
+    };
+    let (other_m, other_ms) = other.until(plan_m, cutoff);
+    let both_ms = one.whole_ms + other.whole_ms;
+    // When they meet, counted in milliseconds of the one's way.
+    let ahead_ms = other.ms - one.ms + other.whole_ms;
+    if one_m + other_m <= plan_m {
+        add(one.owner, (0.0, one.ms), (one_m, one_ms));
+        add(other.owner, (plan_m - other_m, other_ms), (plan_m, other.ms));
+    } else if ahead_ms >= both_ms {
+        // The other begins where the one has already been.
+        add(one.owner, (0.0, one.ms), (one_m, one_ms));
+    } else if ahead_ms <= 0.0 {
+        add(other.owner, (plan_m - other_m, other_ms), (plan_m, other.ms));
+    } else {
+        let meet = (ahead_ms * plan_m / both_ms, one.ms + one.whole_ms * ahead_ms / both_ms);
+        add(one.owner, (0.0, one.ms), meet);
+        add(other.owner, meet, (plan_m, other.ms));
+    }
 }
 
 impl EdgePart {
@@ -289,33 +402,6 @@ impl EdgePart {
 /// Where two fronts on one edge are at the same time, if they were on their way there.
 fn meeting(a: &Front, b: &Front) -> f64 {
     (b.start_ms - a.start_ms + a.start_m * a.ms_per_m - b.start_m * b.ms_per_m) / (a.ms_per_m - b.ms_per_m)
-}
-
-/// As [`cut_edge`], for one front from the beginning of an edge and one from its end.
-fn cut_both(a: Front, b: Front, plan_m: f64, cutoff_ms: f64, marks: &mut Vec<f64>, parts: &mut Vec<EdgePart>) {
-    let (Some((_, a_to)), Some((b_from, _))) = (a.interval(plan_m, cutoff_ms), b.interval(plan_m, cutoff_ms)) else {
-        return cut_edge(&[a, b], plan_m, cutoff_ms, marks, parts);
-    };
-    let meet = meeting(&a, &b);
-    let mut add = |front: &Front, from_m: f64, to_m: f64| {
-        if to_m > from_m {
-            parts.push(EdgePart::of(front, from_m, to_m));
-        }
-    };
-    if a_to <= b_from {
-        add(&a, 0.0, a_to);
-        add(&b, b_from, plan_m);
-    } else if meet >= plan_m {
-        add(&a, 0.0, a_to);
-    } else if meet <= 0.0 {
-        add(&b, b_from, plan_m);
-    } else if meet > 0.0 {
-        add(&a, 0.0, meet);
-        add(&b, meet, plan_m);
-    } else {
-        // Both take no time at all.
-        cut_edge(&[a, b], plan_m, cutoff_ms, marks, parts);
-    }
 }
 
 /// The lower envelope of the fronts of one edge, cut at the cutoff.

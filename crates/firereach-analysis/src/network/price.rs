@@ -364,7 +364,7 @@ pub fn entry(
 }
 
 /// Whether the class is a public street, built to be driven.
-pub(super) fn is_public(class: RoadClass) -> bool {
+pub(crate) fn is_public(class: RoadClass) -> bool {
     class.is_for_vehicles()
         && !matches!(
             class,

@@ -98,6 +98,8 @@ pub struct Search {
     seeds: Vec<Seed>,
     /// The seeds that lie on edges, by edge.
     edge_seeds: Vec<(EdgeId, u32)>,
+    /// A bit for each edge with a seed, by the last digits of its number.
+    seeded: u64,
     cutoff_ms: u32,
     mode: Mode,
 }
@@ -116,6 +118,7 @@ impl Search {
             ahead: Vec::new(),
             seeds: Vec::new(),
             edge_seeds: Vec::new(),
+            seeded: 0,
             cutoff_ms: 0,
             mode: Mode::Walk,
         }
@@ -172,6 +175,13 @@ impl Search {
             }
         }
         self.settle();
+        if self.mode == Mode::Drive {
+            let settled = std::mem::take(&mut self.settled);
+            for &state in &settled {
+                self.lower_node(graph.node_of_state[state as usize], self.slots[state as usize].label, state);
+            }
+            self.settled = settled;
+        }
     }
 
     /// Takes every step out of a state, and out of those to which it alone leads: no queue decides when they are reached.
@@ -179,9 +189,6 @@ impl Search {
         let limit = self.limit();
         let mut next = Some((label, state));
         while let Some((label, state)) = next {
-            if self.mode == Mode::Drive {
-                self.lower_node(graph.node_of_state[state as usize], label, state);
-            }
             for step in graph.steps_of(state) {
                 let taken = costs.steps[step];
                 if taken.ms == IMPASSABLE {
@@ -206,8 +213,6 @@ impl Search {
                     self.ahead.push((arrival, head));
                 } else if self.mode == Mode::Walk || self.leads_on(graph, costs, arrival, head) {
                     self.queue.push(arrival, head);
-                } else {
-                    self.lower_node(graph.node_of_state[head as usize], arrival, head);
                 }
             }
             next = self.ahead.pop();
@@ -345,6 +350,7 @@ impl Search {
             Seed::AtNode { .. } | Seed::Driven { .. } => None,
         }));
         self.edge_seeds.sort_unstable();
+        self.seeded = self.edge_seeds.iter().fold(0, |bits, (edge, _)| bits | 1 << (edge.0 % 64));
         self.cutoff_ms = cutoff_ms.min(LONGEST);
         self.mode = costs.mode;
     }
@@ -399,6 +405,17 @@ impl Search {
         self.slots[state as usize].via
     }
 
+    /// Every state with a label, in the order of their first labels.
+    pub(super) fn touched(&self) -> &[u32] {
+        &self.touched
+    }
+
+    /// The label of a state that was touched, and whether it came from a seed.
+    pub(super) fn own_label(&self, state: u32) -> Option<(Label, bool)> {
+        let slot = &self.slots[state as usize];
+        (slot.round == self.round).then(|| (Label::of_packed(slot.label), slot.via & FROM_SEED != 0))
+    }
+
     /// How the costs of the flood's mover are used.
     pub(super) fn mode(&self) -> Mode {
         self.mode
@@ -415,7 +432,7 @@ impl Search {
     }
 
     pub(super) fn has_seed_on(&self, edge: EdgeId) -> bool {
-        self.edge_seeds.binary_search_by_key(&edge, |&(on, _)| on).is_ok()
+        self.seeded & (1 << (edge.0 % 64)) != 0 && self.edge_seeds.binary_search_by_key(&edge, |&(on, _)| on).is_ok()
     }
 
     /// Where the seeds on an edge are, and when.
@@ -444,7 +461,7 @@ impl Search {
         let graph = network.drive_graph();
         for &state in &self.touched {
             let slot = self.slots[state as usize];
-            if slot.via & FROM_SEED == 0 && graph.copies.is_empty() {
+            if slot.via & FROM_SEED == 0 && graph.is_copied.get(state as usize) == Some(&false) {
                 let arc = ArcId(state);
                 let label = Label::of_packed(slot.label);
                 let entry = Label { ms: label.ms - costs.arc_ms[arc.index()], ..label };
@@ -495,7 +512,7 @@ impl Search {
         }
         let graph = network.drive_graph();
         let own = self.slots[arc.index()];
-        if graph.copies.is_empty() && (own.round != self.round || own.via & FROM_SEED == 0) {
+        if !graph.is_copied[arc.index()] && (own.round != self.round || own.via & FROM_SEED == 0) {
             let label = Label::of_packed(own.label);
             let entry = (own.round == self.round).then(|| Label { ms: label.ms - ms, ..label });
             return entry.filter(|label| label.ms <= self.cutoff_ms);

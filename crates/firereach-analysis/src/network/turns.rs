@@ -29,6 +29,8 @@ pub struct Graph {
     pub(super) node_of_state: Vec<u32>,
     /// Copies of arcs as arc and state, by arc.
     pub(super) copies: Vec<(u32, u32)>,
+    /// Whether there are copies of an arc; empty on foot.
+    pub(super) is_copied: Vec<bool>,
     /// The arc each state has just driven; empty on foot.
     pub(super) arc_of_state: Vec<u32>,
     /// The first step into each state, as an index into `step_in`.
@@ -194,6 +196,10 @@ pub(super) fn drive_graph(
         .map(|state| (graph.arc_of_state[state as usize], state))
         .collect();
     graph.copies.sort_unstable();
+    graph.is_copied = vec![false; arcs];
+    for &(arc, _) in &graph.copies {
+        graph.is_copied[arc as usize] = true;
+    }
     graph.finish()
 }
 

@@ -5,7 +5,7 @@ use firereach_model::findings::reach::Isochrone;
 use firereach_model::layers::Layers;
 use firereach_model::parameters::MovementParameters;
 use firereach_model::parameters::movement::Heading;
-use geo::MultiPolygon;
+use geo::{BooleanOps, MultiPolygon};
 use geo_types::{Coord, LineString};
 use rayon::prelude::*;
 
@@ -24,6 +24,29 @@ pub const AREA_ERROR: f64 = 0.01;
 /// All places within `radius_m` of the lines, as polygons with their holes; the area is exact to [`AREA_ERROR`].
 pub fn area_around(lines: &[LineString<f64>], radius_m: f64) -> MultiPolygon<f64> {
     outline(&Field::of(lines, radius_m), None)
+}
+
+/// What each area adds to that of the same station and heading at the cutoff before; the first is a whole area.
+pub(super) fn bands(isochrones: &[Isochrone]) -> Vec<Isochrone> {
+    let whole: Vec<&Isochrone> = isochrones.iter().filter(|isochrone| !isochrone.is_first_due).collect();
+    whole
+        .par_iter()
+        .enumerate()
+        .map(|(index, isochrone)| {
+            let before = index.checked_sub(1).map(|before| whole[before]);
+            let before = before
+                .filter(|before| (&before.station, before.heading) == (&isochrone.station, isochrone.heading))
+                .filter(|before| before.cutoff_s < isochrone.cutoff_s);
+            match before {
+                None => (*isochrone).clone(),
+                Some(before) => Isochrone {
+                    reached_m: isochrone.reached_m - before.reached_m,
+                    area: isochrone.area.difference(&before.area),
+                    ..(*isochrone).clone()
+                },
+            }
+        })
+        .collect()
 }
 
 /// How areas are drawn in one scenario.

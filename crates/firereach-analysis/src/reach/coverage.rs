@@ -360,7 +360,7 @@ impl View<'_> {
     }
 
     /// Edges of ways for vehicles whose middle lies in the study's area, with their lengths in plan.
-    fn edges_of_study(&self) -> Vec<(EdgeId, f64)> {
+    pub(super) fn edges_of_study(&self) -> Vec<(EdgeId, f64)> {
         let layers = &self.conditions.layers;
         let study: Vec<&MultiPolygon<f64>> =
             layers.zones.iter().filter(|zone| zone.kind == ZoneKind::Study).map(|zone| &zone.area).collect();

@@ -6,13 +6,14 @@ use firereach_model::findings::Ruling;
 use firereach_model::findings::reach::{Isochrone, ReachFindings, StationReach};
 use firereach_model::layers::Layers;
 use firereach_model::rules::Verdict;
-use firereach_model::units::{Count, Metres, Quantity, SquareKilometres};
-use geo::{Area, Centroid, Distance, Euclidean, Intersects};
+use firereach_model::units::{Count, Metres, Quantity, Share, SquareKilometres};
+use geo::{Area, Centroid, Contains, Distance, Euclidean, Intersects};
 use geo_types::Geometry;
 
 use super::coverage::View;
 use super::units::Post;
-use crate::network::EdgeId;
+use crate::change::Conditions;
+use crate::network::{EdgeId, is_public};
 
 /// Area, farthest road, formula and place of every station, in the order of the layer.
 pub(super) fn assess_stations(view: &View<'_>, posts: &[Post<'_>], findings: &ReachFindings) -> Vec<StationReach> {
@@ -128,9 +129,10 @@ fn rulings(
     let may_adjoin = neighbours.iter().any(|other| other.station.kind == StationKind::Unknown);
     judge.rule(
         "station_adjoins_larger",
-        // A station without an area of its own is not known to be apart, nor is one beside a station of unknown kind.
+        // A station without an area of its own is not known to be apart, nor is one beside a station of unknown kind or
+        // where nobody vouches that all stations are in the layer.
         match reach.first_due_km2 {
-            Some(_) if adjoining || !may_adjoin => yes_or_no(adjoining),
+            Some(_) if adjoining || (!may_adjoin && layers.is_complete("stations")) => yes_or_no(adjoining),
             Some(_) => Bounds::between(Count::ZERO, Count::of(1.0)),
             None => Bounds::unknown(),
         },
@@ -151,20 +153,41 @@ fn rulings(
         .filter(|zone| zone.kind == ZoneKind::Hazard)
         .map(|zone| Euclidean.distance(&shape, &Geometry::MultiPolygon(zone.area.clone())))
         .min_by(f64::total_cmp);
-    let hazard_bounds = match hazards {
-        Some(distance_m) => metres_from((distance_m - slack_m).max(0.0), Some(distance_m + slack_m)),
-        None => Bounds::unknown(),
-    };
-    judge.rule("station_hazard_distance", hazard_bounds, "the nearest hazard in the layers; unmapped ones are unknown");
+    judge.rule(
+        "station_hazard_distance",
+        to_nearest(view, station, hazards, slack_m, "hazards"),
+        if layers.is_complete("hazards") {
+            "the nearest hazard in the layers, which the study vouches for; on which side the wind blows is not measured"
+        } else {
+            "the nearest hazard in the layers; nobody vouches that all hazards are mapped"
+        },
+    );
 
     // The set-back is from the red line, which lies between the carriageway and the front: the way's axis is farther.
-    let setback = edge
-        .and_then(|edge| view.network.nearest_on_edge(layers, edge, &shape))
-        .map_or(Bounds::unknown(), |snap| metres_from(0.0, Some(snap.distance_m + slack_m)));
+    let setback =
+        edge.and_then(|edge| view.network.nearest_on_edge(layers, edge, &shape)).map_or(Bounds::unknown(), |snap| {
+            Bounds { low: Some(Metres::of(0.0)), high: Metres::new(snap.distance_m + slack_m).ok() }
+        });
     judge.rule("station_setback", setback, "the distance to the road's axis bounds the set-back from the red line");
 
-    let (frontage, because) = frontage(view, &shape, slack_m);
-    judge.rule("station_main_frontage", frontage, &because);
+    let main = &view.study.rulebook.parameters.lanes.main_classes;
+    let (is_on_main, because) = frontage(view, &shape, slack_m, |class| main.contains(&class));
+    judge.rule("station_main_frontage", is_on_main, &because);
+    let (is_on_street, because) = frontage(view, &shape, slack_m, is_public);
+    judge.rule("station_street_front", is_on_street, &because);
+    let centrality = reach
+        .centrality
+        .map_or(Bounds::unknown(), |(low, high)| Bounds { low: Share::new(low).ok(), high: Share::new(high).ok() });
+    judge.rule(
+        "station_centrality",
+        centrality,
+        "where the station lies between the centre of its first-due area and the edge of a diamond of the same area",
+    );
+    judge.rule(
+        "station_corridor_distance",
+        to_nearest(view, station, reach.corridor_m, slack_m, "roads"),
+        "the nearest road of a class that counts as a corridor; which are designated is not in the data",
+    );
     let own_building = station.is_co_built.map(|is_co_built| !is_co_built);
     judge.rule(
         "station_own_building",
@@ -190,10 +213,34 @@ fn yes_or_no(yes: bool) -> Bounds<Count> {
     Bounds::exactly(if yes { Count::of(1.0) } else { Count::ZERO })
 }
 
+/// The distance to the nearest of a layer's features: exact to the accuracy of the place where the study vouches for the
+/// layer, and at most that elsewhere. Where it vouches and there is none, none is nearer than the edge of the study's area.
+fn to_nearest(view: &View<'_>, station: &Station, nearest_m: Option<f64>, slack_m: f64, layer: &str) -> Bounds<Metres> {
+    let is_complete = view.conditions.layers.is_complete(layer);
+    let least_m = nearest_m.or_else(|| edge_of_study_m(view.conditions, station)).filter(|_| is_complete);
+    Bounds {
+        low: least_m.and_then(|m| Metres::new((m - slack_m).max(0.0)).ok()),
+        high: nearest_m.and_then(|m| Metres::new(m + slack_m).ok()),
+    }
+}
+
+/// How far the edge of the study's area is from a station inside it.
+fn edge_of_study_m(conditions: &Conditions<'_>, station: &Station) -> Option<f64> {
+    let of_study = conditions.layers.zones.iter().filter(|zone| zone.kind == ZoneKind::Study);
+    of_study
+        .filter(|zone| zone.area.contains(&station.at))
+        .flat_map(|zone| {
+            zone.area.0.iter().flat_map(|polygon| std::iter::once(polygon.exterior()).chain(polygon.interiors()))
+        })
+        .map(|ring| Euclidean.distance(&station.at, ring))
+        .min_by(f64::total_cmp)
+}
+
 /// The distance to the nearest exit of a building for assembly.
 ///
-/// An exit lies on the outline. So the nearest building that is or may be one bounds the distance from below, and the
-/// farthest corner of the nearest that is one from above. The building the station stands in counts only if it is one.
+/// An exit lies on the outline. So the nearest building that is or may be one bounds the distance from below, if nothing
+/// is missing from the layer, and the farthest corner of the nearest that is one from above. The building the station
+/// stands in counts only if it is one.
 fn exit_bounds(layers: &Layers, station: &Station, shape: &Geometry<f64>, slack_m: f64) -> Bounds<Metres> {
     let (mut low, mut high): (Option<f64>, Option<f64>) = (None, None);
     let smaller = |a: Option<f64>, b: f64| Some(a.map_or(b, |a| a.min(b)));
@@ -209,30 +256,35 @@ fn exit_bounds(layers: &Layers, station: &Station, shape: &Geometry<f64>, slack_
             high = smaller(high, corners.map(|at| Euclidean.distance(shape, &Geometry::Point(at))).fold(0.0, f64::max));
         }
     }
-    match low {
-        Some(low) => metres_from((low - slack_m).max(0.0), high.map(|high| high + slack_m)),
-        None => Bounds::unknown(),
+    Bounds {
+        low: low.filter(|_| layers.is_complete("buildings")).and_then(|low| Metres::new((low - slack_m).max(0.0)).ok()),
+        high: high.and_then(|high| Metres::new(high + slack_m).ok()),
     }
 }
 
-/// Whether the station fronts a main road: 1 or 0, or either where its place is not known well enough to say.
-fn frontage(view: &View<'_>, shape: &Geometry<f64>, slack_m: f64) -> (Bounds<Count>, String) {
+/// Whether the station fronts a road of a class: 1 or 0, or either where its place is not known well enough to say.
+fn frontage(
+    view: &View<'_>,
+    shape: &Geometry<f64>,
+    slack_m: f64,
+    is_meant: impl Fn(RoadClass) -> bool,
+) -> (Bounds<Count>, String) {
     let layers = &view.conditions.layers;
-    let parameters = &view.study.rulebook.parameters;
+    let movement = &view.study.rulebook.parameters.movement;
     let class = |edge: EdgeId| layers.roads[view.network.edge(edge).road as usize].class;
     let is_way = |edge: EdgeId| class(edge).is_for_vehicles();
-    let near = view.network.snap_all(layers, shape, parameters.movement.snap_limit_m + slack_m, is_way);
+    let near = view.network.snap_all(layers, shape, movement.snap_limit_m + slack_m, is_way);
     let Some(nearest) = near.iter().min_by(|a, b| a.distance_m.total_cmp(&b.distance_m)) else {
         return (Bounds::unknown(), "no way for vehicles near the station".to_owned());
     };
     // The true place may lie on the other side of the stated one: what is nearest there is at most this far from here.
     let fronts =
         near.iter().filter(|snap| snap.edge == nearest.edge || snap.distance_m < nearest.distance_m + 2.0 * slack_m);
-    let mut is_main: Vec<bool> = fronts.map(|snap| parameters.lanes.main_classes.contains(&class(snap.edge))).collect();
-    is_main.sort_unstable();
-    is_main.dedup();
+    let mut is_one: Vec<bool> = fronts.map(|snap| is_meant(class(snap.edge))).collect();
+    is_one.sort_unstable();
+    is_one.dedup();
     let because = format!("the nearest way for vehicles is {}", class(nearest.edge));
-    match is_main.as_slice() {
+    match is_one.as_slice() {
         [only] => (yes_or_no(*only), because),
         _ => (
             Bounds::between(Count::ZERO, Count::of(1.0)),
@@ -252,18 +304,12 @@ fn centrality(station: &Station, first_due: &Isochrone) -> Option<(f64, f64)> {
     (radius_m > 0.0).then(|| (of(off_m + slack_m), of(off_m - slack_m)))
 }
 
-/// How far the nearest emergency corridor is in plan: an expressway, trunk road or arterial.
+/// How far the nearest emergency corridor is in plan.
 fn corridor_m(view: &View<'_>, station: &Station) -> Option<f64> {
     let roads = &view.conditions.layers.roads;
-    let is_corridor = |edge: EdgeId| {
-        let class = roads[view.network.edge(edge).road as usize].class;
-        matches!(class, RoadClass::Motorway | RoadClass::Trunk | RoadClass::Primary)
-    };
+    let corridors = &view.study.rulebook.parameters.movement.corridor_classes;
+    let is_corridor = |edge: EdgeId| corridors.contains(&roads[view.network.edge(edge).road as usize].class);
     view.network.snap(station.at, f64::INFINITY, is_corridor).map(|snap| snap.distance_m)
-}
-
-fn metres_from(low: f64, high: Option<f64>) -> Bounds<Metres> {
-    Bounds { low: Metres::new(low).ok(), high: high.and_then(|high| Metres::new(high).ok()) }
 }
 
 struct Judge<'a> {

@@ -2,13 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use firereach_io::write::{OutputFolder, problem_table, write_problems};
+use firereach_io::write::{problem_table, write_problems};
 use firereach_model::problem::{Done, Severity};
 use firereach_report::summary::align;
 use firereach_report::symbols::styles;
 
 use crate::args::Check;
 use crate::failure::Failure;
+use crate::folder::begin_folder;
 use crate::pipeline::{Loaded, load};
 use crate::speech::Speech;
 
@@ -18,7 +19,7 @@ pub(crate) fn check(arguments: &Check, speech: &Speech) -> Result<u8, Failure> {
     let loaded = load(&arguments.study, speech, &mut progress)?;
     let output = arguments.output.clone().unwrap_or_else(|| loaded.file.folder().join("check"));
     progress.phase(speech.say("writing the report", "写出检查报告"));
-    let folder = OutputFolder::create(&output, arguments.force).map_err(|error| Failure::input(&error))?;
+    let folder = begin_folder(&output, arguments.force, speech)?;
     let problems = &loaded.reading.problems;
     let styles = styles(&[problem_table(problems)], speech.language());
     write_problems(folder.path(), problems, &loaded.reading.counts, &styles, &loaded.reading.projector)

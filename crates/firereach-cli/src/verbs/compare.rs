@@ -1,12 +1,16 @@
 //! `firereach compare`: who gains, who loses, and why.
 
+use std::collections::BTreeMap;
+
 use firereach_analysis::compare::{attribute, compare as measure};
 use firereach_io::projection::Projector;
 use firereach_io::record::read_run;
-use firereach_io::write::{OutputFolder, write_csv, write_gpkg, write_json, write_whole};
+use firereach_io::write::{write_csv, write_gpkg, write_json, write_whole};
 use firereach_model::findings::comparison::Comparison;
+use firereach_model::layers::Layers;
 use firereach_model::record::ScenarioRecord;
-use firereach_report::map::difference::{DifferenceMaterial, difference_map};
+use firereach_report::pictures::difference;
+use firereach_report::sheet::Material;
 use firereach_report::summary::align;
 use firereach_report::svg::render_svg;
 use firereach_report::symbols::styles;
@@ -14,13 +18,11 @@ use firereach_report::tables;
 
 use crate::args::Compare;
 use crate::failure::Failure;
+use crate::folder::begin_folder;
+use crate::publish::FONT_FAMILIES;
 use crate::speech::Speech;
 use crate::verbs::explain::find_scenario;
 
-/// Width and height of a difference map, millimetres: a sheet of A4 on its side.
-const MAP_MM: [f64; 2] = [297.0, 210.0];
-/// Families tried for the texts of a map, in this order.
-const FONTS: &[&str] = &["Noto Sans CJK SC", "WenQuanYi Micro Hei", "Microsoft YaHei", "PingFang SC"];
 /// Sites listed on a terminal for each comparison.
 const LISTED: usize = 10;
 
@@ -58,22 +60,23 @@ pub(crate) fn compare(arguments: &Compare, speech: &Speech) -> Result<u8, Failur
         .collect();
     let tables: Vec<_> = comparisons.iter().map(tables::reach::differences).collect();
     let output = arguments.output.clone().unwrap_or_else(|| arguments.run.join("compare"));
-    let folder = OutputFolder::create(&output, arguments.force).map_err(|error| Failure::input(&error))?;
+    let folder = begin_folder(&output, arguments.force, speech)?;
     write_csv(&folder.path().join("differences.csv"), &tables, &projector).map_err(|error| Failure::input(&error))?;
     let styles = styles(&tables, speech.language());
     write_gpkg(&folder.path().join("differences.gpkg"), &tables, &styles, &projector)
         .map_err(|error| Failure::input(&error))?;
     write_json(&folder.path().join("comparison.json"), &comparisons).map_err(|error| Failure::input(&error))?;
+    // The ground is not read again: the map shows the ways that either scenario reaches.
+    let layers = Layers { sites: run.record.sites.clone(), ..Layers::default() };
+    let material = Material {
+        record: &run.record,
+        layers: &layers,
+        findings: &run.findings,
+        responsibilities: &BTreeMap::new(),
+        cost_unit: "",
+    };
     for (comparison, &index) in comparisons.iter().zip(&to) {
-        let material = DifferenceMaterial {
-            title: &run.record.title,
-            banner: run.record.banner.as_deref(),
-            comparison,
-            from: &run.findings[from],
-            to: &run.findings[index],
-            language: speech.language(),
-        };
-        let svg = render_svg(&difference_map(&material, MAP_MM), FONTS);
+        let svg = render_svg(&difference(&material, comparison, speech.language()), FONT_FAMILIES);
         write_whole(&folder.path().join(format!("difference-{index:03}.svg")), svg.as_bytes())
             .map_err(|error| Failure::input(&error))?;
     }
@@ -122,11 +125,27 @@ fn render(comparison: &Comparison, speech: &Speech) -> String {
             seconds(site.before_s),
             seconds(site.after_s),
             seconds(site.gain_s),
-            site.because.clone().unwrap_or_default(),
+            site.because.as_deref().map(short).unwrap_or_default(),
         ]
     }));
     if rows.len() > 1 {
         lines.extend(align(&rows).into_iter().map(|line| format!("  {line}")));
     }
     lines.join("\n")
+}
+
+/// A change by its kind and the name of what it changes, as far as a terminal has room.
+fn short(change: &str) -> String {
+    /// Characters of a change that names nothing.
+    const ROOM: usize = 60;
+    let kind = change.split(" = ").next().unwrap_or(change);
+    let value = |key: &str| {
+        let (_, rest) = change.split_once(&format!("{key} = \""))?;
+        rest.split_once('"').map(|(value, _)| value)
+    };
+    match value("id").or_else(|| value("road")).or_else(|| value("station")) {
+        Some(id) => format!("{kind} {id}"),
+        None if change.chars().count() > ROOM => change.chars().take(ROOM - 1).chain(['…']).collect(),
+        None => change.to_owned(),
+    }
 }

@@ -2,12 +2,12 @@
 
 use crate::args::Demo;
 use crate::failure::Failure;
+use crate::folder::begin_folder;
 use crate::speech::Speech;
 
 /// Writes the district whole, then says where it is.
 pub(crate) fn demo(arguments: &Demo, speech: &Speech) -> Result<u8, Failure> {
-    let folder = firereach_io::write::OutputFolder::create(&arguments.output, arguments.force)
-        .map_err(|error| Failure::input(&error))?;
+    let folder = begin_folder(&arguments.output, arguments.force, speech)?;
     firereach_town::write_district(&arguments.name, arguments.seed, folder.path())
         .map_err(|error| Failure::study(&error))?;
     folder.finish().map_err(|error| Failure::input(&error))?;

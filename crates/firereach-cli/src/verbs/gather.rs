@@ -1,13 +1,14 @@
 //! `firereach gather`: the tables of several finished runs as one.
 
 use firereach_io::gather::{NamedRun, find_runs, join_csv, join_findings};
-use firereach_io::write::{OutputFolder, write_json};
+use firereach_io::write::write_json;
 use firereach_model::table::Table;
 use firereach_report::summary::align;
 use firereach_report::symbols::styles;
 
 use crate::args::Gather;
 use crate::failure::Failure;
+use crate::folder::begin_folder;
 use crate::speech::Speech;
 
 /// Joins finished runs.
@@ -17,7 +18,7 @@ pub(crate) fn gather(arguments: &Gather, speech: &Speech) -> Result<u8, Failure>
     if !arguments.mixed {
         refuse_mixtures(&runs)?;
     }
-    let folder = OutputFolder::create(&arguments.output, arguments.force).map_err(|error| Failure::input(&error))?;
+    let folder = begin_folder(&arguments.output, arguments.force, speech)?;
     let tables = join_csv(&runs, folder.path()).map_err(|error| Failure::input(&error))?;
     let looks = |tables: &[Table]| styles(tables, speech.language());
     let crs =

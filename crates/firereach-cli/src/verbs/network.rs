@@ -4,17 +4,18 @@ use firereach_analysis::change;
 use firereach_analysis::clearance::measure_passages;
 use firereach_analysis::network::Network;
 use firereach_analysis::reach::export_network;
-use firereach_io::write::{OutputFolder, write_csv};
+use firereach_io::write::write_csv;
 
 use crate::args::NetworkArguments;
 use crate::failure::Failure;
+use crate::folder::begin_folder;
 use crate::pipeline::load;
 use crate::speech::Speech;
 
 /// Writes `nodes.csv`, `edges.csv`, `snaps.csv` and `times.csv`.
 pub(crate) fn network(arguments: &NetworkArguments, speech: &Speech) -> Result<u8, Failure> {
     let mut progress = speech.progress();
-    let folder = OutputFolder::create(&arguments.output, arguments.force).map_err(|error| Failure::input(&error))?;
+    let folder = begin_folder(&arguments.output, arguments.force, speech)?;
     let loaded = load(&arguments.study, speech, &mut progress)?;
     let scenario = match &arguments.scenario {
         None => loaded.study.scenarios.first(),

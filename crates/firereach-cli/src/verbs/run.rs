@@ -4,9 +4,7 @@ use std::path::Path;
 
 use firereach_analysis::assess::assess_scenario;
 use firereach_io::record::write_record;
-use firereach_io::write::{
-    OutputFolder, problem_table, write_csv, write_geojson, write_gpkg, write_json, write_problems,
-};
+use firereach_io::write::{problem_table, write_csv, write_geojson, write_gpkg, write_json, write_problems};
 use firereach_model::findings::Findings;
 use firereach_model::record::Record;
 use firereach_model::rules::Verdict;
@@ -19,6 +17,7 @@ use firereach_report::tables;
 
 use crate::args::{FailOn, Run};
 use crate::failure::Failure;
+use crate::folder::begin_folder;
 use crate::pipeline::{Loaded, load, load_file};
 use crate::publish::publish;
 use crate::speech::Speech;
@@ -31,7 +30,10 @@ const CSV_TABLES: &[&str] = &[
     "clear_first",
     "coverage",
     "stations",
+    "arrivals",
     "uncovered",
+    "uncovered_buildings",
+    "uncovered_roads",
     "proposals",
     "sensitivity",
     "firmness",
@@ -123,7 +125,7 @@ pub(crate) struct Ran {
 pub(crate) fn run_study(arguments: &Run, speech: &Speech) -> Result<Ran, Failure> {
     let mut progress = speech.progress();
     // Before anything is computed: a folder that may not be written is refused now.
-    let folder = OutputFolder::create(&arguments.output, arguments.force).map_err(|error| Failure::input(&error))?;
+    let folder = begin_folder(&arguments.output, arguments.force, speech)?;
     let loaded = load(&arguments.study, speech, &mut progress)?;
     let scenarios = wanted(&loaded.study.scenarios, &arguments.scenarios)?;
     let mut findings = Vec::with_capacity(scenarios.len());

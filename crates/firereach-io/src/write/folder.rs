@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::{WriteError, beside};
+use super::{WriteError, beside, unfinished};
 
 /// The file by which a folder of results is known to be one, so that it may be replaced.
 const MARK: &str = ".firereach";
@@ -14,10 +14,14 @@ const MARK: &str = ".firereach";
 pub struct OutputFolder {
     target: PathBuf,
     working: Option<PathBuf>,
+    cleared: Vec<PathBuf>,
 }
 
 impl OutputFolder {
     /// Begins a folder that will stand at `target`.
+    ///
+    /// What a run of the same name left unfinished because it was killed is cleared away, if its process is gone: see
+    /// [`OutputFolder::cleared`].
     ///
     /// # Errors
     ///
@@ -51,12 +55,13 @@ impl OutputFolder {
         } else {
             std::fs::canonicalize(target).map_err(|error| WriteError::of_file(target, &error))?
         };
+        let cleared = clear_stale(&target)?;
         let working = beside(&target, "writing");
         if working.exists() {
             std::fs::remove_dir_all(&working).map_err(|error| WriteError::of_file(&working, &error))?;
         }
         std::fs::create_dir_all(&working).map_err(|error| WriteError::of_file(&target, &error))?;
-        let folder = Self { target, working: Some(working.clone()) };
+        let folder = Self { target, working: Some(working.clone()), cleared };
         let text = "This folder was written by firereach; with --force it may be replaced as a whole.\n";
         std::fs::write(working.join(MARK), text).map_err(|error| WriteError::of_file(&working, &error))?;
         Ok(folder)
@@ -65,6 +70,11 @@ impl OutputFolder {
     /// Where the files are to be written now.
     pub fn path(&self) -> &Path {
         self.working.as_deref().expect("a folder that is neither finished nor dropped has a working place")
+    }
+
+    /// Unfinished folders of killed runs that were cleared away, by name.
+    pub fn cleared(&self) -> &[PathBuf] {
+        &self.cleared
     }
 
     /// Where the folder will stand.
@@ -97,6 +107,33 @@ impl OutputFolder {
         }
         Ok(())
     }
+}
+
+/// Removes the folders that runs with this target left unfinished and whose processes are gone.
+///
+/// A system that does not list its processes keeps them all: nobody knows which are gone.
+fn clear_stale(target: &Path) -> Result<Vec<PathBuf>, WriteError> {
+    let processes = Path::new("/proc");
+    if !processes.join("self").exists() {
+        return Ok(Vec::new());
+    }
+    let parent = target.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let Ok(entries) = std::fs::read_dir(parent) else { return Ok(Vec::new()) };
+    let prefix = format!("{}-", unfinished(target, "writing"));
+    let mut stale: Vec<PathBuf> = entries
+        .flatten()
+        .filter_map(|entry| {
+            let name = entry.file_name().into_string().ok()?;
+            let process: u32 = name.strip_prefix(&prefix)?.parse().ok()?;
+            let is_ours = entry.path().join(MARK).exists();
+            (is_ours && !processes.join(process.to_string()).exists()).then(|| entry.path())
+        })
+        .collect();
+    stale.sort();
+    for folder in &stale {
+        std::fs::remove_dir_all(folder).map_err(|error| WriteError::of_file(folder, &error))?;
+    }
+    Ok(stale)
 }
 
 impl Drop for OutputFolder {

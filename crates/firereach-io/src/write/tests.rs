@@ -243,6 +243,27 @@ fn a_folder_appears_whole_or_not_at_all() {
 }
 
 #[test]
+fn what_a_killed_run_left_is_cleared_by_the_next_of_its_name() {
+    let place = tempfile::tempdir().expect("a folder");
+    let make = |name: &str, has_mark: bool| {
+        let folder = place.path().join(name);
+        std::fs::create_dir(&folder).expect("writable");
+        if has_mark {
+            std::fs::write(folder.join(".firereach"), "").expect("writable");
+        }
+        folder
+    };
+    // No system gives a process so large a number.
+    let killed = make(".result.writing-4294967294", true);
+    let of_another = make(".other.writing-4294967294", true);
+    let unmarked = make(".result.writing-4294967293", false);
+    let running = make(&format!(".result.writing-{}", std::os::unix::process::parent_id()), true);
+    let folder = OutputFolder::create(&place.path().join("result"), false).expect("nothing there");
+    assert_eq!(folder.cleared(), [killed.clone()]);
+    assert!(!killed.exists() && of_another.exists() && unmarked.exists() && running.exists());
+}
+
+#[test]
 fn what_we_did_not_make_is_never_replaced() {
     let place = tempfile::tempdir().expect("a folder");
     std::fs::write(place.path().join("thesis.doc"), "years").expect("writable");

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::feature::Station;
 use crate::findings::Ruling;
 use crate::findings::proposals::{ProposalSet, Sensitivity};
+use crate::findings::uncovered::Uncovered;
 use crate::parameters::movement::Heading;
 
 /// The time from the alarm to the crew at the site, by component, in seconds.
@@ -227,6 +228,9 @@ pub struct ReachFindings {
     pub reached_roads: Vec<ReachedRoad>,
     /// Areas, by station then cutoff.
     pub isochrones: Vec<Isochrone>,
+    /// What each of them adds to the one at the cutoff before, where bands are asked for; first-due parts have none.
+    #[serde(default)]
+    pub bands: Vec<Isochrone>,
     /// Coverage figures.
     pub coverage: Vec<Coverage>,
     /// Percentiles, greatest values and inequality.
@@ -244,4 +248,7 @@ pub struct ReachFindings {
     /// What other speeds and turnouts would change.
     #[serde(default)]
     pub sensitivity: Sensitivity,
+    /// What is not certainly reached within the legal time; empty without one.
+    #[serde(default)]
+    pub uncovered: Uncovered,
 }

@@ -87,6 +87,17 @@ pub struct Emergency {
     pub obey_access: bool,
 }
 
+/// What an isochrone shows at each of its cutoffs.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum IsochroneShape {
+    /// Everything reached by then.
+    #[default]
+    Discs,
+    /// What is reached by then and was not at the cutoff before: bands do not overlap.
+    Bands,
+}
+
 /// Which way the times of an isochrone run.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -167,6 +178,9 @@ pub struct MovementParameters {
     /// Which way the isochrones run. Those from a station are always drawn: rules and coverage are held against them.
     #[serde(default = "default_headings")]
     pub isochrone_headings: Vec<Heading>,
+    /// What is drawn at each cutoff. Discs are always drawn: coverage is measured on them.
+    #[serde(default = "default_shapes")]
+    pub isochrone_shapes: Vec<IsochroneShape>,
     /// Half the width drawn around a reached road for the area of an isochrone, metres.
     #[serde(default = "default_buffer_m")]
     pub isochrone_buffer_m: f64,
@@ -188,6 +202,9 @@ pub struct MovementParameters {
     /// By how many seconds turnouts are lengthened and shortened for the same.
     #[serde(default = "default_vary_turnout")]
     pub vary_turnout_s: f64,
+    /// Classes of road that count as emergency corridors.
+    #[serde(default = "default_corridors")]
+    pub corridor_classes: Vec<RoadClass>,
 }
 
 impl MovementParameters {
@@ -212,6 +229,10 @@ fn default_headings() -> Vec<Heading> {
     vec![Heading::From]
 }
 
+fn default_shapes() -> Vec<IsochroneShape> {
+    vec![IsochroneShape::Discs]
+}
+
 fn default_buffer_m() -> f64 {
     25.0
 }
@@ -234,6 +255,10 @@ fn default_vary_speed() -> f64 {
 
 fn default_vary_turnout() -> f64 {
     20.0
+}
+
+fn default_corridors() -> Vec<RoadClass> {
+    vec![RoadClass::Motorway, RoadClass::Trunk, RoadClass::Primary]
 }
 
 fn default_home_storeys() -> (u16, u16) {

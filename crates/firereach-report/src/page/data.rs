@@ -8,6 +8,7 @@ use firereach_model::findings::reach::{Arrival, SiteReach};
 use firereach_model::findings::water::SiteWater;
 use firereach_model::findings::{Findings, Ruling};
 use firereach_model::layers::Layers;
+use firereach_model::parameters::movement::Heading;
 use firereach_model::record::Record;
 use firereach_model::rules::Limit;
 use firereach_model::study::Responsibility;
@@ -281,7 +282,9 @@ fn scenario(
         .reach
         .isochrones
         .iter()
-        .filter(|isochrone| isochrone.station.is_none() && !isochrone.is_first_due)
+        .filter(|isochrone| {
+            isochrone.station.is_none() && !isochrone.is_first_due && isochrone.heading == Heading::From
+        })
         .filter_map(|isochrone| Some(json!([isochrone.cutoff_s, pool.area(&isochrone.area, COARSE_M)?])))
         .collect();
     let stations: Vec<Value> = found

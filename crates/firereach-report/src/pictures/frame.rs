@@ -70,6 +70,11 @@ impl<'a> Slide<'a> {
         self.wanted.push(label);
     }
 
+    /// Keeps labels off a mark.
+    pub(super) fn keep_off(&mut self, at: Place, radius_mm: f64) {
+        self.labels.keep_off_symbol(at, radius_mm);
+    }
+
     pub(super) fn list(&mut self, text: String, sample: Sample) {
         if self.entries.iter().all(|entry| entry.text != text) {
             self.entries.push(Entry { text, sample });

@@ -1,11 +1,13 @@
 //! The classes of legends.
 
 use firereach_model::feature::{StationKind, ZoneKind};
+use firereach_model::findings::uncovered::Cause;
 use firereach_model::findings::water::WaterClass;
 use firereach_model::rules::Verdict;
 use firereach_model::symbols::{Class, Colour, Mark, Marker};
 
 use super::mark;
+use crate::gain::GainClass;
 use crate::palette;
 use crate::words::Language;
 
@@ -137,13 +139,37 @@ pub(super) fn zone_kinds(language: Language) -> Vec<Class> {
     classes
 }
 
-pub(super) fn differences(size: f64, language: Language) -> Vec<Class> {
+/// What keeps a place from being reached in time.
+pub(super) fn causes(size: f64, language: Language) -> Vec<Class> {
+    let of = |cause: Cause, words: (&'static str, &'static str), mark: Mark| {
+        class(cause.code(), language.pick(words.0, words.1), mark)
+    };
     vec![
-        class("new", language.pick("reached now", "新增可达"), mark(palette::NEW, size, Marker::Star)),
-        class("gain", language.pick("sooner", "缩短"), mark(palette::GAIN, size, Marker::Circle)),
-        class("same", language.pick("the same", "不变"), mark(palette::SAME, size, Marker::Circle)),
-        class("loss", language.pick("later", "延长"), mark(palette::LOSS, size, Marker::Square)),
-        class("lost", language.pick("no longer reached", "不再可达"), mark(palette::LOST, size, Marker::Diamond)),
-        class("", language.verdict(Verdict::Unknown), unknown(size)),
+        of(Cause::TooFar, ("too far", "距离过远"), mark(palette::LOSS, size, Marker::Circle)),
+        of(Cause::Barred, ("a lane is barred", "通道受阻"), mark(palette::FAIL, size, Marker::Square)),
+        of(Cause::NoWay, ("no way leads there", "无路可达"), mark(palette::LOST, size, Marker::Diamond)),
+        of(Cause::NoStation, ("no station is staffed", "无站值守"), mark(palette::ADVISORY, size, Marker::Triangle)),
+        of(Cause::NoData, ("no way in the data", "数据中无道路"), mark(palette::SAME, size, Marker::Cross)),
+        class("", language.pick("a lane nobody measured", "通道未测"), unknown(size)),
     ]
+}
+
+/// From much sooner over the same to much later: size and shape say what the colour does.
+pub(super) fn differences(size: f64, language: Language) -> Vec<Class> {
+    /// The largest mark against that of other layers.
+    const LARGEST: f64 = 1.7;
+    GainClass::ALL
+        .into_iter()
+        .map(|gain| {
+            let marker = match gain {
+                GainClass::New => Marker::Star,
+                GainClass::Loss(_) => Marker::Square,
+                GainClass::Lost => Marker::Diamond,
+                GainClass::Gain(_) | GainClass::Same | GainClass::Unreached => Marker::Circle,
+            };
+            let size = size * LARGEST * gain.size();
+            let mark = if gain == GainClass::Unreached { unknown(size) } else { mark(gain.colour(), size, marker) };
+            class(&gain.code(), &gain.says(language), mark)
+        })
+        .collect()
 }

@@ -1,15 +1,15 @@
-//! Reached roads, isochrones, coverage, stations, the uncovered and what two scenarios differ in.
+//! Reached roads, isochrones, coverage, stations, and what two scenarios differ in.
 
 use std::borrow::Cow;
 
 use firereach_model::findings::Findings;
 use firereach_model::findings::comparison::Comparison;
-use firereach_model::findings::reach::Arrival;
 use firereach_model::layers::Layers;
 use firereach_model::table::{Cell, Column, ColumnKind, Row, ShapeKind, Table};
 use geo_types::Geometry;
 
 use super::{integer, number, text};
+use crate::gain::GainClass;
 
 fn owned(value: &str) -> Cell {
     Cell::Text(value.to_owned())
@@ -51,13 +51,21 @@ pub fn reached_roads(layers: &Layers, findings: &Findings) -> Table {
 }
 
 /// Areas reached within each cutoff: of each station, of all together (no station), and each station's first-due part.
+///
+/// Of several scenarios, the later ones list the areas of single stations only where they are not those of the first.
 pub fn isochrones(_layers: &Layers, findings: &Findings) -> Table {
-    let rows = findings.reach.isochrones.iter().map(|isochrone| Row {
+    let discs = findings
+        .reach
+        .isochrones
+        .iter()
+        .map(|isochrone| (isochrone, if isochrone.is_first_due { "first_due" } else { "reach" }));
+    let bands = findings.reach.bands.iter().map(|isochrone| (isochrone, "band"));
+    let rows = discs.chain(bands).map(|(isochrone, kind)| Row {
         cells: vec![
             owned(&findings.scenario),
             Cell::text(isochrone.station.as_deref()),
             Cell::Integer(i64::from(isochrone.cutoff_s)),
-            owned(if isochrone.is_first_due { "first_due" } else { "reach" }),
+            owned(kind),
             Cell::Number(isochrone.reached_m, 0),
             Cell::number(isochrone.area_error, 4),
             owned(isochrone.heading.code()),
@@ -78,6 +86,26 @@ pub fn isochrones(_layers: &Layers, findings: &Findings) -> Table {
         shape: ShapeKind::Polygon,
         rows: rows.collect(),
     }
+}
+
+/// Leaves out what a later scenario does not change: the areas of single stations that are those of the first scenario.
+///
+/// The areas of all stations together and each station's first-due part stay in every scenario.
+pub(super) fn leave_out_unchanged(isochrones: &mut Table) {
+    const KEYS: [&str; 5] = ["scenario", "station_id", "cutoff_s", "kind", "direction"];
+    let place = |key: &str| isochrones.columns.iter().position(|column| column.key == key);
+    let [Some(scenario), Some(station), Some(cutoff), Some(kind), Some(direction)] = KEYS.map(place) else { return };
+    let Some(first) = isochrones.rows.first().map(|row| row.cells[scenario].clone()) else { return };
+    let is_own = |row: &Row| row.cells[station] != Cell::Empty && row.cells[kind] != owned("first_due");
+    let base: Vec<Row> =
+        isochrones.rows.iter().filter(|row| row.cells[scenario] == first && is_own(row)).cloned().collect();
+    let is_same = |row: &Row, other: &Row| {
+        [station, cutoff, kind, direction].iter().all(|&key| row.cells[key] == other.cells[key])
+            && row.shape == other.shape
+    };
+    isochrones
+        .rows
+        .retain(|row| row.cells[scenario] == first || !is_own(row) || !base.iter().any(|other| is_same(row, other)));
 }
 
 /// Coverage figures with their denominators, and the figures of the distribution of times.
@@ -189,63 +217,6 @@ pub fn stations(layers: &Layers, findings: &Findings) -> Table {
     }
 }
 
-/// Sites not certainly reached within the legal time, with their times and what binds them, in the order of the sites.
-pub fn uncovered(layers: &Layers, findings: &Findings) -> Table {
-    let rows = layers.sites.iter().zip(&findings.reach.sites).filter_map(|(site, reach)| {
-        let limit_s = findings.reach.legal_s?;
-        let time = |arrival: &Option<Arrival>| {
-            // In whole milliseconds, as the rules are held against it.
-            let after_s = |arrival: &Arrival| arrival.components.total_s() - arrival.components.call_s;
-            arrival.as_ref().map(|arrival| (after_s(arrival) * 1000.0).round() / 1000.0)
-        };
-        let (low, high) = (time(&reach.first), time(&reach.cautious));
-        if high.is_some_and(|s| s <= limit_s) {
-            return None;
-        }
-        let state = match low {
-            None => "not reached",
-            Some(low) if low > limit_s => "late",
-            Some(_) => "not certain",
-        };
-        Some(Row {
-            cells: vec![
-                owned(&findings.scenario),
-                owned(&site.id),
-                Cell::text(site.name.as_deref()),
-                owned(site.kind.code()),
-                Cell::text(site.grade.map(|grade| grade.code())),
-                owned(state),
-                Cell::Number(limit_s, 1),
-                Cell::number(low, 1),
-                Cell::number(high, 1),
-                Cell::text(reach.first.as_ref().map(|arrival| arrival.station.as_str())),
-                Cell::number(reach.arrive_in_time_prob, 3),
-                owned(&reach.binding),
-            ],
-            shape: Some(Geometry::Point(site.point)),
-        })
-    });
-    Table {
-        name: Cow::Borrowed("uncovered"),
-        columns: vec![
-            text("scenario"),
-            text("site_id"),
-            text("name"),
-            text("kind"),
-            text("grade"),
-            text("state"),
-            number("limit_s"),
-            number("after_dispatch_low_s"),
-            number("after_dispatch_high_s"),
-            text("station_id"),
-            number("arrive_in_time_prob"),
-            text("binding"),
-        ],
-        shape: ShapeKind::Point,
-        rows: rows.collect(),
-    }
-}
-
 /// What becomes of every site from one scenario to another: the difference layer.
 pub fn differences(comparison: &Comparison) -> Table {
     let rows = comparison.sites.iter().map(|site| {
@@ -259,6 +230,7 @@ pub fn differences(comparison: &Comparison) -> Table {
                 owned(&site.site),
                 Cell::text(site.name.as_deref()),
                 owned(site.kind()),
+                owned(&GainClass::of(site).code()),
                 Cell::number(site.before_s, 1),
                 Cell::number(site.after_s, 1),
                 Cell::number(site.gain_s, 1),
@@ -279,6 +251,7 @@ pub fn differences(comparison: &Comparison) -> Table {
             text("site_id"),
             text("name"),
             text("change"),
+            text("gain_class"),
             number("before_s"),
             number("after_s"),
             number("gain_s"),
