@@ -176,12 +176,17 @@ impl Search {
         }
         self.settle();
         if self.mode == Mode::Drive {
-            let settled = std::mem::take(&mut self.settled);
-            for &state in &settled {
-                self.lower_node(graph.node_of_state[state as usize], self.slots[state as usize].label, state);
-            }
-            self.settled = settled;
+            self.meet_at_nodes(graph);
         }
+    }
+
+    /// First arrivals at nodes, of what was settled at their states.
+    fn meet_at_nodes(&mut self, graph: &Graph) {
+        let settled = std::mem::take(&mut self.settled);
+        for &state in &settled {
+            self.lower_node(graph.node_of_state[state as usize], self.slots[state as usize].label, state);
+        }
+        self.settled = settled;
     }
 
     /// Takes every step out of a state, and out of those to which it alone leads: no queue decides when they are reached.

@@ -13,16 +13,16 @@ use firereach_model::findings::uncovered::{
 use firereach_model::units::Metres;
 use firereach_model::vehicle::{Mobility, Vehicle};
 use geo::Centroid;
-use geo_types::{Coord, LineString, Point};
+use geo_types::LineString;
 use rayon::prelude::*;
 
 use super::arrivals::Access;
 use super::coverage::View;
-use super::units::{Post, Unit};
+use super::units::Unit;
 use super::{Flood, after_dispatch_s, milliseconds, seconds, station_of};
 use crate::change::Conditions;
 use crate::network::{
-    ArcId, Barrier, Costs, EdgeId, EdgePart, Entry, Fronts, Network, NodeId, Passage, PathPart, Search, Seed, entry,
+    ArcId, Barrier, Costs, EdgeId, EdgePart, Entry, Fronts, NodeId, Passage, PathPart, Search, Seed, entry,
     needed_width_m, price_drive, swept_width_m,
 };
 

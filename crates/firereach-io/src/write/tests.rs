@@ -259,7 +259,7 @@ fn what_a_killed_run_left_is_cleared_by_the_next_of_its_name() {
     let unmarked = make(".result.writing-4294967293", false);
     let running = make(&format!(".result.writing-{}", std::os::unix::process::parent_id()), true);
     let folder = OutputFolder::create(&place.path().join("result"), false).expect("nothing there");
-    assert_eq!(folder.cleared(), [killed.clone()]);
+    assert_eq!(folder.cleared(), std::slice::from_ref(&killed));
     assert!(!killed.exists() && of_another.exists() && unmarked.exists() && running.exists());
 }
 

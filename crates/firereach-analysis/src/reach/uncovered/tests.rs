@@ -6,7 +6,7 @@ use firereach_model::findings::reach::ReachFindings;
 use firereach_model::layers::Layers;
 use firereach_model::origin::Origin;
 use firereach_model::study::Change;
-use geo_types::{Rect, coord};
+use geo_types::{Coord, Rect, coord};
 
 use super::*;
 use crate::network::tests::{road, town};
