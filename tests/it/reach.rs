@@ -3,7 +3,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
-use std::sync::OnceLock;
 
 use tempfile::TempDir;
 
@@ -11,15 +10,14 @@ use crate::program::{rows, scratch, succeed, word};
 
 const SCENARIOS: [&str; 2] = ["today", "three small stations"];
 
-/// One run of two scenarios with areas from and to the stations, shared by the tests of a process.
+/// One run of two scenarios with areas from and to the stations.
 struct Run {
     _folder: TempDir,
     result: PathBuf,
 }
 
-fn run() -> &'static Run {
-    static RUN: OnceLock<Run> = OnceLock::new();
-    RUN.get_or_init(|| {
+impl Run {
+    fn of_both_ways() -> Self {
         let folder = scratch();
         let town = folder.path().join("town");
         succeed(&["demo", "hill-town", "-o", &word(&town)]);
@@ -37,8 +35,17 @@ fn run() -> &'static Run {
         words.extend(["--sheets", "none"].map(str::to_owned));
         words.extend(SCENARIOS.iter().flat_map(|name| ["--scenario".to_owned(), (*name).to_owned()]));
         succeed(&words);
-        Run { _folder: folder, result }
-    })
+        Self { _folder: folder, result }
+    }
+}
+
+#[test]
+fn a_run_says_what_is_not_covered_and_why_and_draws_areas_both_ways() {
+    let run = Run::of_both_ways();
+    areas_are_drawn_from_the_stations_and_to_them(&run);
+    a_scenario_lists_the_area_of_a_single_station_only_where_it_changes(&run);
+    what_is_not_covered_is_listed_with_what_keeps_it(&run);
+    a_station_is_held_against_every_rule_on_its_place(&run);
 }
 
 fn number(row: &BTreeMap<String, String>, key: &str) -> Option<f64> {
@@ -46,8 +53,8 @@ fn number(row: &BTreeMap<String, String>, key: &str) -> Option<f64> {
 }
 
 /// The features of a layer, as their properties and the area of their outer rings in square degrees.
-fn features(name: &str) -> Vec<(serde_json::Map<String, serde_json::Value>, f64)> {
-    let text = std::fs::read(run().result.join(format!("{name}.geojson"))).expect("written");
+fn features(run: &Run, name: &str) -> Vec<(serde_json::Map<String, serde_json::Value>, f64)> {
+    let text = std::fs::read(run.result.join(format!("{name}.geojson"))).expect("written");
     let layer: serde_json::Value = serde_json::from_slice(&text).expect("JSON");
     let area = |rings: &serde_json::Value| {
         let ring = rings[0].as_array().expect("a ring");
@@ -63,9 +70,8 @@ fn features(name: &str) -> Vec<(serde_json::Map<String, serde_json::Value>, f64)
     layer["features"].as_array().expect("a list").iter().map(of).collect()
 }
 
-#[test]
-fn areas_are_drawn_from_the_stations_and_to_them() {
-    let areas = features("isochrones");
+fn areas_are_drawn_from_the_stations_and_to_them(run: &Run) {
+    let areas = features(run, "isochrones");
     let of = |heading: &str, scenario: &str| {
         let is_it = |row: &serde_json::Map<String, serde_json::Value>| {
             row["direction"] == heading
@@ -95,9 +101,8 @@ fn areas_are_drawn_from_the_stations_and_to_them() {
     }
 }
 
-#[test]
-fn what_is_not_covered_is_listed_with_what_keeps_it() {
-    let result = &run().result;
+fn what_is_not_covered_is_listed_with_what_keeps_it(run: &Run) {
+    let result = &run.result;
     let coverage = rows(&result.join("coverage.csv"));
     let share = |scenario: &str, measure: &str| {
         let is_it = |row: &&BTreeMap<String, String>| {
@@ -135,20 +140,26 @@ fn check_causes(file: &str, listed: &[BTreeMap<String, String>]) {
         let limit = number(row, "limit_s").expect("the limit");
         let time = |key: &str| number(row, key);
         let (low, high, best) = (time("after_dispatch_low_s"), time("after_dispatch_high_s"), time("best_s"));
-        assert!(high.is_none_or(|s| s > limit), "{file}: {row:?}");
+        // Files hold milliseconds.
+        assert!(high.is_none_or(|s| s > limit - 0.001), "{file}: {row:?}");
         let state = match low {
             None => "not_reached",
             Some(s) if s > limit => "late",
             Some(_) => "not_certain",
         };
-        assert_eq!(row["state"], state, "{file}: {row:?}");
+        let is_at_the_limit = low.is_some_and(|s| (s - limit).abs() < 0.001);
+        assert!(row["state"] == state || is_at_the_limit, "{file}: {row:?}");
+        let state = row["state"].as_str();
         // With everything out of the way nobody comes later than with what is known to be there.
-        assert!(low.zip(best).is_none_or(|(low, best)| best <= low + 0.1), "{file}: {row:?}");
+        assert!(low.zip(best).is_none_or(|(low, best)| best <= low + 0.002), "{file}: {row:?}");
         let has_bar = !row["bar_road_id"].is_empty() && !row["bar_reason"].is_empty();
         match row["cause"].as_str() {
             "unmeasured" => assert!(state == "not_certain" && has_bar, "{file}: {row:?}"),
             "barred" => {
-                assert!(state != "not_certain" && has_bar && best.is_some_and(|s| s <= limit), "{file}: {row:?}")
+                assert!(
+                    state != "not_certain" && has_bar && best.is_some_and(|s| s <= limit + 0.001),
+                    "{file}: {row:?}"
+                )
             }
             "too_far" => assert!(state != "not_certain" && !has_bar, "{file}: {row:?}"),
             "no_way" => assert!(low.is_none() && best.is_none(), "{file}: {row:?}"),
@@ -157,9 +168,8 @@ fn check_causes(file: &str, listed: &[BTreeMap<String, String>]) {
     }
 }
 
-#[test]
-fn a_station_is_held_against_every_rule_on_its_place() {
-    let stations = rows(&run().result.join("stations.csv"));
+fn a_station_is_held_against_every_rule_on_its_place(run: &Run) {
+    let stations = rows(&run.result.join("stations.csv"));
     let ruled = |row: &BTreeMap<String, String>, rule: &str| {
         let rulings = row["rulings"].clone();
         let own = rulings.split("; ").find_map(|ruling| ruling.strip_prefix(&format!("{rule}: ")));
@@ -179,9 +189,8 @@ fn a_station_is_held_against_every_rule_on_its_place() {
     }
 }
 
-#[test]
-fn a_scenario_lists_the_area_of_a_single_station_only_where_it_changes() {
-    let areas = features("isochrones");
+fn a_scenario_lists_the_area_of_a_single_station_only_where_it_changes(run: &Run) {
+    let areas = features(run, "isochrones");
     let own = |scenario: &str| {
         let is_own = |row: &serde_json::Map<String, serde_json::Value>| {
             row["scenario"] == scenario && row["kind"] == "reach" && row["direction"] == "from"

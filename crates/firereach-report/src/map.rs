@@ -3,7 +3,6 @@
 //! [`drawing`] is what a map is made of, [`view`] takes the ground to the sheet, [`labels`] puts names where they cover
 //! nothing, [`furniture`] draws the frame, the scale bar, the north arrow and a legend of what is drawn and nothing else,
 //! [`signs`] holds the colours and symbols that all maps share, [`site`] is the map of one policy sheet and
-//! [`difference`] that of what one scenario changes against another.
 //! [`crate::svg::render_svg`] turns any drawing into SVG.
 //!
 //! Red means failed or closed and nothing else, but for the fire brigade's own symbols; every difference in colour is one

@@ -31,7 +31,7 @@ fn binding_cells(layers: &Layers, binding: Option<&Binding>) -> [Cell; 7] {
         .filter(|road| Some(&road.id) == bar.map(|b| &b.road_id));
     [
         Cell::text(binding.map(|binding| binding.cause.code())),
-        Cell::number(binding.and_then(|binding| binding.best_s), 1),
+        Cell::number(binding.and_then(|binding| binding.best_s), 3),
         Cell::text(bar.map(|bar| bar.road_id.as_str())),
         Cell::text(road.and_then(|road| road.name.as_deref())),
         Cell::text(bar.map(|bar| bar.vehicle.as_str())),
@@ -55,8 +55,8 @@ fn time_cells(findings: &Findings, nearest: &Nearest) -> [Cell; 5] {
     [
         word(nearest.shortfall.code()),
         Cell::number(findings.reach.legal_s, 1),
-        Cell::number(nearest.possible_s, 1),
-        Cell::number(nearest.certain_s, 1),
+        Cell::number(nearest.possible_s, 3),
+        Cell::number(nearest.certain_s, 3),
         word(&nearest.station),
     ]
 }
@@ -88,8 +88,8 @@ pub fn uncovered(layers: &Layers, findings: &Findings) -> Table {
             Cell::text(site.grade.map(|grade| grade.code())),
             word(shortfall.code()),
             Cell::Number(limit_s, 1),
-            Cell::number(low, 1),
-            Cell::number(high, 1),
+            Cell::number(low, 3),
+            Cell::number(high, 3),
             Cell::text(reach.first.as_ref().map(|arrival| arrival.station.as_str())),
         ];
         cells.extend(binding_cells(layers, bindings.get(index).and_then(Option::as_ref)));
