@@ -97,39 +97,55 @@ impl Queue {
             if let Some(least) = self.now.pop() {
                 return Some(least);
             }
-            if !self.advance() {
-                return None;
+            let next = self.next_filled();
+            if self.far_least != NONE && next.is_none_or(|next| self.far_least <= next) {
+                self.bring_near();
+                continue;
+            }
+            let next = next?;
+            self.present = next;
+            let place = next % RING;
+            self.filled[place as usize / 64] &= !(1 << (place % 64));
+            let first = std::mem::replace(&mut self.first[place as usize], NONE);
+            let item = self.take(first);
+            if item.next == NONE {
+                // Most buckets hold one state: it need not be put in order.
+                return Some((item.label, item.state));
+            }
+            self.now.push(item.label, item.state);
+            let mut at = item.next;
+            while at != NONE {
+                let item = self.take(at);
+                self.now.push(item.label, item.state);
+                at = item.next;
             }
         }
     }
 
-    /// Makes the next filled bucket the present one; false when nothing waits.
-    fn advance(&mut self) -> bool {
-        let next = self.next_filled();
-        if self.far_least != NONE && next.is_none_or(|next| self.far_least <= next) {
-            self.present = self.far_least;
-            self.far_least = NONE;
-            for (label, state) in std::mem::take(&mut self.far) {
-                self.push(label, state);
-            }
-            // What waited in the same bucket follows, if anything did.
-            if next != Some(self.present) {
-                return true;
-            }
+    /// Frees a waiting item.
+    fn take(&mut self, at: u32) -> Waiting {
+        let item = self.waiting[at as usize];
+        self.waiting[at as usize].next = self.free;
+        self.free = at;
+        item
+    }
+
+    /// Makes the least bucket beyond the ring the present one, and takes what lies beyond the ring into it as far as it
+    /// goes now; what waits in the ring for the same bucket follows.
+    fn bring_near(&mut self) {
+        self.present = self.far_least;
+        self.far_least = NONE;
+        for (label, state) in std::mem::take(&mut self.far) {
+            self.push(label, state);
         }
-        let Some(next) = next else { return false };
-        self.present = next;
-        let place = next % RING;
+        let place = self.present % RING;
         self.filled[place as usize / 64] &= !(1 << (place % 64));
         let mut at = std::mem::replace(&mut self.first[place as usize], NONE);
         while at != NONE {
-            let item = self.waiting[at as usize];
+            let item = self.take(at);
             self.now.push(item.label, item.state);
-            self.waiting[at as usize].next = self.free;
-            self.free = at;
             at = item.next;
         }
-        true
     }
 
     /// The first bucket after the present one in which anything waits.

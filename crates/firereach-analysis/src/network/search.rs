@@ -65,16 +65,8 @@ impl Label {
     }
 }
 
-/// What is known of a state or a node in the present round.
-#[derive(Clone, Copy, Debug)]
-struct Slot {
-    label: u64,
-    round: u32,
-    /// Of a state the step by which it was reached, of a node the state; or [`FROM_SEED`] and the number of the seed.
-    via: u32,
-}
-
-const UNTOUCHED: Slot = Slot { label: u64::MAX, round: 0, via: 0 };
+/// The label of what no flood has reached.
+const UNREACHED: u64 = u64::MAX;
 pub(super) const FROM_SEED: u32 = 1 << 31;
 /// No flood runs longer: half of what a time can hold, so that a time and a cost add up.
 const LONGEST: u32 = (1 << 31) - 1;
@@ -84,11 +76,17 @@ const LONGEST: u32 = (1 << 31) - 1;
 /// The cost of a flood depends on what it reaches within its cutoff, not on the size of the network.
 #[derive(Clone, Debug)]
 pub struct Search {
-    slots: Vec<Slot>,
+    /// Labels of states; those of the flood before are taken back by `touched`, so that no label says whose it is.
+    labels: Vec<u64>,
+    /// By state the step by which it was reached, or [`FROM_SEED`] and the number of the seed.
+    vias: Vec<u32>,
     /// First arrivals by node, in a vehicle; on foot a node is a state.
-    nodes: Vec<Slot>,
+    nodes: Vec<u64>,
+    /// By node the state that arrives, or [`FROM_SEED`].
+    node_vias: Vec<u32>,
+    /// Nodes with a label.
+    met: Vec<u32>,
     queue: Queue,
-    round: u32,
     /// Every state with a label, in the order of their first labels.
     touched: Vec<u32>,
     /// Of these the ones within the cutoff.
@@ -109,10 +107,12 @@ impl Search {
     pub fn new(network: &Network) -> Self {
         let states = network.walk_graph().state_count().max(network.drive_graph().state_count());
         Self {
-            slots: vec![UNTOUCHED; states],
-            nodes: vec![UNTOUCHED; network.node_count()],
+            labels: vec![UNREACHED; states],
+            vias: vec![0; states],
+            nodes: vec![UNREACHED; network.node_count()],
+            node_vias: vec![0; network.node_count()],
+            met: Vec::new(),
             queue: Queue::default(),
-            round: 0,
             touched: Vec::new(),
             settled: Vec::new(),
             ahead: Vec::new(),
@@ -170,7 +170,7 @@ impl Search {
             }
         }
         while let Some((label, state)) = self.queue.pop() {
-            if self.slots[state as usize].label == label {
+            if self.labels[state as usize] == label {
                 self.leave(graph, costs, label, state);
             }
         }
@@ -184,7 +184,7 @@ impl Search {
     fn meet_at_nodes(&mut self, graph: &Graph) {
         let settled = std::mem::take(&mut self.settled);
         for &state in &settled {
-            self.lower_node(graph.node_of_state[state as usize], self.slots[state as usize].label, state);
+            self.lower_node(graph.node_of_state[state as usize], self.labels[state as usize], state);
         }
         self.settled = settled;
     }
@@ -200,18 +200,19 @@ impl Search {
                     continue;
                 }
                 let (arrival, head) = (label + (u64::from(taken.ms) << 32), taken.head());
-                let slot = self.slots[head as usize];
-                let is_fresh = slot.round != self.round;
-                if !is_fresh && !self.is_better(graph, slot, arrival, label, state) {
+                let known = self.labels[head as usize];
+                if !self.is_better(graph, (known, head), arrival, label, state) {
                     continue;
                 }
+                let is_fresh = known == UNREACHED;
                 if is_fresh {
                     self.touched.push(head);
                 }
                 #[expect(clippy::cast_possible_truncation, reason = "steps are counted in 32 bits")]
                 let via = step as u32;
-                self.slots[head as usize] = Slot { label: arrival, round: self.round, via };
-                if arrival > limit || (!is_fresh && arrival == slot.label) {
+                self.labels[head as usize] = arrival;
+                self.vias[head as usize] = via;
+                if arrival > limit || arrival == known {
                     continue;
                 }
                 if is_fresh && taken.is_only_way() {
@@ -231,21 +232,26 @@ impl Search {
         graph.steps_of(state).any(|step| {
             let taken = costs.steps[step];
             taken.ms != IMPASSABLE && {
-                let slot = self.slots[taken.head() as usize];
-                slot.round != self.round
-                    || self.is_better(graph, slot, label + (u64::from(taken.ms) << 32), label, state)
+                let known = self.labels[taken.head() as usize];
+                self.is_better(graph, (known, taken.head()), label + (u64::from(taken.ms) << 32), label, state)
             }
         })
     }
 
     /// Whether a state is reached sooner than it was, or as soon from a state that comes first.
-    fn is_better(&self, graph: &Graph, slot: Slot, arrival: u64, label: u64, state: u32) -> bool {
-        arrival < slot.label
-            // A step that takes no time does not count: ways through such steps must not come back to where they began.
-            || (arrival == slot.label && label < arrival && slot.via & FROM_SEED == 0 && {
-                let before = graph.tail[slot.via as usize];
-                (label, state) < (self.slots[before as usize].label, before)
-            })
+    fn is_better(&self, graph: &Graph, (known, head): (u64, u32), arrival: u64, label: u64, state: u32) -> bool {
+        arrival < known || (arrival == known && self.comes_first(graph, head, arrival, label, state))
+    }
+
+    /// Whether a state is reached as soon from a state that comes before the one from which it was.
+    #[cold]
+    fn comes_first(&self, graph: &Graph, head: u32, arrival: u64, label: u64, state: u32) -> bool {
+        let via = self.vias[head as usize];
+        // A step that takes no time does not count: ways through such steps must not come back to where they began.
+        label < arrival && via & FROM_SEED == 0 && {
+            let before = graph.tail[via as usize];
+            (label, state) < (self.labels[before as usize], before)
+        }
     }
 
     fn limit(&self) -> u64 {
@@ -254,7 +260,7 @@ impl Search {
 
     fn settle(&mut self) {
         let limit = self.limit();
-        self.settled.extend(self.touched.iter().copied().filter(|&state| self.slots[state as usize].label <= limit));
+        self.settled.extend(self.touched.iter().copied().filter(|&state| self.labels[state as usize] <= limit));
     }
 
     /// Floods against the direction of travel: afterwards every label is the time from there to the nearest seed.
@@ -311,7 +317,7 @@ impl Search {
         }
         let limit = self.limit();
         while let Some((label, state)) = self.queue.pop() {
-            if self.slots[state as usize].label != label {
+            if self.labels[state as usize] != label {
                 continue;
             }
             // To be at the far end of an arc is worth the time to the seed; at its near end, the arc more.
@@ -338,12 +344,13 @@ impl Search {
     }
 
     fn start(&mut self, costs: &Costs, seeds: &[Seed], cutoff_ms: u32) {
-        self.round = self.round.wrapping_add(1);
-        if self.round == 0 {
-            self.slots.fill(UNTOUCHED);
-            self.nodes.fill(UNTOUCHED);
-            self.round = 1;
+        for &state in &self.touched {
+            self.labels[state as usize] = UNREACHED;
         }
+        for &node in &self.met {
+            self.nodes[node as usize] = UNREACHED;
+        }
+        self.met.clear();
         self.queue.restart();
         self.touched.clear();
         self.settled.clear();
@@ -361,11 +368,11 @@ impl Search {
     }
 
     fn offer(&mut self, state: u32, label: u64, via: u32) {
-        let slot = &mut self.slots[state as usize];
-        let is_fresh = slot.round != self.round;
-        if is_fresh || label < slot.label {
-            *slot = Slot { label, round: self.round, via };
-            if is_fresh {
+        let known = self.labels[state as usize];
+        if label < known {
+            self.labels[state as usize] = label;
+            self.vias[state as usize] = via;
+            if known == UNREACHED {
                 self.touched.push(state);
             }
             if Label::of_packed(label).ms <= self.cutoff_ms {
@@ -382,22 +389,27 @@ impl Search {
 
     /// Keeps the first arrival at a node, and of several at once that of the state with the smaller number.
     fn lower_node(&mut self, node: u32, label: u64, state: u32) {
-        let slot = &mut self.nodes[node as usize];
-        if slot.round != self.round
-            || label < slot.label
-            || (label == slot.label && slot.via & FROM_SEED == 0 && state < slot.via)
-        {
-            *slot = Slot { label, round: self.round, via: state };
+        let known = self.nodes[node as usize];
+        let is_first = || {
+            let via = self.node_vias[node as usize];
+            label == known && via & FROM_SEED == 0 && state < via
+        };
+        if label < known || is_first() {
+            if known == UNREACHED {
+                self.met.push(node);
+            }
+            self.nodes[node as usize] = label;
+            self.node_vias[node as usize] = state;
         }
     }
 
     /// First arrival at a node within the cutoff, with the state that arrives.
     pub(super) fn first_at_node(&self, node: NodeId) -> Option<(Label, u32)> {
-        let (slot, state) = match self.mode {
-            Mode::Walk => (self.slots[node.index()], node.0),
-            Mode::Drive => (self.nodes[node.index()], self.nodes[node.index()].via),
+        let (label, state) = match self.mode {
+            Mode::Walk => (self.labels[node.index()], node.0),
+            Mode::Drive => (self.nodes[node.index()], self.node_vias[node.index()]),
         };
-        (slot.round == self.round && slot.label <= self.limit()).then(|| (Label::of_packed(slot.label), state))
+        (label <= self.limit()).then(|| (Label::of_packed(label), state))
     }
 
     /// First arrival at a node within the cutoff.
@@ -407,7 +419,7 @@ impl Search {
 
     /// The step or the seed by which a state that was touched was reached.
     pub(super) fn via(&self, state: u32) -> u32 {
-        self.slots[state as usize].via
+        self.vias[state as usize]
     }
 
     /// Every state with a label, in the order of their first labels.
@@ -417,8 +429,7 @@ impl Search {
 
     /// The label of a state that was touched, and whether it came from a seed.
     pub(super) fn own_label(&self, state: u32) -> Option<(Label, bool)> {
-        let slot = &self.slots[state as usize];
-        (slot.round == self.round).then(|| (Label::of_packed(slot.label), slot.via & FROM_SEED != 0))
+        self.at_state(state).map(|label| (label, self.is_from_seed(state)))
     }
 
     /// How the costs of the flood's mover are used.
@@ -456,7 +467,7 @@ impl Search {
         if self.mode == Mode::Walk {
             let graph = network.walk_graph();
             for &state in &self.settled {
-                let label = Label::of_packed(self.slots[state as usize].label);
+                let label = Label::of_packed(self.labels[state as usize]);
                 for step in graph.steps_of(state).filter(|&step| costs.steps[step].ms != IMPASSABLE) {
                     take(graph.arc(step), label);
                 }
@@ -465,10 +476,9 @@ impl Search {
         }
         let graph = network.drive_graph();
         for &state in &self.touched {
-            let slot = self.slots[state as usize];
-            if slot.via & FROM_SEED == 0 && graph.is_copied.get(state as usize) == Some(&false) {
+            if !self.is_from_seed(state) && graph.is_copied.get(state as usize) == Some(&false) {
                 let arc = ArcId(state);
-                let label = Label::of_packed(slot.label);
+                let label = Label::of_packed(self.labels[state as usize]);
                 let entry = Label { ms: label.ms - costs.arc_ms[arc.index()], ..label };
                 if entry.ms <= self.cutoff_ms {
                     take(arc, entry);
@@ -477,7 +487,7 @@ impl Search {
             }
             // Of an arc and its copies the first that was touched speaks.
             let arc = ArcId(graph.arc_of_state[state as usize]);
-            let is_touched = |state: u32| self.slots[state as usize].round == self.round;
+            let is_touched = |state: u32| self.labels[state as usize] != UNREACHED;
             if states_of_arc(graph, arc).find(|&state| is_touched(state)) == Some(state)
                 && let Some(label) = self.entered(network, costs, arc)
             {
@@ -494,14 +504,19 @@ impl Search {
     /// The states reached within the cutoff in the order of their labels, and then by number.
     pub fn in_order(&self) -> Vec<u32> {
         let mut states = self.settled.clone();
-        states.sort_unstable_by_key(|&state| (self.slots[state as usize].label, state));
+        states.sort_unstable_by_key(|&state| (self.labels[state as usize], state));
         states
     }
 
     /// First arrival at a state of the graph, whether or not within the cutoff; `None` when it was not touched.
     pub fn at_state(&self, state: u32) -> Option<Label> {
-        let slot = &self.slots[state as usize];
-        (slot.round == self.round).then(|| Label::of_packed(slot.label))
+        let label = self.labels[state as usize];
+        (label != UNREACHED).then(|| Label::of_packed(label))
+    }
+
+    /// Whether a state that was touched was reached straight from a seed.
+    fn is_from_seed(&self, state: u32) -> bool {
+        self.vias[state as usize] & FROM_SEED != 0
     }
 
     /// When an arc is entered at its beginning, coming from elsewhere: the turn into it is paid.
@@ -516,23 +531,18 @@ impl Search {
             return self.at_node(network.tail(arc));
         }
         let graph = network.drive_graph();
-        let own = self.slots[arc.index()];
-        if !graph.is_copied[arc.index()] && (own.round != self.round || own.via & FROM_SEED == 0) {
-            let label = Label::of_packed(own.label);
-            let entry = (own.round == self.round).then(|| Label { ms: label.ms - ms, ..label });
+        let own = self.own_label(arc.0);
+        if !graph.is_copied[arc.index()] && own.is_none_or(|(_, is_from_seed)| !is_from_seed) {
+            let entry = own.map(|(label, _)| Label { ms: label.ms - ms, ..label });
             return entry.filter(|label| label.ms <= self.cutoff_ms);
         }
         let mut best: Option<Label> = None;
         for state in states_of_arc(graph, arc) {
-            let slot = &self.slots[state as usize];
-            if slot.round != self.round {
-                continue;
-            }
-            let label = if slot.via & FROM_SEED == 0 {
-                let label = Label::of_packed(slot.label);
-                Some(Label { ms: label.ms - ms, ..label })
-            } else {
+            let Some((label, is_from_seed)) = self.own_label(state) else { continue };
+            let label = if is_from_seed {
                 self.entered_past_seed(graph, costs, state, ms)
+            } else {
+                Some(Label { ms: label.ms - ms, ..label })
             };
             best = [best, label].into_iter().flatten().min();
         }
@@ -541,7 +551,7 @@ impl Search {
             _ => None,
         });
         // Only arcs first reached from a seed can have been entered from one.
-        if self.slots[arc.index()].round == self.round && self.slots[arc.index()].via & FROM_SEED != 0 {
+        if own.is_some_and(|(_, is_from_seed)| is_from_seed) {
             best = best.into_iter().chain(from_node).min();
         }
         best.filter(|label| label.ms <= self.cutoff_ms)
