@@ -349,8 +349,9 @@ impl Flood<'_> {
             search.run(self.network, costs, &seeds, cutoff_ms);
             take(Some(vehicle), costs, search);
             for &state in search.settled() {
+                // Of several states at a node the first counts, below.
                 let node = self.network.drive_graph().node(state);
-                if let Some(label) = search.at_node(node)
+                if let Some(label) = search.at_state(state)
                     && label.ms.saturating_add(dismount_ms) <= cutoff_ms
                 {
                     on_foot.push((node.0, label.ms + dismount_ms, label.owner));
@@ -388,7 +389,7 @@ impl Flood<'_> {
             search.run_reverse(self.network, costs, &seeds, cutoff_ms);
             fronts.add_back(self.network, costs, search, |owner| owner);
             for node in (0..).take(self.network.node_count()).map(NodeId) {
-                if let Some(label) = search.at_node(node)
+                if let Some(label) = search.at_node(self.network, node)
                     && label.ms.saturating_add(dismount_ms) <= cutoff_ms
                 {
                     on_foot.push((node.0, label.ms + dismount_ms, label.owner));

@@ -287,7 +287,7 @@ pub(crate) fn look_around(
         .iter()
         .filter_map(|&state| {
             let node = NodeId(state);
-            search.at_node(node).map(|label| (node, f64::from(label.ms) / 1000.0))
+            search.at_node(network, node).map(|label| (node, f64::from(label.ms) / 1000.0))
         })
         .collect();
     nodes.sort_by(|a, b| a.1.total_cmp(&b.1).then(a.0.cmp(&b.0)));

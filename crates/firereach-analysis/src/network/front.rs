@@ -269,7 +269,7 @@ impl Search {
                     continue;
                 }
                 let back_ms = costs.arc_ms[arc.reversed().index()];
-                let beyond = self.at_node(NodeId(graph.head(step))).filter(|_| back_ms != IMPASSABLE);
+                let beyond = self.at_node(network, NodeId(graph.head(step))).filter(|_| back_ms != IMPASSABLE);
                 let back = beyond.map(|label| Entered::of(label, back_ms));
                 cut_pair(network, costs.mode, arc, Entered::of(label, ms), back, cutoff, parts);
             }

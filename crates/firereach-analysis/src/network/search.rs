@@ -80,7 +80,7 @@ pub struct Search {
     labels: Vec<u64>,
     /// By state the step by which it was reached, or [`FROM_SEED`] and the number of the seed.
     vias: Vec<u32>,
-    /// First arrivals by node, in a vehicle; on foot a node is a state.
+    /// First arrivals by node, of a flood in reverse in a vehicle.
     nodes: Vec<u64>,
     /// By node the state that arrives, or [`FROM_SEED`].
     node_vias: Vec<u32>,
@@ -98,8 +98,10 @@ pub struct Search {
     edge_seeds: Vec<(EdgeId, u32)>,
     /// A bit for each edge with a seed, by the last digits of its number.
     seeded: u64,
+    has_node_seeds: bool,
     cutoff_ms: u32,
     mode: Mode,
+    is_reverse: bool,
 }
 
 impl Search {
@@ -119,8 +121,10 @@ impl Search {
             seeds: Vec::new(),
             edge_seeds: Vec::new(),
             seeded: 0,
+            has_node_seeds: false,
             cutoff_ms: 0,
             mode: Mode::Walk,
+            is_reverse: false,
         }
     }
 
@@ -130,7 +134,7 @@ impl Search {
     /// long the one counts whose last state but one is reached first, and then the one whose number is smaller.
     /// O(m log m) in the number m of arcs reached.
     pub fn run(&mut self, network: &Network, costs: &Costs, seeds: &[Seed], cutoff_ms: u32) {
-        self.start(costs, seeds, cutoff_ms);
+        self.start(costs, seeds, cutoff_ms, false);
         let graph = graph_of(network, costs.mode);
         for (i, &seed) in seeds.iter().enumerate() {
             let via = FROM_SEED | super::build::number(i);
@@ -153,9 +157,6 @@ impl Search {
                         self.offer(node.0, label.packed(), via);
                         continue;
                     }
-                    if start_ms <= self.cutoff_ms {
-                        self.lower_node(node.0, label.packed(), FROM_SEED);
-                    }
                     for arc in network.arcs_out(node) {
                         let ms = costs.arc_ms[arc.index()];
                         if ms != IMPASSABLE {
@@ -174,19 +175,6 @@ impl Search {
                 self.leave(graph, costs, label, state);
             }
         }
-        self.settle();
-        if self.mode == Mode::Drive {
-            self.meet_at_nodes(graph);
-        }
-    }
-
-    /// First arrivals at nodes, of what was settled at their states.
-    fn meet_at_nodes(&mut self, graph: &Graph) {
-        let settled = std::mem::take(&mut self.settled);
-        for &state in &settled {
-            self.lower_node(graph.node_of_state[state as usize], self.labels[state as usize], state);
-        }
-        self.settled = settled;
     }
 
     /// Takes every step out of a state, and out of those to which it alone leads: no queue decides when they are reached.
@@ -214,6 +202,9 @@ impl Search {
                 self.vias[head as usize] = via;
                 if arrival > limit || arrival == known {
                     continue;
+                }
+                if known > limit {
+                    self.settled.push(head);
                 }
                 if is_fresh && taken.is_only_way() {
                     self.ahead.push((arrival, head));
@@ -258,16 +249,11 @@ impl Search {
         (u64::from(self.cutoff_ms) << 32) | u64::from(u32::MAX)
     }
 
-    fn settle(&mut self) {
-        let limit = self.limit();
-        self.settled.extend(self.touched.iter().copied().filter(|&state| self.labels[state as usize] <= limit));
-    }
-
     /// Floods against the direction of travel: afterwards every label is the time from there to the nearest seed.
     ///
     /// The owner is the seed's that is reached first. Junction and turn delays are charged as on the way there.
     pub fn run_reverse(&mut self, network: &Network, costs: &Costs, seeds: &[Seed], cutoff_ms: u32) {
-        self.start(costs, seeds, cutoff_ms);
+        self.start(costs, seeds, cutoff_ms, true);
         let graph = graph_of(network, costs.mode);
         for (i, &seed) in seeds.iter().enumerate() {
             let via = FROM_SEED | super::build::number(i);
@@ -340,10 +326,9 @@ impl Search {
                 self.offer(graph.tail[step as usize], next, step);
             }
         }
-        self.settle();
     }
 
-    fn start(&mut self, costs: &Costs, seeds: &[Seed], cutoff_ms: u32) {
+    fn start(&mut self, costs: &Costs, seeds: &[Seed], cutoff_ms: u32, is_reverse: bool) {
         for &state in &self.touched {
             self.labels[state as usize] = UNREACHED;
         }
@@ -363,8 +348,10 @@ impl Search {
         }));
         self.edge_seeds.sort_unstable();
         self.seeded = self.edge_seeds.iter().fold(0, |bits, (edge, _)| bits | 1 << (edge.0 % 64));
+        self.has_node_seeds = seeds.iter().any(|seed| matches!(seed, Seed::AtNode { .. }));
         self.cutoff_ms = cutoff_ms.min(LONGEST);
         self.mode = costs.mode;
+        self.is_reverse = is_reverse;
     }
 
     fn offer(&mut self, state: u32, label: u64, via: u32) {
@@ -375,7 +362,11 @@ impl Search {
             if known == UNREACHED {
                 self.touched.push(state);
             }
-            if Label::of_packed(label).ms <= self.cutoff_ms {
+            let limit = self.limit();
+            if label <= limit {
+                if known > limit {
+                    self.settled.push(state);
+                }
                 self.queue.push(label, state);
             }
         }
@@ -403,18 +394,46 @@ impl Search {
         }
     }
 
-    /// First arrival at a node within the cutoff, with the state that arrives.
-    pub(super) fn first_at_node(&self, node: NodeId) -> Option<(Label, u32)> {
+    /// First arrival at a node within the cutoff, with the state that arrives; of several at once that with the smaller
+    /// number.
+    pub(super) fn first_at_node(&self, network: &Network, node: NodeId) -> Option<(Label, u32)> {
+        let limit = self.limit();
         let (label, state) = match self.mode {
             Mode::Walk => (self.labels[node.index()], node.0),
-            Mode::Drive => (self.nodes[node.index()], self.node_vias[node.index()]),
+            Mode::Drive if self.is_reverse => (self.nodes[node.index()], self.node_vias[node.index()]),
+            Mode::Drive => {
+                let graph = network.drive_graph();
+                let mut best = self.seed_at_node(node);
+                let mut offer = |state: u32| {
+                    let label = self.labels[state as usize];
+                    if label < best.0 || (label == best.0 && best.1 & FROM_SEED == 0 && state < best.1) {
+                        best = (label, state);
+                    }
+                };
+                for arc in network.arcs_out(node).map(ArcId::reversed) {
+                    offer(arc.0);
+                    if graph.is_copied[arc.index()] {
+                        states_of_arc(graph, arc).skip(1).for_each(&mut offer);
+                    }
+                }
+                best
+            }
         };
-        (label <= self.limit()).then(|| (Label::of_packed(label), state))
+        (label <= limit).then(|| (Label::of_packed(label), state))
+    }
+
+    /// The first seed at a node, or nothing.
+    fn seed_at_node(&self, node: NodeId) -> (u64, u32) {
+        let own = self.seeds.iter().filter(|_| self.has_node_seeds).filter_map(|seed| match *seed {
+            Seed::AtNode { node: at, start_ms, owner } if at == node => Some(Label { ms: start_ms, owner }.packed()),
+            _ => None,
+        });
+        own.min().map_or((UNREACHED, 0), |label| (label, FROM_SEED))
     }
 
     /// First arrival at a node within the cutoff.
-    pub fn at_node(&self, node: NodeId) -> Option<Label> {
-        self.first_at_node(node).map(|(label, _)| label)
+    pub fn at_node(&self, network: &Network, node: NodeId) -> Option<Label> {
+        self.first_at_node(network, node).map(|(label, _)| label)
     }
 
     /// The step or the seed by which a state that was touched was reached.
@@ -528,7 +547,7 @@ impl Search {
             return None;
         }
         if self.mode == Mode::Walk {
-            return self.at_node(network.tail(arc));
+            return self.at_node(network, network.tail(arc));
         }
         let graph = network.drive_graph();
         let own = self.own_label(arc.0);
@@ -581,7 +600,7 @@ impl Search {
         for (arc, rest_m) in [(edge.forward(), plan_m - offset_m), (edge.backward(), offset_m)] {
             let Some(ms) = costs.arc_ms(arc) else { continue };
             let beyond = match self.mode {
-                Mode::Walk => self.at_node(network.head(arc)),
+                Mode::Walk => self.at_node(network, network.head(arc)),
                 Mode::Drive => self.at_state(arc.0),
             };
             let ahead = self

@@ -339,7 +339,7 @@ proptest! {
         }
         for node in (0..network.node_count() as u32).map(NodeId) {
             let expected = network.arcs_out(node).filter_map(|arc| slow[arc.reversed().index()]).min();
-            prop_assert_eq!(search.at_node(node).map(|label| label.ms), expected);
+            prop_assert_eq!(search.at_node(&network, node).map(|label| label.ms), expected);
         }
     }
 
@@ -481,7 +481,7 @@ proptest! {
         let on_foot: Vec<Seed> = nodes
             .iter()
             .filter_map(|&node| {
-                search.at_node(node).map(|label| Seed::AtNode { node, start_ms: label.ms + dismount, owner: 0 })
+                search.at_node(&network, node).map(|label| Seed::AtNode { node, start_ms: label.ms + dismount, owner: 0 })
             })
             .collect();
         search.run(&network, &walk, &on_foot, 1_000_000);
@@ -499,7 +499,7 @@ proptest! {
             }
         }
         for &node in &nodes {
-            prop_assert_eq!(search.at_node(node).map(|label| label.ms), slow[node.index()]);
+            prop_assert_eq!(search.at_node(&network, node).map(|label| label.ms), slow[node.index()]);
         }
     }
 
@@ -518,7 +518,7 @@ proptest! {
         fresh.run(&network, &costs, &seed(start), 500);
         prop_assert_eq!(used.settled(), fresh.settled());
         for node in (0..network.node_count() as u32).map(NodeId) {
-            prop_assert_eq!(used.at_node(node), fresh.at_node(node));
+            prop_assert_eq!(used.at_node(&network, node), fresh.at_node(&network, node));
         }
     }
 }

@@ -42,7 +42,7 @@ impl Search {
     /// The way by which a node was first reached, from the seed; empty when it was not, or is where a seed is.
     pub fn path_to_node(&self, network: &Network, node: NodeId) -> Vec<PathPart> {
         let mut parts = Vec::new();
-        if let Some((_, state)) = self.first_at_node(node).filter(|(_, state)| state & FROM_SEED == 0) {
+        if let Some((_, state)) = self.first_at_node(network, node).filter(|(_, state)| state & FROM_SEED == 0) {
             self.trace(network, state, &mut parts);
             parts.reverse();
         }
@@ -53,7 +53,7 @@ impl Search {
     pub fn way_from_node(&self, network: &Network, node: NodeId) -> Vec<PathPart> {
         let graph = network.walk_graph();
         let mut parts = Vec::new();
-        if self.at_node(node).is_none() {
+        if self.at_node(network, node).is_none() {
             return parts;
         }
         let mut state = node.0;
@@ -76,7 +76,7 @@ impl Search {
     /// The seed from which a node was first reached.
     pub fn seed_of_node(&self, network: &Network, node: NodeId) -> Option<Seed> {
         let graph = graph_of(network, self.mode());
-        let (_, mut state) = self.first_at_node(node)?;
+        let (_, mut state) = self.first_at_node(network, node)?;
         if state & FROM_SEED != 0 {
             return self
                 .seeds()

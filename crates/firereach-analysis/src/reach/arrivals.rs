@@ -103,7 +103,9 @@ impl Ground<'_> {
                     access.approach = search
                         .in_order()
                         .into_iter()
-                        .filter_map(|node| search.at_node(NodeId(node)).map(|label| (NodeId(node), label.ms)))
+                        .filter_map(|node| {
+                            search.at_node(self.network, NodeId(node)).map(|label| (NodeId(node), label.ms))
+                        })
                         .collect();
                     for (time, start) in access.on_foot.iter_mut().zip(&foot_starts) {
                         *time = start
@@ -159,7 +161,7 @@ impl Ground<'_> {
                     if best.is_some_and(|(least, _)| post.turnout_ms + dismount_ms + walk_ms >= least) {
                         break;
                     }
-                    if let Some(label) = search.at_node(node) {
+                    if let Some(label) = search.at_node(self.network, node) {
                         let ms = label.ms + dismount_ms + walk_ms;
                         if best.is_none_or(|(least, _)| ms < least) {
                             best = Some((ms, Stop::AtNode(node)));
@@ -201,7 +203,7 @@ impl Ground<'_> {
             (Stop::AtNode(node), Some(_)) => {
                 driven = drive.path_to_node(self.network, node);
                 let dismount_ms = milliseconds(movement.dismount_s);
-                let drive_ms = drive.at_node(node).map_or(0, |label| label.ms - post.turnout_ms);
+                let drive_ms = drive.at_node(self.network, node).map_or(0, |label| label.ms - post.turnout_ms);
                 components.drive_s = seconds(drive_ms);
                 components.dismount_s = movement.dismount_s;
                 components.walk_s = seconds(rest_ms - drive_ms - dismount_ms);

@@ -189,7 +189,9 @@ impl<'a> Kept<'a> {
     fn left_at(&self, node: NodeId, start_ms: u32, owner: u32) -> By {
         let dismount_ms = self.dismount_ms();
         let is_it = |search: &Search| {
-            search.at_node(node).is_some_and(|label| label.ms + dismount_ms == start_ms && label.owner == owner)
+            search
+                .at_node(self.flood.network, node)
+                .is_some_and(|label| label.ms + dismount_ms == start_ms && label.owner == owner)
         };
         let drive = self.drives.iter().position(|(_, search)| is_it(search));
         drive.map_or(By::Foot, |drive| By::WalkFrom(node, drive))
@@ -218,7 +220,7 @@ impl<'a> Kept<'a> {
                 }
             }
             for &(node, walk_ms) in &access.approach {
-                if let Some(label) = search.at_node(node) {
+                if let Some(label) = search.at_node(network, node) {
                     let ms = label.ms + dismount_ms + walk_ms;
                     offer(Arrived { ms, owner: label.owner, by: By::WalkFrom(node, drive) });
                 }
