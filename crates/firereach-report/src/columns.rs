@@ -84,7 +84,7 @@ static COLUMNS: &[ColumnWords] = &[
     of("after_dispatch_high_s", "s", "Nearest time, certain", "确保到达时间", "The same, what nobody measured taken as impassable", "同上;未测处按不可通行"),
     of("cause", "", "What keeps it", "制约因素", "too_far, barred (a lane is too narrow, low, steep, closed …), unmeasured, no_way, no_station, no_data", "too_far:距离过远;barred:通道受阻;unmeasured:通道未测;no_way:无路可达;no_station:无站值守;no_data:数据中无道路"),
     of("best_s", "s", "Best possible", "最优到达时间", "First arrival from the dispatch order if nothing stood, narrowed, sloped or was closed on the way", "假设途中无障碍、狭窄、陡坡与封闭时的到达时间"),
-    of("bar_road_id", "", "Barred lane", "受阻通道编号", "The first lane on the quickest way that the vehicle may not enter", "最快路径上车辆不能进入的首条通道"),
+    of("bar_road_id", "", "Barred lane", "受阻通道编号", "The first lane on the quickest way that the vehicle may not enter; empty where only its speed is in doubt", "最快路径上车辆不能进入的首条通道;仅车速存疑时为空"),
     of("bar_name", "", "Barred lane, name", "受阻通道名称", "Its name", "名称"),
     of("bar_vehicle", "", "Barred vehicle", "受阻车辆", "The code of the vehicle", "车辆代号"),
     of("bar_reason", "", "Barred by", "受阻原因", "width, height, mass, slope, corner, barrier, closed", "净宽、净高、荷载、坡度、转弯、障碍、封闭"),

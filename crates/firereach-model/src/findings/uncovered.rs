@@ -41,7 +41,8 @@ pub enum Cause {
     TooFar,
     /// Something known keeps the vehicle out of a lane; without it the place would be reached in time.
     Barred,
-    /// Nobody measured whether the vehicle gets through a lane; if it does, the place is reached in time.
+    /// Nobody measured whether the vehicle gets through a lane; if it does, the place is reached in time. Where no lane is
+    /// named, it is the speed that hangs on widths nobody measured.
     Unmeasured,
 }
 

@@ -20,7 +20,7 @@ use crate::words::Language;
 /// The radius of the largest mark, millimetres.
 const LARGEST_MM: f64 = 2.1;
 /// What only proposed stations reach in time.
-const ADDED: Colour = Colour(207, 233, 228);
+const ADDED: Colour = Colour(186, 225, 217);
 /// Ways.
 const WAYS: Colour = Colour(176, 180, 184);
 /// Movers that are named.
