@@ -301,14 +301,27 @@ impl Search {
         };
         for &state in self.touched() {
             // Of an arc and its copies the first that was touched speaks.
-            let arc = ArcId(graph.arc_of_state[state as usize]);
-            let is_first = !graph.is_copied[arc.index()]
-                || states_of_arc(graph, arc).find(|&state| self.own_label(state).is_some()) == Some(state);
-            if !is_first || self.has_seed_on(arc.edge()) {
+            let arc = match graph.is_copied.get(state as usize) {
+                Some(false) => ArcId(state),
+                _ => {
+                    let arc = ArcId(graph.arc_of_state[state as usize]);
+                    let is_touched = |state: &u32| self.own_label(*state).is_some();
+                    if states_of_arc(graph, arc).find(is_touched) != Some(state) {
+                        continue;
+                    }
+                    arc
+                }
+            };
+            if self.has_seed_on(arc.edge()) {
+                continue;
+            }
+            let other = entered(arc.reversed()).filter(|other| other.ms <= cutoff);
+            // Of an edge entered at both ends its first direction speaks.
+            if other.is_some() && !arc.is_forward() {
                 continue;
             }
             if let Some(there) = entered(arc) {
-                cut_pair(network, costs.mode, arc, there, entered(arc.reversed()), cutoff, parts);
+                cut_pair(network, costs.mode, arc, there, other, cutoff, parts);
             }
         }
     }

@@ -297,22 +297,32 @@ impl Field {
 }
 
 /// The corners of a box around places; the same two at the origin around none.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Corners(Option<(Coord<f64>, Coord<f64>)>);
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Corners {
+    low: Coord<f64>,
+    high: Coord<f64>,
+}
+
+impl Default for Corners {
+    fn default() -> Self {
+        let all = |m: f64| Coord { x: m, y: m };
+        Self { low: all(f64::INFINITY), high: all(f64::NEG_INFINITY) }
+    }
+}
 
 impl Corners {
     /// Makes the box hold a place.
     pub(super) fn add(&mut self, at: Coord<f64>) {
-        let (low, high) = self.0.unwrap_or((at, at));
-        self.0 = Some((
-            Coord { x: low.x.min(at.x), y: low.y.min(at.y) },
-            Coord { x: high.x.max(at.x), y: high.y.max(at.y) },
-        ));
+        // Comparisons and not `min`: coordinates are numbers, so that nothing has to be asked about the others.
+        let less = |a: f64, b: f64| if a < b { a } else { b };
+        let more = |a: f64, b: f64| if a > b { a } else { b };
+        self.low = Coord { x: less(at.x, self.low.x), y: less(at.y, self.low.y) };
+        self.high = Coord { x: more(at.x, self.high.x), y: more(at.y, self.high.y) };
     }
 
     /// The least and the greatest coordinates.
     pub(super) fn get(self) -> (Coord<f64>, Coord<f64>) {
-        self.0.unwrap_or_default()
+        if self.low.x <= self.high.x { (self.low, self.high) } else { Default::default() }
     }
 }
 

@@ -23,7 +23,8 @@ pub(super) fn outline(field: &Field, owner: Option<u32>) -> MultiPolygon<f64> {
     for (block, _) in field.blocks() {
         inside[block] = field.rows_within(block, owner);
     }
-    let mut tracer = Tracer { field, owner, seen: vec![[0u32; SIDE]; inside.len()], inside, walls: Vec::new() };
+    let mut tracer =
+        Tracer { field, owner, seen: vec![[0u32; SIDE]; inside.len()], inside, line: Vec::new(), walls: Vec::new() };
     let mut rings = Vec::new();
     for (block, (column, row)) in field.blocks() {
         for j in 0..SIDE {
@@ -64,6 +65,8 @@ struct Tracer<'a> {
     inside: Vec<[u32; SIDE]>,
     /// Places inside whose edge to the east was crossed by a ring.
     seen: Vec<[u32; SIDE]>,
+    /// The ring being followed: memory that is used again for the next.
+    line: Vec<Coord<f64>>,
     /// Row and column of the first place inside of every run of places, and the ring that bounds it.
     walls: Vec<(i64, i64, usize)>,
 }
@@ -78,7 +81,8 @@ impl Tracer<'_> {
     /// Follows the outline from the edge to the east of a place inside until it closes.
     fn trace(&mut self, start: (i64, i64), ring: usize) -> Ring {
         let (mut at, mut towards) = (start, EAST);
-        let mut line: Vec<Coord<f64>> = Vec::new();
+        let mut line = std::mem::take(&mut self.line);
+        line.clear();
         let mut west = start;
         loop {
             if towards == EAST {
@@ -112,7 +116,9 @@ impl Tracer<'_> {
                 (pair[0].x - origin.x) * (pair[1].y - origin.y) - (pair[1].x - origin.x) * (pair[0].y - origin.y)
             })
             .sum();
-        Ring { line, doubled, west: (west.1, west.0) }
+        let ring = Ring { line: line.clone(), doubled, west: (west.1, west.0) };
+        self.line = line;
+        ring
     }
 
     /// Where the outline crosses the edge from a place inside to a neighbour outside.
@@ -132,7 +138,8 @@ impl Tracer<'_> {
 fn push(line: &mut Vec<Coord<f64>>, at: Coord<f64>) {
     while let [.., a, b] = line[..] {
         let (abx, aby, acx, acy) = (b.x - a.x, b.y - a.y, at.x - a.x, at.y - a.y);
-        let is_on = (abx * acy - aby * acx).abs() <= STRAIGHT_M * acx.hypot(acy);
+        let doubled = abx * acy - aby * acx;
+        let is_on = doubled * doubled <= STRAIGHT_M * STRAIGHT_M * (acx * acx + acy * acy);
         if !is_on || abx * (at.x - b.x) + aby * (at.y - b.y) < 0.0 {
             break;
         }
