@@ -21,7 +21,7 @@ use firereach_analysis::network::{
 use firereach_analysis::reach::area_around;
 use firereach_io::read::{ReadOptions, read_layers};
 use firereach_io::source::Source;
-use firereach_model::feature::Road;
+use firereach_model::feature::{Road, RoadClass};
 use firereach_model::layers::Layers;
 use firereach_model::parameters::Parameters;
 use firereach_model::vehicle::Vehicle;
@@ -66,7 +66,7 @@ fn grid(n: i64, step_m: f64) -> Layers {
         for (is_row, kind) in [(true, "row"), (false, "column")] {
             let place = |j: i64| if is_row { (j, i) } else { (i, j) };
             let line = (0..n).map(|j| Coord { x: place(j).0 as f64 * step_m, y: place(j).1 as f64 * step_m });
-            let mut road = firereach_analysis::change::plain_road(&format!("{kind}{i}"), line.collect());
+            let mut road = Road::plain(&format!("{kind}{i}"), RoadClass::Service, line.collect());
             road.nodes = (0..n).map(|j| place(j).1 * n + place(j).0).collect();
             roads.push(road);
         }

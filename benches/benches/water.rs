@@ -4,12 +4,12 @@ use std::hint::black_box;
 use std::path::Path;
 
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
-use firereach_analysis::change::{Conditions, plain_road};
+use firereach_analysis::change::Conditions;
 use firereach_analysis::network::{Network, tagged_passages};
 use firereach_analysis::water::assess_water;
 use firereach_io::study_file::parse_study;
 use firereach_model::bounds::Bounds;
-use firereach_model::feature::{Body, Hydrant, HydrantKind, Service, Site, SiteKind};
+use firereach_model::feature::{Body, Hydrant, HydrantKind, Road, RoadClass, Service, Site, SiteKind};
 use firereach_model::findings::ReachFindings;
 use firereach_model::layers::Layers;
 use firereach_model::origin::Origin;
@@ -28,7 +28,7 @@ fn grid_town(side: u32) -> Layers {
         for line in 0..=side {
             let place = |step: u32| if is_turned { (line, step) } else { (step, line) };
             let vertices = (0..=side).map(|step| at(place(step).0, place(step).1)).collect();
-            let mut road = plain_road(&format!("{name} {line}"), vertices);
+            let mut road = Road::plain(&format!("{name} {line}"), RoadClass::Service, vertices);
             road.nodes = (0..=side).map(|step| node(place(step).0, place(step).1)).collect();
             layers.roads.push(road);
         }

@@ -4,8 +4,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use firereach_model::feature::{
-    Direction, Parking, ParkingKind, ParkingSides, Permission, Road, RoadClass, StatedHeight, StatedWidth, Structure,
-    WidthMeaning,
+    Parking, ParkingKind, Permission, Road, RoadClass, StatedHeight, StatedWidth, WidthMeaning,
 };
 use firereach_model::layers::Layers;
 use firereach_model::origin::Origin;
@@ -269,44 +268,12 @@ fn link_road(
         emergency: Permission::Yes,
         is_paved: Some(true),
         heights_m,
-        ..plain_road(id, vertices)
+        ..Road::plain(id, RoadClass::Service, LineString(vertices))
     };
     if let Some(width) = clear_width_m {
         set_width(&mut road, width, "link-road");
     }
     road
-}
-
-/// A service road of which nothing is known but its line.
-pub fn plain_road(id: &str, vertices: Vec<Coord<f64>>) -> Road {
-    Road {
-        origin: Origin::of_study("study", id),
-        id: id.to_owned(),
-        name: None,
-        class: RoadClass::Service,
-        is_link: false,
-        line: LineString(vertices),
-        heights_m: Vec::new(),
-        nodes: Vec::new(),
-        direction: Direction::Both,
-        motor: Permission::Unsaid,
-        emergency: Permission::Unsaid,
-        foot: Permission::Unsaid,
-        widths: Vec::new(),
-        clear_heights: Vec::new(),
-        max_mass: None,
-        lanes: None,
-        incline: None,
-        is_paved: None,
-        surface: None,
-        max_speed_kmh: None,
-        parking: ParkingSides::default(),
-        level: 0,
-        is_level_stated: false,
-        structure: Structure::Ground,
-        step_count: None,
-        is_area: false,
-    }
 }
 
 fn nearest_on_roads(layers: &Layers, from: Coord<f64>, limit_m: f64) -> Option<Coord<f64>> {

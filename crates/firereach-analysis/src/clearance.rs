@@ -25,6 +25,7 @@ mod serving;
 pub mod slope;
 mod stops;
 pub mod survey;
+mod ways;
 
 pub use judge::site_rulings;
 pub use lanes::assess_lanes;

@@ -3,17 +3,17 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use firereach_analysis::change::Conditions;
-use firereach_analysis::clearance::{assess_lanes, survey};
+use firereach_analysis::clearance::{assess_lanes, site_rulings, survey};
 use firereach_analysis::network::Network;
 use firereach_io::rule_file::{built_in_rulebook, built_in_vehicles};
 use firereach_model::bounds::Bounds;
 use firereach_model::feature::{
-    Body, Building, BuildingStructure, BuildingUse, Direction, Obstacle, ObstacleKind, ParkingSides, Permission, Road,
-    RoadClass, Site, SiteKind, StatedHeight, StatedWidth, Structure, WidthMeaning,
+    Body, Building, BuildingStructure, BuildingUse, Direction, Obstacle, ObstacleKind, Road, RoadClass, Site, SiteKind,
+    StatedHeight, StatedWidth, Structure, WidthMeaning,
 };
 use firereach_model::layers::Layers;
 use firereach_model::origin::Origin;
-use firereach_model::rules::{Date, Rulebook};
+use firereach_model::rules::{Date, Rulebook, Verdict};
 use firereach_model::study::Study;
 use firereach_model::units::{Metres, Tonnes};
 use firereach_town::{Bed, HillTown, Size};
@@ -21,44 +21,25 @@ use geo::Centroid;
 use geo_types::{Coord, LineString, Point};
 
 fn road(street: &firereach_town::Street) -> Road {
+    let class = RoadClass::from_code(street.class).unwrap_or(RoadClass::Unknown);
+    let widths = street.stated_width.into_iter().map(|(width, meaning)| StatedWidth {
+        width: Metres::of(width),
+        meaning: WidthMeaning::from_code(meaning).unwrap_or(WidthMeaning::Clear),
+        key: "width_m".to_owned(),
+    });
+    let heights = street.clear_height_m.into_iter().map(|height| StatedHeight {
+        height: Metres::of(height),
+        is_physical: true,
+        key: "clear_height_m".to_owned(),
+    });
     Road {
         origin: Origin::of_study("hill-town", &street.id),
-        id: street.id.clone(),
         name: street.name.clone(),
-        class: RoadClass::from_code(street.class).unwrap_or(RoadClass::Unknown),
-        is_link: false,
-        line: LineString(street.line.clone()),
-        heights_m: Vec::new(),
-        nodes: Vec::new(),
         direction: Direction::from_code(street.direction).unwrap_or(Direction::Both),
-        motor: Permission::Unsaid,
-        emergency: Permission::Unsaid,
-        foot: Permission::Unsaid,
-        widths: street
-            .stated_width
-            .into_iter()
-            .map(|(width, meaning)| StatedWidth {
-                width: Metres::of(width),
-                meaning: WidthMeaning::from_code(meaning).unwrap_or(WidthMeaning::Clear),
-                key: "width_m".to_owned(),
-            })
-            .collect(),
-        clear_heights: street
-            .clear_height_m
-            .into_iter()
-            .map(|height| StatedHeight {
-                height: Metres::of(height),
-                is_physical: true,
-                key: "clear_height_m".to_owned(),
-            })
-            .collect(),
+        widths: widths.collect(),
+        clear_heights: heights.collect(),
         max_mass: street.max_mass_t.and_then(|t| Tonnes::new(t).ok()),
         lanes: street.lanes.and_then(|n| u8::try_from(n).ok()),
-        incline: None,
-        is_paved: None,
-        surface: None,
-        max_speed_kmh: None,
-        parking: ParkingSides::default(),
         level: i16::from(street.bed == Bed::Bridge) - i16::from(street.bed == Bed::Tunnel),
         is_level_stated: street.bed == Bed::Bridge,
         structure: match street.bed {
@@ -68,7 +49,7 @@ fn road(street: &firereach_town::Street) -> Road {
             Bed::Covered => Structure::Covered,
         },
         step_count: street.step_count,
-        is_area: false,
+        ..Road::plain(&street.id, class, LineString(street.line.clone()))
     }
 }
 
@@ -237,6 +218,37 @@ fn the_lanes_of_the_town_are_judged_whole() {
     assert_eq!(findings.sites.len(), layers.sites.len());
     assert_eq!(findings.pieces.len(), network.edge_count());
     assert!(findings.sites.iter().all(|site| site.largest_vehicle_high.is_some() || site.stop.is_none()));
+}
+
+/// The worst verdict on the lanes to each site, and the least clear width of the widest way to it.
+fn standing(layers: &Layers, study: &Study) -> Vec<(Option<Verdict>, f64)> {
+    let network = Network::build(layers, study.rulebook.parameters.movement.join_tolerance_m);
+    let conditions = Conditions::of(layers, 10);
+    let survey = survey(&network, &study.rulebook, &conditions);
+    let found = assess_lanes(&network, &survey, study, &conditions);
+    let rulings = site_rulings(layers, &study.rulebook, &found);
+    let of_lanes = |measure: &str| matches!(measure, "lane_clear_width" | "lane_clear_height");
+    let worst = rulings.iter().map(|all| all.iter().filter(|r| of_lanes(&r.measure)).map(|r| r.verdict).max());
+    let low = found.sites.iter().map(|site| site.width.as_ref().and_then(|w| w.bounds.low).map_or(0.0, Metres::get));
+    worst.zip(low).collect()
+}
+
+#[test]
+fn clearing_the_town_worsens_no_site() {
+    let study = study();
+    let layers = layers(&HillTown::of_size(7, Size::mission()));
+    let before = standing(&layers, &study);
+    let removable: Vec<&str> =
+        layers.obstacles.iter().filter(|o| o.is_removable == Some(true)).map(|o| o.id.as_str()).collect();
+    // Everything at once, and some things alone.
+    let each = removable.iter().step_by(removable.len() / 8 + 1).map(|id| vec![*id]);
+    for gone in std::iter::once(removable.clone()).chain(each) {
+        let mut cleared = layers.clone();
+        cleared.obstacles.retain(|obstacle| !gone.contains(&obstacle.id.as_str()));
+        for (site, (was, is)) in layers.sites.iter().zip(before.iter().zip(standing(&cleared, &study))) {
+            assert!(is.0 <= was.0 && is.1 >= was.1 - 2e-4, "{} without {gone:?}: {was:?}, then {is:?}", site.id);
+        }
+    }
 }
 
 /// The narrowest known upper bound of each road, metres.

@@ -1,9 +1,9 @@
 //! What the lanes mean for each site: which vehicle comes how near, by which way, and what decides it.
 
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
+use std::collections::{BTreeMap, BTreeSet};
 
-use firereach_model::bounds::Bounds;
+use firereach_model::bounds::{Bounds, Method};
 use firereach_model::feature::RoadClass;
 use firereach_model::findings::lanes::{Clearance, PinchPoint, SiteAccess, VehicleAccess};
 use firereach_model::layers::Layers;
@@ -16,17 +16,12 @@ use rayon::prelude::*;
 use super::lanes::tell_road;
 use super::stops::Stops;
 use super::survey::Survey;
+use super::ways::{BestWays, End, Ways};
 use crate::change::Conditions;
-use crate::network::{ArcId, Costs, EdgeId, Entry, Impassable, Network, NodeId, Passage, Search, Seed, Snap, entry};
-
-/// Nobody knows how wide the way is: as good as any width while the widest way is looked for.
-const UNKNOWN_MM: u32 = u32::MAX;
+use crate::network::{Costs, EdgeId, Entry, Impassable, Network, NodeId, Passage, Search, Seed, Snap, entry};
 
 /// A place to stop, and from there to the site on foot, metres.
 type Stop = (Coord<f64>, f64);
-
-/// A way's greatest least width, the distance on foot at its end, its last node, and the edge on which it stops.
-type Candidate = (u32, Reverse<u64>, Reverse<u32>, Option<EdgeId>);
 
 /// Whether each vehicle enters each edge.
 pub(crate) struct Entries {
@@ -126,32 +121,6 @@ impl Reached {
     }
 }
 
-/// How wide a passage may be, millimetres: where nobody knows, as wide as any.
-fn possible_mm(passage: &Passage) -> u32 {
-    passage.width.bounds.high.map_or(UNKNOWN_MM, width_mm)
-}
-
-/// How wide a passage certainly is, millimetres: where nobody knows it, or how high it is, not at all.
-fn certain_mm(passage: &Passage) -> u32 {
-    let is_height_known = passage.height.bounds.low.is_some();
-    passage.width.bounds.low.filter(|_| is_height_known).map_or(0, width_mm)
-}
-
-fn width_mm(width: Metres) -> u32 {
-    u32::try_from(millimetres(width.get())).unwrap_or(UNKNOWN_MM)
-}
-
-/// The widest way from the main roads to every node, by one of the two ends of what is known of widths.
-pub(crate) struct WidestWays {
-    /// How wide a passage counts.
-    width_of: fn(&Passage) -> u32,
-    /// Greatest least width of a way to the node, millimetres; zero where none leads.
-    width_mm: Vec<u32>,
-    length_mm: Vec<u64>,
-    via: Vec<Option<ArcId>>,
-    is_root: Vec<bool>,
-}
-
 /// Whether road vehicles use the edge by its nature, before width and height are asked.
 pub(crate) fn is_lane(entries: &Entries, vehicles: &[Vehicle], edge: usize) -> bool {
     vehicles.iter().enumerate().take(MOST_VEHICLES).filter(|(_, vehicle)| vehicle.mobility == Mobility::Road).any(
@@ -165,86 +134,8 @@ pub(crate) fn is_lane(entries: &Entries, vehicles: &[Vehicle], edge: usize) -> b
 }
 
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "lengths within a city in millimetres")]
-fn millimetres(m: f64) -> u64 {
+pub(crate) fn millimetres(m: f64) -> u64 {
     (m * 1000.0).round().max(0.0) as u64
-}
-
-impl WidestWays {
-    /// The ways that may be the widest: an unmeasured passage may be as wide as any.
-    pub(crate) fn possibly(network: &Network, passages: &[Passage], is_lane: &[bool], roots: &[usize]) -> Self {
-        Self::of(network, passages, is_lane, roots, possible_mm)
-    }
-
-    /// The ways that are certainly the widest: they keep to passages whose least width is known.
-    pub(crate) fn certainly(network: &Network, passages: &[Passage], is_lane: &[bool], roots: &[usize]) -> Self {
-        Self::of(network, passages, is_lane, roots, certain_mm)
-    }
-
-    fn of(
-        network: &Network,
-        passages: &[Passage],
-        is_lane: &[bool],
-        roots: &[usize],
-        width_of: fn(&Passage) -> u32,
-    ) -> Self {
-        let n = network.node_count();
-        let mut ways = Self {
-            width_of,
-            width_mm: vec![0; n],
-            length_mm: vec![u64::MAX; n],
-            via: vec![None; n],
-            is_root: vec![false; n],
-        };
-        let mut heap = BinaryHeap::new();
-        for &root in roots {
-            let edge = &network.edges()[root];
-            for node in [edge.from, edge.to] {
-                ways.width_mm[node.index()] = UNKNOWN_MM;
-                ways.length_mm[node.index()] = 0;
-                ways.is_root[node.index()] = true;
-                heap.push((UNKNOWN_MM, Reverse(0u64), Reverse(node.0)));
-            }
-        }
-        let mut is_done = vec![false; n];
-        while let Some((width, Reverse(length), Reverse(node))) = heap.pop() {
-            if std::mem::replace(&mut is_done[node as usize], true) {
-                continue;
-            }
-            for arc in network.arcs_out(NodeId(node)) {
-                let e = arc.edge().index();
-                let head = network.head(arc).index();
-                if !is_lane[e] || is_done[head] {
-                    continue;
-                }
-                let through =
-                    (width.min(width_of(&passages[e])), length + millimetres(network.edge(arc.edge()).length_m));
-                let better = through.0 > ways.width_mm[head]
-                    || (through.0 == ways.width_mm[head] && through.1 < ways.length_mm[head]);
-                if better {
-                    (ways.width_mm[head], ways.length_mm[head]) = through;
-                    ways.via[head] = Some(arc);
-                    heap.push((through.0, Reverse(through.1), Reverse(network.head(arc).0)));
-                }
-            }
-        }
-        ways
-    }
-
-    /// The arcs from a main road to a node, in order.
-    fn to(&self, network: &Network, node: NodeId) -> Vec<ArcId> {
-        let mut arcs = Vec::new();
-        let mut at = node;
-        while let Some(arc) = self.via[at.index()] {
-            arcs.push(arc);
-            at = network.tail(arc);
-        }
-        arcs.reverse();
-        arcs
-    }
-
-    fn leads_to(&self, node: NodeId) -> bool {
-        self.width_mm[node.index()] > 0 || self.is_root[node.index()]
-    }
 }
 
 /// Where the ways around one site begin.
@@ -314,10 +205,7 @@ pub(crate) struct Ground<'a> {
     pub(crate) reached: &'a Reached,
     pub(crate) is_lane: &'a [bool],
     pub(crate) stops: &'a Stops,
-    /// The ways that may be the widest.
-    pub(crate) ways: &'a WidestWays,
-    /// The ways that certainly are.
-    pub(crate) sure_ways: &'a WidestWays,
+    pub(crate) ways: &'a Ways,
 }
 
 /// The edges that a vehicle may enter near a site and does not pass: those on which it could come nearer than `nearest_m`.
@@ -407,8 +295,7 @@ impl Ground<'_> {
         access.stop = stop.map(|(at, _)| at);
         access.stop_to_site_m = stop.map(|(_, m)| m);
         access.vehicles = vehicles;
-        let edges = self.widest_way(around, &mut access);
-        let decides = self.describe_way(&edges, &mut access);
+        let (edges, decides) = self.judge_way(around, &mut access);
         SiteWay { access, edges, decides }
     }
 
@@ -463,73 +350,120 @@ impl Ground<'_> {
             .min_by(|a, b| a.1.total_cmp(&b.1))
     }
 
-    /// The edges of the widest way to a lane within reach of the site, or to the nearest lane.
+    /// Fills in how wide and high the ways to a site are and the one that is drawn: one that certainly fits, else one that
+    /// may, else the highest of those wide enough, else the widest. Returns its edges, and the one that decides.
     ///
-    /// One way that certainly is as wide and as high as the rules want is enough, whatever nobody measured beside it.
-    fn widest_way(&self, around: &Around, access: &mut SiteAccess) -> Vec<usize> {
-        let rules = &self.study.rulebook;
-        let limits = (rules.limit("lane_clear_width"), rules.limit("lane_clear_height"));
-        let is_at_least = |low: Option<Metres>, limit: Option<f64>| {
-            limit.is_none_or(|limit| low.is_some_and(|low| low.get() >= limit))
+    /// Width is that of the widest way. Height is that of the highest of the ways that are wide enough, so that both pass
+    /// only where one way does for both, and one of them fails where none can.
+    fn judge_way(&self, around: &Around, access: &mut SiteAccess) -> (Vec<usize>, Option<(usize, bool)>) {
+        let (ways, parameters) = (self.ways, &self.study.rulebook.parameters.lanes);
+        let ends = ways.ends(self.network, around, self.is_lane, parameters.access_reach_m);
+        let Some(widest) = ways.width.may.best(&ends) else {
+            access.because = if access.stop.is_some() {
+                "the nearest stop is on a main road itself".to_owned()
+            } else {
+                format!("no lane leads to within {} m on foot", parameters.stop_search_m)
+            };
+            return (Vec::new(), None);
         };
-        let is_sure = |edge: &usize| {
-            let passage = &self.survey.passages[*edge];
-            is_at_least(passage.width.bounds.low, limits.0) && is_at_least(passage.height.bounds.low, limits.1)
+        let passage = |e: usize| &self.survey.passages[e];
+        let is_below = |of: &Bounds<Metres>, limit: Option<f64>| {
+            of.high.zip(limit).is_some_and(|(high, limit)| high.get() < limit)
         };
-        if let Some(end) = self.widest_end(around, self.sure_ways) {
-            let edges = self.edges_to(self.sure_ways, end);
-            if !edges.is_empty() && edges.iter().all(is_sure) {
-                return self.draw_way(around, self.sure_ways, end, access);
+        let width = self.between(&ways.width.may, &ways.width.is, &ends, |p| &p.width);
+        let is_narrow = width.as_ref().is_some_and(|w| is_below(&w.bounds, ways.limits_m.0));
+        let may_high = if is_narrow { &ways.height } else { &ways.height_where_wide };
+        let is_wide = ways
+            .limits_m
+            .0
+            .is_none_or(|limit| width.as_ref().is_some_and(|w| w.bounds.low.is_some_and(|low| low.get() >= limit)));
+        let is_high = if is_wide { &ways.height_where_wide } else { &ways.height };
+        let height = self.between(&may_high.may, &is_high.is, &ends, |p| &p.height);
+        let is_low = height.as_ref().is_some_and(|h| is_below(&h.bounds, ways.limits_m.1));
+
+        let drawn = [&ways.fitting.is, &ways.fitting.may].into_iter().find_map(|of| Some((of, of.best(&ends)?)));
+        let tall = || ways.height_where_wide.may.best(&ends).filter(|_| !is_narrow);
+        let (of, end) =
+            drawn.or_else(|| tall().map(|end| (&ways.height_where_wide.may, end))).unwrap_or((&ways.width.may, widest));
+        let edges = self.draw_way(around, of, &end, access);
+        let stays = of.arcs_to(self.network, end.node).is_empty() && end.last.is_none();
+        for &e in edges.iter().filter(|_| !stays) {
+            access.way_m += self.network.edges()[e].length_m;
+            if passage(e).width.bounds.is_unknown() {
+                access.unmeasured_m += self.network.edges()[e].length_m;
             }
         }
-        let nearest = || {
-            let &(node, metres) = around.nodes.iter().find(|(node, _)| self.ways.leads_to(*node))?;
-            Some((self.ways.width_mm[node.index()], Reverse(millimetres(metres)), Reverse(node.0), None))
+        access.passability_class = self.class_of_ways(&ends);
+        let lowest_by = |of: fn(&Passage) -> &Clearance| {
+            let high = |e: usize| of(passage(e)).bounds.high.map_or(f64::INFINITY, Metres::get);
+            edges.iter().copied().min_by(|&a, &b| high(a).total_cmp(&high(b)))
         };
-        match self.widest_end(around, self.ways).or_else(nearest) {
-            Some(end) => self.draw_way(around, self.ways, end, access),
-            None => Vec::new(),
-        }
+        let decides = if is_narrow {
+            lowest_by(|p| &p.width).map(|e| (e, false))
+        } else if is_low {
+            lowest_by(|p| &p.height).map(|e| (e, true))
+        } else {
+            None
+        };
+        access.because = match decides {
+            Some((e, is_height)) => {
+                let of = if is_height { &passage(e).height } else { &passage(e).width };
+                format!("the widest way of {:.0} m is limited by {}", access.way_m, of.because)
+            }
+            None if stays => "the nearest stop is on a main road itself".to_owned(),
+            None => format!(
+                "nothing measured limits the widest way of {:.0} m; of {:.0} m the width is unknown",
+                access.way_m, access.unmeasured_m
+            ),
+        };
+        (access.width, access.height) = (width, height);
+        (edges, decides)
     }
 
-    /// Where the widest of some ways comes within reach of the site.
-    fn widest_end(&self, around: &Around, ways: &WidestWays) -> Option<Candidate> {
-        let reach = self.study.rulebook.parameters.lanes.access_reach_m;
-        let mut best: Option<Candidate> = None;
-        let mut offer = |candidate: Candidate| {
-            if best.is_none_or(|b| (candidate.0, candidate.1, candidate.2) > (b.0, b.1, b.2)) {
-                best = Some(candidate);
-            }
+    /// A clearance that is at most that of one way, and at least that of another.
+    fn between(
+        &self,
+        may: &BestWays,
+        is: &BestWays,
+        ends: &[End],
+        of: fn(&Passage) -> &Clearance,
+    ) -> Option<Clearance> {
+        let passage = |e: usize| &self.survey.passages[e];
+        let worst = |ways: &BestWays, value: fn(&Bounds<Metres>) -> f64| {
+            let edges = ways.edges_to(self.network, &ways.best(ends)?);
+            let value = |e: usize| value(&of(passage(e)).bounds);
+            edges.into_iter().min_by(|&a, &b| value(a).total_cmp(&value(b)))
         };
-        for snap in around.snaps.iter().filter(|snap| self.is_lane[snap.edge.index()] && snap.distance_m <= reach) {
-            let edge = self.network.edge(snap.edge);
-            let own = (ways.width_of)(&self.survey.passages[snap.edge.index()]);
-            for node in [edge.from, edge.to].into_iter().filter(|&node| ways.leads_to(node)) {
-                let width = ways.width_mm[node.index()].min(own);
-                offer((width, Reverse(millimetres(snap.distance_m)), Reverse(node.0), Some(snap.edge)));
-            }
+        let most = worst(may, |bounds| bounds.high.map_or(f64::INFINITY, Metres::get))?;
+        let mut known = of(passage(most)).clone();
+        let least = worst(is, |bounds| bounds.low.map_or(0.0, Metres::get));
+        let low = least.and_then(|e| of(passage(e)).bounds.low);
+        known.bounds.low = match (low, known.bounds.high) {
+            (Some(low), Some(high)) => Some(low.min(high)),
+            (low, _) => low,
+        };
+        known.low_by = least.map_or(Method::Unmeasured, |e| of(passage(e)).low_by);
+        if let Some(least) = least.filter(|&least| least != most && of(passage(least)).because != known.because) {
+            known.because = format!("{}; at least by {}", known.because, of(passage(least)).because);
         }
-        for &(node, metres) in around.nodes.iter().take_while(|(_, metres)| *metres <= reach) {
-            if ways.leads_to(node) {
-                offer((ways.width_mm[node.index()], Reverse(millimetres(metres)), Reverse(node.0), None));
-            }
-        }
-        best
+        Some(known)
     }
 
-    /// The edges of a way to its end, the one it stops on last.
-    fn edges_to(&self, ways: &WidestWays, (_, _, Reverse(node), last): Candidate) -> Vec<usize> {
-        let arcs = ways.to(self.network, NodeId(node));
-        let mut edges: Vec<usize> = arcs.iter().map(|arc| arc.edge().index()).collect();
-        edges.extend(last.map(EdgeId::index).filter(|last| !edges.contains(last)));
-        edges
+    /// The best class that any of the ways certainly has, and the best that any may have.
+    fn class_of_ways(&self, ends: &[End]) -> Option<String> {
+        let classes = &self.study.rulebook.parameters.lanes.classes;
+        let code = |ways: &BestWays| -> Option<&str> {
+            let above = usize::try_from(ways.quality(&ways.best(ends)?)).ok()?;
+            classes.get(classes.len().checked_sub(above)?).map(|class| class.code.as_str())
+        };
+        let (low, high) = (code(&self.ways.class.is)?, code(&self.ways.class.may)?);
+        Some(if low == high { low.to_owned() } else { format!("{low}-{high}") })
     }
 
     /// Draws a way into the access and names the main road it leaves; returns its edges.
-    fn draw_way(&self, around: &Around, ways: &WidestWays, end: Candidate, access: &mut SiteAccess) -> Vec<usize> {
-        let (_, _, Reverse(node), last) = end;
-        let arcs = ways.to(self.network, NodeId(node));
-        let start = arcs.first().map_or(NodeId(node), |arc| self.network.tail(*arc));
+    fn draw_way(&self, around: &Around, ways: &BestWays, end: &End, access: &mut SiteAccess) -> Vec<usize> {
+        let arcs = ways.arcs_to(self.network, end.node);
+        let start = arcs.first().map_or(end.node, |arc| self.network.tail(*arc));
         let main = &self.study.rulebook.parameters.lanes.main_classes;
         access.main_road = self
             .network
@@ -546,78 +480,16 @@ impl Ground<'_> {
             line.extend(part.into_iter().skip(usize::from(!line.is_empty())));
         }
         let is_on_way = |last: &EdgeId| arcs.iter().any(|arc| arc.edge() == *last);
-        if let Some(last) = last.filter(|last| !is_on_way(last))
+        if let Some(last) = end.last.filter(|last| !is_on_way(last))
             && let Some(snap) = around.snaps.iter().find(|snap| snap.edge == last)
         {
             let whole = self.network.edge(last).plan_m();
-            let from_m = if self.network.edge(last).from == NodeId(node) { 0.0 } else { whole };
+            let from_m = if self.network.edge(last).from == end.node { 0.0 } else { whole };
             let part = self.network.part_line(self.layers, last, from_m, snap.offset_m).0;
             line.extend(part.into_iter().skip(usize::from(!line.is_empty())));
         }
         access.way = (line.len() >= 2).then_some(LineString(line));
-        self.edges_to(ways, end)
-    }
-
-    /// Fills in width, height and class of the way; returns the edge that decides.
-    fn describe_way(&self, edges: &[usize], access: &mut SiteAccess) -> Option<(usize, bool)> {
-        let lanes = &self.study.rulebook.parameters.lanes;
-        let Some(&first) = edges.first() else {
-            access.because = if access.stop.is_some() {
-                "the nearest stop is on a main road itself".to_owned()
-            } else {
-                format!("no lane leads to within {} m on foot", lanes.stop_search_m)
-            };
-            return None;
-        };
-        let passage = |e: usize| &self.survey.passages[e];
-        let worst = |of: fn(&Passage) -> &Clearance| {
-            let high = |e: usize| of(passage(e)).bounds.high.map_or(f64::INFINITY, Metres::get);
-            let narrowest = edges.iter().copied().min_by(|&a, &b| high(a).total_cmp(&high(b))).unwrap_or(first);
-            let bounds = edges.iter().skip(1).fold(of(passage(first)).bounds, |b, &e| b.smaller(of(passage(e)).bounds));
-            let low_of = edges.iter().copied().min_by(|&a, &b| {
-                let low = |e: usize| of(passage(e)).bounds.low.map_or(0.0, Metres::get);
-                low(a).total_cmp(&low(b))
-            });
-            let low_by = low_of.map_or(of(passage(narrowest)).low_by, |e| of(passage(e)).low_by);
-            (narrowest, Clearance { bounds, low_by, ..of(passage(narrowest)).clone() })
-        };
-        let (narrowest, width) = worst(|p| &p.width);
-        let (lowest, height) = worst(|p| &p.height);
-        let classes = edges.iter().map(|&e| {
-            let road = self.network.edges()[e].road as usize;
-            super::judge::class_of(passage(e), self.layers.roads[road].class, lanes)
-        });
-        let (low, high) = classes.fold((0, 0), |(l, h), (a, b)| (l.max(a), h.max(b)));
-        let code = |i: usize| lanes.classes.get(i).map(|class| class.code.clone()).unwrap_or_default();
-        access.passability_class = Some(if low == high { code(low) } else { format!("{}-{}", code(low), code(high)) });
-        for &e in edges {
-            access.way_m += self.network.edges()[e].length_m;
-            if passage(e).width.bounds.is_unknown() {
-                access.unmeasured_m += self.network.edges()[e].length_m;
-            }
-        }
-        let missing = |bounds: &Bounds<Metres>, limit: Option<f64>| {
-            bounds.high.zip(limit).map_or(0.0, |(high, limit)| (limit - high.get()).max(0.0))
-        };
-        let by_width = missing(&width.bounds, self.study.rulebook.limit("lane_clear_width"));
-        let by_height = missing(&height.bounds, self.study.rulebook.limit("lane_clear_height"));
-        access.because = if by_width > 0.0 || by_height > 0.0 {
-            let decides = if by_width >= by_height { &width } else { &height };
-            format!("the widest way of {:.0} m is limited by {}", access.way_m, decides.because)
-        } else {
-            let unknown = access.unmeasured_m;
-            format!(
-                "nothing measured limits the widest way of {:.0} m; of {unknown:.0} m the width is unknown",
-                access.way_m
-            )
-        };
-        access.width = Some(width);
-        access.height = Some(height);
-        match (by_width > 0.0, by_height > 0.0) {
-            (false, false) => None,
-            _ if by_width >= by_height => Some((narrowest, false)),
-            _ => Some((lowest, true)),
-        }
+        ways.edges_to(self.network, end)
     }
 }
 

@@ -12,8 +12,8 @@ use firereach_model::units::{Percent, Tonnes};
 use rayon::prelude::*;
 
 use super::access::{
-    Around, Entries, Ground, MOST_VEHICLES, Reached, WidestWays, edges_to_stop_on, is_lane, look_around, pinch_on,
-    roots, walk_in_millimetres,
+    Around, Entries, Ground, MOST_VEHICLES, Reached, edges_to_stop_on, is_lane, look_around, pinch_on, roots,
+    walk_in_millimetres,
 };
 use super::corner::check_corners;
 use super::dead_end::find_dead_ends;
@@ -25,6 +25,7 @@ use super::separation::{encroachments, separations};
 use super::serving::Serving;
 use super::stops::{Looking, Stops};
 use super::survey::{Pinch, Survey, survey};
+use super::ways::Ways;
 use crate::change::Conditions;
 use crate::network::{Barrier, Network, Search};
 
@@ -41,8 +42,7 @@ pub fn assess_lanes(network: &Network, survey: &Survey, study: &Study, condition
     let roots = roots(network, layers, study);
     let reached = Reached::of(network, &entries, vehicles, &roots);
     let lanes: Vec<bool> = (0..network.edge_count()).map(|e| is_lane(&entries, vehicles, e)).collect();
-    let ways = WidestWays::possibly(network, &survey.passages, &lanes, &roots);
-    let sure_ways = WidestWays::certainly(network, &survey.passages, &lanes, &roots);
+    let ways = Ways::of(network, layers, &survey.passages, &lanes, &roots, &study.rulebook);
 
     let mut findings = LaneFindings {
         pieces: pieces(network, survey, study, layers, &entries, &cores),
@@ -74,7 +74,6 @@ pub fn assess_lanes(network: &Network, survey: &Survey, study: &Study, condition
         is_lane: &lanes,
         stops: &stops,
         ways: &ways,
-        sure_ways: &sure_ways,
     };
     let judged: Vec<_> = around.par_iter().map(|site| ground.judge_site(site)).collect();
     let mut used = vec![false; network.edge_count()];

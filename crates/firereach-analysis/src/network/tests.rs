@@ -1,6 +1,6 @@
 //! Hand towns, slow twins and laws.
 
-use firereach_model::feature::{Direction, Permission, RestrictionKind, Road, RoadClass, Structure, TurnRestriction};
+use firereach_model::feature::{Direction, RestrictionKind, Road, RoadClass, TurnRestriction};
 use firereach_model::layers::Layers;
 use firereach_model::origin::Origin;
 use geo_types::{Coord, LineString, Point};
@@ -10,34 +10,8 @@ use super::*;
 
 /// A road through places, with the source's node identifiers or without.
 pub(crate) fn road(id: &str, class: RoadClass, places: &[(f64, f64)], nodes: &[i64]) -> Road {
-    Road {
-        origin: Origin::of_study("test", id),
-        id: id.to_owned(),
-        name: None,
-        class,
-        is_link: false,
-        line: LineString(places.iter().map(|&(x, y)| Coord { x, y }).collect()),
-        heights_m: Vec::new(),
-        nodes: nodes.to_vec(),
-        direction: Direction::Both,
-        motor: Permission::Unsaid,
-        emergency: Permission::Unsaid,
-        foot: Permission::Unsaid,
-        widths: Vec::new(),
-        clear_heights: Vec::new(),
-        max_mass: None,
-        lanes: None,
-        incline: None,
-        is_paved: None,
-        surface: None,
-        max_speed_kmh: None,
-        parking: Default::default(),
-        level: 0,
-        is_level_stated: false,
-        structure: Structure::Ground,
-        step_count: None,
-        is_area: false,
-    }
+    let line = LineString(places.iter().map(|&(x, y)| Coord { x, y }).collect());
+    Road { nodes: nodes.to_vec(), ..Road::plain(id, class, line) }
 }
 
 pub(crate) fn town(roads: Vec<Road>) -> Layers {

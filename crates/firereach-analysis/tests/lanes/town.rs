@@ -8,8 +8,7 @@ use firereach_analysis::network::Network;
 use firereach_io::rule_file::{built_in_rulebook, built_in_vehicles};
 use firereach_model::bounds::Bounds;
 use firereach_model::feature::{
-    Building, BuildingUse, Direction, Obstacle, ObstacleKind, ParkingSides, Permission, Road, RoadClass, Site,
-    SiteKind, Structure, Zone, ZoneKind,
+    Building, BuildingUse, Obstacle, ObstacleKind, Road, RoadClass, Site, SiteKind, Zone, ZoneKind,
 };
 use firereach_model::findings::LaneFindings;
 use firereach_model::layers::Layers;
@@ -20,34 +19,8 @@ use firereach_model::units::Metres;
 use geo_types::{Coord, Geometry, LineString, MultiPolygon, Point, Polygon};
 
 pub(crate) fn road(id: &str, class: RoadClass, line: &[(f64, f64)]) -> Road {
-    Road {
-        origin: Origin::of_study("test", id),
-        id: id.to_owned(),
-        name: None,
-        class,
-        is_link: false,
-        line: line.iter().map(|&(x, y)| Coord { x, y }).collect(),
-        heights_m: vec![Some(0.0); line.len()],
-        nodes: Vec::new(),
-        direction: Direction::Both,
-        motor: Permission::Unsaid,
-        emergency: Permission::Unsaid,
-        foot: Permission::Unsaid,
-        widths: Vec::new(),
-        clear_heights: Vec::new(),
-        max_mass: None,
-        lanes: None,
-        incline: None,
-        is_paved: None,
-        surface: None,
-        max_speed_kmh: None,
-        parking: ParkingSides::default(),
-        level: 0,
-        is_level_stated: false,
-        structure: Structure::Ground,
-        step_count: None,
-        is_area: false,
-    }
+    let line: LineString<f64> = line.iter().map(|&(x, y)| Coord { x, y }).collect();
+    Road { heights_m: vec![Some(0.0); line.0.len()], ..Road::plain(id, class, line) }
 }
 
 pub(crate) fn obstacle(id: &str, kind: ObstacleKind, points: &[(f64, f64)], is_removable: bool) -> Obstacle {
@@ -127,11 +100,14 @@ pub(crate) fn study() -> Study {
 }
 
 pub(crate) fn judged(layers: &Layers, hour: u8) -> LaneFindings {
-    let study = study();
+    judged_by(layers, &study(), hour)
+}
+
+pub(crate) fn judged_by(layers: &Layers, study: &Study, hour: u8) -> LaneFindings {
     let network = Network::build(layers, study.rulebook.parameters.movement.join_tolerance_m);
     let conditions = Conditions::of(layers, hour);
     let survey = survey(&network, &study.rulebook, &conditions);
-    assess_lanes(&network, &survey, &study, &conditions)
+    assess_lanes(&network, &survey, study, &conditions)
 }
 
 pub(crate) fn high(width: &firereach_model::findings::lanes::Clearance) -> Option<f64> {

@@ -18,34 +18,8 @@ fn resolve(rest: &str) -> Result<Study, StudyError> {
 
 fn small_town() -> firereach_model::layers::Layers {
     use firereach_model::feature::*;
-    let road = Road {
-        origin: firereach_model::origin::Origin::of_study("town", "way/1"),
-        id: "way/1".to_owned(),
-        name: None,
-        class: RoadClass::Residential,
-        is_link: false,
-        line: geo_types::LineString::from(vec![(0.0, 0.0), (100.0, 0.0)]),
-        heights_m: Vec::new(),
-        nodes: Vec::new(),
-        direction: Direction::Both,
-        motor: Permission::Unsaid,
-        emergency: Permission::Unsaid,
-        foot: Permission::Unsaid,
-        widths: Vec::new(),
-        clear_heights: Vec::new(),
-        max_mass: None,
-        lanes: None,
-        incline: None,
-        is_paved: None,
-        surface: None,
-        max_speed_kmh: None,
-        parking: ParkingSides::default(),
-        level: 0,
-        is_level_stated: false,
-        structure: Structure::Ground,
-        step_count: None,
-        is_area: false,
-    };
+    let line = geo_types::LineString::from(vec![(0.0, 0.0), (100.0, 0.0)]);
+    let road = Road::plain("way/1", RoadClass::Residential, line);
     firereach_model::layers::Layers { roads: vec![road], ..Default::default() }
 }
 

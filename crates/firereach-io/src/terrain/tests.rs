@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use firereach_model::feature::{Direction, Permission, Road, RoadClass, Structure};
+use firereach_model::feature::{Road, RoadClass, Structure};
 use firereach_model::origin::Origin;
 use geo_types::{LineString, line_string};
 
@@ -27,34 +27,7 @@ fn square(west: f64, south: f64, east: f64, north: f64) -> Rect<f64> {
 }
 
 pub(crate) fn road(id: &str, line: LineString<f64>, structure: Structure) -> Road {
-    Road {
-        origin: Origin::of_study("test", id),
-        id: id.to_owned(),
-        name: None,
-        class: RoadClass::Residential,
-        is_link: false,
-        line,
-        heights_m: Vec::new(),
-        nodes: Vec::new(),
-        direction: Direction::Both,
-        motor: Permission::Unsaid,
-        emergency: Permission::Unsaid,
-        foot: Permission::Unsaid,
-        widths: Vec::new(),
-        clear_heights: Vec::new(),
-        max_mass: None,
-        lanes: None,
-        incline: None,
-        is_paved: None,
-        surface: None,
-        max_speed_kmh: None,
-        parking: firereach_model::feature::ParkingSides::default(),
-        level: 0,
-        is_level_stated: false,
-        structure,
-        step_count: None,
-        is_area: false,
-    }
+    Road { origin: Origin::of_study("test", id), structure, ..Road::plain(id, RoadClass::Residential, line) }
 }
 
 /// A slope that rises 1 m in 10 m eastwards, 20 x 20 cells of 10 m, with one cell missing in its north-west corner.

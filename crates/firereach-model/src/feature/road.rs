@@ -254,6 +254,42 @@ pub struct Road {
     pub is_area: bool,
 }
 
+impl Road {
+    /// A road on the ground of which nothing is known but its identifier, its class and its line, at least two vertices.
+    ///
+    /// Its origin is the study's own; a reader states the feature it read.
+    pub fn plain(id: &str, class: RoadClass, line: LineString<f64>) -> Self {
+        Self {
+            origin: Origin::of_study("study", id),
+            id: id.to_owned(),
+            name: None,
+            class,
+            is_link: false,
+            line,
+            heights_m: Vec::new(),
+            nodes: Vec::new(),
+            direction: Direction::Both,
+            motor: Permission::Unsaid,
+            emergency: Permission::Unsaid,
+            foot: Permission::Unsaid,
+            widths: Vec::new(),
+            clear_heights: Vec::new(),
+            max_mass: None,
+            lanes: None,
+            incline: None,
+            is_paved: None,
+            surface: None,
+            max_speed_kmh: None,
+            parking: ParkingSides::default(),
+            level: 0,
+            is_level_stated: false,
+            structure: Structure::Ground,
+            step_count: None,
+            is_area: false,
+        }
+    }
+}
+
 words!(
     /// What a turn restriction says.
     RestrictionKind {
