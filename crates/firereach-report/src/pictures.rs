@@ -42,10 +42,14 @@ pub struct Picture {
 pub fn pictures(material: &Material<'_>, comparisons: &[Comparison], language: Language) -> Vec<Picture> {
     let Some(base) = material.findings.first() else { return Vec::new() };
     let mut pictures = vec![
-        Picture { name: "reach".to_owned(), drawing: reach(material, base, language) },
+        Picture { name: "reach".to_owned(), drawing: reach(material, base, Heading::From, language) },
         Picture { name: "lanes".to_owned(), drawing: lanes(material, base, language) },
         Picture { name: "water".to_owned(), drawing: water(material, base, language) },
     ];
+    if base.reach.isochrones.iter().any(|isochrone| isochrone.heading == Heading::To) {
+        let drawing = reach(material, base, Heading::To, language);
+        pictures.push(Picture { name: "reach-to".to_owned(), drawing });
+    }
     for (number, comparison) in (1..).zip(comparisons) {
         let name = format!("difference-{number:02}");
         pictures.push(Picture { name, drawing: difference(material, comparison, language) });
@@ -62,16 +66,17 @@ fn line(colour: Colour, width_mm: f64) -> Stroke {
 }
 
 /// Areas of all stations together, the largest first; the picture of a place is that of its soonest area.
-fn reach(material: &Material<'_>, base: &Findings, language: Language) -> Drawing {
-    let title = language.pick("Stations and what they reach", "消防站与可达范围");
+fn reach(material: &Material<'_>, base: &Findings, heading: Heading, language: Language) -> Drawing {
+    let title = match heading {
+        Heading::From => language.pick("Stations and what they reach", "消防站与可达范围"),
+        Heading::To => language.pick("From where a station is reached", "可到达消防站的范围"),
+    };
     let mut slide = Slide::new(material, title, &base.scenario, language);
     let mut areas: Vec<(u32, &MultiPolygon<f64>)> = base
         .reach
         .isochrones
         .iter()
-        .filter(|isochrone| {
-            isochrone.station.is_none() && !isochrone.is_first_due && isochrone.heading == Heading::From
-        })
+        .filter(|isochrone| isochrone.station.is_none() && !isochrone.is_first_due && isochrone.heading == heading)
         .map(|isochrone| (isochrone.cutoff_s, &isochrone.area))
         .collect();
     areas.sort_by_key(|(cutoff_s, _)| *cutoff_s);
@@ -85,9 +90,11 @@ fn reach(material: &Material<'_>, base: &Findings, language: Language) -> Drawin
     slide.houses(true);
     slide.streets(Colour(120, 126, 134), 0.18);
     for (index, (cutoff_s, _)) in areas.iter().enumerate() {
-        let text = match language {
-            Language::English => format!("within {cutoff_s} s of the order"),
-            Language::Chinese => format!("下令后{cutoff_s}秒内"),
+        let text = match (heading, language) {
+            (Heading::From, Language::English) => format!("within {cutoff_s} s of the order"),
+            (Heading::From, Language::Chinese) => format!("下令后{cutoff_s}秒内"),
+            (Heading::To, Language::English) => format!("at a station within {cutoff_s} s"),
+            (Heading::To, Language::Chinese) => format!("{cutoff_s}秒内到站"),
         };
         slide.list(text, Sample::Area(Some(plain(palette::of_band(index, areas.len()))), None));
     }

@@ -327,6 +327,22 @@ fn a_block_keeps_its_yard_and_a_street_apart_is_a_part_of_its_own() {
     assert!(!area.contains(&Point::new(60.0, 60.0)) && area.contains(&Point::new(100.0, 110.0)));
 }
 
+#[test]
+fn bands_do_not_overlap_and_make_up_the_discs() {
+    let mut study = study();
+    study.rulebook.parameters.movement.isochrone_shapes.push(IsochroneShape::Bands);
+    let findings = assess(&stairs_town(), &study, Vec::new());
+    let discs: Vec<_> = findings.isochrones.iter().filter(|isochrone| !isochrone.is_first_due).collect();
+    assert_eq!(discs.len(), findings.bands.len());
+    for (index, (disc, band)) in discs.iter().zip(&findings.bands).enumerate() {
+        assert_eq!((&disc.station, disc.cutoff_s), (&band.station, band.cutoff_s));
+        let before = index.checked_sub(1).map(|i| discs[i]).filter(|before| before.station == disc.station);
+        let (inner, reached_m) = before.map_or((0.0, 0.0), |b| (b.area.unsigned_area(), b.reached_m));
+        assert!((band.area.unsigned_area() + inner - disc.area.unsigned_area()).abs() < 0.01);
+        assert!((band.reached_m + reached_m - disc.reached_m).abs() < 1e-6);
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
 
