@@ -1,13 +1,11 @@
 //! A road's line with what continues it past its ends.
 
 use firereach_model::layers::Layers;
+use firereach_model::parameters::LaneParameters;
 use geo_types::Coord;
 
 use super::plane::{cross, distance, dot, minus};
 use crate::network::{Network, NodeId};
-
-/// A lane goes on past a junction of several ways if one of them leaves within this deflection, degrees.
-const CONTINUES_DEG: f64 = 60.0;
 
 /// A road's line with what continues it.
 pub(crate) struct Continued {
@@ -18,12 +16,19 @@ pub(crate) struct Continued {
 
 impl Continued {
     /// The road's line with what continues it at both ends, which vertices are its own, and which ends nothing continues.
-    pub(crate) fn of(network: &Network, layers: &Layers, road: usize, reach_m: f64) -> Self {
+    pub(crate) fn of(
+        network: &Network,
+        layers: &Layers,
+        road: usize,
+        parameters: &LaneParameters,
+        reach_m: f64,
+    ) -> Self {
+        let far = (parameters.continues_deg, reach_m);
         let own = &layers.roads[road].line.0;
         let edges = network.edges_of_road(road);
         let (first, last) = (network.edges()[edges.start], network.edges()[edges.end - 1]);
-        let mut before = continuation((network, layers), edges.start, first.from, own.iter().copied(), reach_m);
-        let after = continuation((network, layers), edges.end - 1, last.to, own.iter().rev().copied(), reach_m);
+        let mut before = continuation((network, layers), edges.start, first.from, own.iter().copied(), far);
+        let after = continuation((network, layers), edges.end - 1, last.to, own.iter().rev().copied(), far);
         let closed = (before.is_none(), after.is_none());
         let mut coords = before.take().unwrap_or_default();
         coords.reverse();
@@ -37,13 +42,14 @@ impl Continued {
 
 /// What continues a road past one of its ends, outwards, without the end itself; `None` when nothing does.
 ///
-/// At a node of two edges the other one does, however sharp the bend; at a junction the one that leaves straightest.
+/// At a node of two edges the other one does, however sharp the bend; at a junction the one that leaves straightest, if
+/// it does so within the deflection given.
 fn continuation(
     (network, layers): (&Network, &Layers),
     edge: usize,
     node: NodeId,
     inwards: impl Iterator<Item = Coord<f64>>,
-    reach_m: f64,
+    (continues_deg, reach_m): (f64, f64),
 ) -> Option<Vec<Coord<f64>>> {
     let here = network.node_at(node);
     let behind = inwards.into_iter().find(|p| distance(*p, here) > 1.0)?;
@@ -66,7 +72,7 @@ fn continuation(
     }
     let count = others.len();
     let (angle, _, line) = others.into_iter().min_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)))?;
-    if count > 1 && angle > CONTINUES_DEG {
+    if count > 1 && angle > continues_deg {
         return None;
     }
     let mut length = 0.0;

@@ -12,8 +12,6 @@ use super::plane::{Segment, cross, dot, minus};
 
 /// Distances from the wall are tried in this step, metres.
 const STEP_M: f64 = 0.5;
-/// What stands nearer to the wall than this belongs to it, metres.
-const WALL_M: f64 = 0.05;
 
 /// What rules ask of an operating site, as lengths to look for.
 #[derive(Clone, Copy, Debug)]
@@ -21,6 +19,8 @@ pub(crate) struct Asked {
     /// Its greatest length of any rule.
     length_m: f64,
     width_m: f64,
+    /// What stands nearer to the wall than this belongs to it.
+    on_wall_m: f64,
     /// From the wall to its near edge: least and greatest.
     distance_m: (f64, f64),
 }
@@ -40,6 +40,7 @@ impl Asked {
         Some(Self {
             length_m: limits("aerial_site_length").iter().filter_map(least).max_by(f64::total_cmp)?,
             width_m: limits("aerial_site_width").iter().filter_map(least).max_by(f64::total_cmp)?,
+            on_wall_m: rulebook.parameters.lanes.on_wall_m,
             distance_m: (nearest, if farthest.is_finite() { farthest.max(nearest) } else { nearest }),
         })
     }
@@ -149,7 +150,7 @@ fn on_side(
     }
     let mut taken: Vec<(f64, f64)> = Vec::new();
     let mut take = |e: &Segment, radius_m: f64| {
-        if let Some((from, to)) = side.within(e, (WALL_M - radius_m, depth_m + radius_m)) {
+        if let Some((from, to)) = side.within(e, (asked.on_wall_m - radius_m, depth_m + radius_m)) {
             taken.push((from - radius_m, to + radius_m));
         }
     };

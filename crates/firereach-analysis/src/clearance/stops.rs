@@ -81,7 +81,7 @@ impl Looking<'_> {
         if has_ground_beside(road) {
             let limits: Vec<f64> = needs.iter().map(|need| need + parked_m).collect();
             let search_m = limits.iter().copied().fold(parameters.lanes.search_m, f64::max);
-            let line = Continued::of(self.network, self.layers, edge.road as usize, 2.0 * search_m);
+            let line = Continued::of(self.network, self.layers, edge.road as usize, &parameters.lanes, 2.0 * search_m);
             let cuts = [0.0, self.network.edges()[self.network.edges_of_road(edge.road as usize).end - 1].to_m];
             let lane =
                 LaneLine { coords: &line.coords, own: line.own, level: road.level, closed: line.closed, cuts: &cuts };

@@ -47,6 +47,23 @@ pub struct Pinch {
     pub method: Method,
 }
 
+impl Pinch {
+    /// The place under something that leaves a height between two figures.
+    fn under(low: &Low, edge: EdgeId, (least_m, most_m): (f64, f64), method: Method) -> Self {
+        Self {
+            edge,
+            at: low.at,
+            at_m: low.at_m,
+            stretch_m: (low.at_m, low.at_m),
+            gap: None,
+            width: Bounds::unknown(),
+            height: Bounds { low: metres(least_m), high: metres(most_m) },
+            things: low.what.into_iter().collect(),
+            method,
+        }
+    }
+}
+
 /// What the survey says of one edge beside its passage.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct EdgeSurvey {
@@ -173,8 +190,13 @@ impl Task<'_> {
         let piece_at = |at_m: f64| cuts[1..].partition_point(|&cut| cut < at_m).min(edges.len() - 1);
         let edge_id = |piece: usize| EdgeId(u32::try_from(edges.start + piece).expect("edges are counted by a u32"));
         if has_ground_beside(r) {
-            let Continued { coords, own, closed } =
-                Continued::of(self.network, self.layers, road, 2.0 * self.parameters.lanes.search_m);
+            let Continued { coords, own, closed } = Continued::of(
+                self.network,
+                self.layers,
+                road,
+                &self.parameters.lanes,
+                2.0 * self.parameters.lanes.search_m,
+            );
             let lane = LaneLine { coords: &coords, own, level: r.level, closed, cuts: &cuts };
             if let Some(kerbs) = self.kerbs {
                 self.between_kerbs(kerbs, r, &lane, edge_id(0), scratch, &mut done);
@@ -397,17 +419,7 @@ impl Task<'_> {
             if let Some((least, most)) = under_deck_m(low.rise_m, self.parameters.lanes.deck_depth_m, off) {
                 pass_under(height, (least, most), low);
                 if most < self.least_height {
-                    done.pinches.push(Pinch {
-                        edge,
-                        at: low.at,
-                        at_m: low.at_m,
-                        stretch_m: (low.at_m, low.at_m),
-                        gap: None,
-                        width: Bounds::unknown(),
-                        height: Bounds { low: metres(least), high: metres(most) },
-                        things: Vec::new(),
-                        method: Method::Terrain,
-                    });
+                    done.pinches.push(Pinch::under(low, edge, (least, most), Method::Terrain));
                 }
             } else if forget_assumed(height) {
                 height.because = format!("{}, under {}", height.because, low.name);
@@ -418,17 +430,7 @@ impl Task<'_> {
         let is_known =
             done.pinches.iter().any(|p| p.edge == edge && low.what.is_some() && low.what == p.things.first().copied());
         if height_m < self.least_height && !is_known {
-            done.pinches.push(Pinch {
-                edge,
-                at: low.at,
-                at_m: low.at_m,
-                stretch_m: (low.at_m, low.at_m),
-                gap: None,
-                width: Bounds::unknown(),
-                height: Bounds { low: metres(height_m), high: metres(height_m) },
-                things: low.what.into_iter().collect(),
-                method: Method::Tagged,
-            });
+            done.pinches.push(Pinch::under(low, edge, (height_m, height_m), Method::Tagged));
         }
     }
 

@@ -85,6 +85,20 @@ pub struct LaneParameters {
     /// Depth of a bridge's deck from its surface to its underside, least and greatest, metres.
     #[serde(default = "default_deck_depth_m")]
     pub deck_depth_m: (f64, f64),
+    /// A lane goes on past a junction of several ways if one of them leaves within this deflection, degrees.
+    #[serde(default = "default_continues_deg")]
+    pub continues_deg: f64,
+    /// What stands nearer to a wall than this belongs to it and takes no ground before it, metres.
+    #[serde(default = "default_on_wall_m")]
+    pub on_wall_m: f64,
+}
+
+fn default_continues_deg() -> f64 {
+    60.0
+}
+
+fn default_on_wall_m() -> f64 {
+    0.05
 }
 
 fn default_beside_m() -> f64 {
