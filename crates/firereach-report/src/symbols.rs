@@ -86,6 +86,7 @@ static LAYERS: &[Layer] = &[
     layer("swept_paths", ("Swept paths at corners", "转弯扫掠范围"), Group::Detail, None, false),
     layer("lane_service", ("How lanes serve buildings", "通道服务建筑"), Group::Detail, None, false),
     layer("operating_sites", ("Operating sites", "登高操作场地"), Group::Detail, None, false),
+    layer("courts", ("Courts", "内院"), Group::Detail, None, false),
     layer("blocks", ("Blocks between streets", "街坊"), Group::Detail, None, false),
     layer("dead_ends", ("Dead ends", "尽头路"), Group::Detail, None, false),
     layer("turnarounds", ("Turnarounds", "回车场"), Group::Detail, None, false),

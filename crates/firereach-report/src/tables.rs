@@ -35,6 +35,7 @@ const MAKERS: &[Maker] = &[
     lanes::turnarounds,
     serving::lane_service,
     serving::operating_sites,
+    serving::courts,
     serving::blocks,
     lanes::site_access,
     lanes::dependences,

@@ -26,6 +26,7 @@ use super::survey::Survey;
 use crate::network::{Barrier, EdgeId, Network, Passage, Snap};
 use words::{Words, is_asked_about, words_of};
 
+mod frontage;
 mod words;
 
 /// Lanes beside a wall are looked for from places this far apart, metres.
@@ -165,7 +166,8 @@ impl<'a> Serving<'a> {
             let is_target = !site_of.contains_key(&i)
                 && building.level == 0
                 && !building.is_roof
-                && is_asked_about(&building.body, building.footprint.unsigned_area(), parameters);
+                && (is_asked_about(&building.body, building.footprint.unsigned_area(), parameters)
+                    || self.is_long_or_has_a_court(&building.footprint));
             if is_target {
                 let footprint = building.footprint.clone();
                 targets.push(Target { site: None, building: Some(i), footprint, body: &building.body });
@@ -182,7 +184,9 @@ impl<'a> Serving<'a> {
         let words = words_of(target.body, area_m2, lanes);
         let centre = target.footprint.interior_point()?.0;
         let shape = Geometry::Polygon(target.footprint.clone());
-        let beside = self.network.snap_all(self.layers, &shape, lanes.beside_m, |edge| self.is_possible[edge.index()]);
+        let beside = self.network.snap_all(self.layers, &shape, lanes.beside_m, |edge| {
+            self.is_possible[edge.index()] && self.is_on_ground(edge)
+        });
         let near = Near::of(self, &beside);
         let served: Vec<(f64, f64)> = [first, second].iter().map(|side| self.share(side, target, &near)).collect();
         let count = |share: fn(&(f64, f64)) -> f64| {
@@ -208,6 +212,11 @@ impl<'a> Serving<'a> {
             operating_site(field, self.layers, &sides[..2], target.building, &segments, half_m, &asked)
         });
         let because = self.tell(&served, ring, nearest.as_ref());
+        let front = if self.is_long_or_has_a_court(&target.footprint) {
+            self.frontage(target, &sides, &near)
+        } else {
+            frontage::Frontage::default()
+        };
         let mut service = LaneService {
             site: target.site.map(|s| self.layers.sites[s].id.clone()),
             building: target.building.map(|b| self.layers.buildings[b].id.clone()),
@@ -222,6 +231,10 @@ impl<'a> Serving<'a> {
             wall_distance_m,
             working_slope,
             operating_site: operating.clone().flatten(),
+            front_m: front.front_m,
+            length_m: front.length_m,
+            through: front.through,
+            courts: front.courts,
             rulings: Vec::new(),
             because,
         };
@@ -291,6 +304,7 @@ impl<'a> Serving<'a> {
                 rulings.extend(rule_if(book, "aerial_site_distance", words, &far, in_core, &text));
             }
         }
+        rulings.extend(self.judge_frontage(service, in_core));
         service.rulings = rulings;
     }
 

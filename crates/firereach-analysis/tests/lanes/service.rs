@@ -145,3 +145,35 @@ fn a_high_building_has_room_for_a_ladder_before_its_long_side() {
     assert!(most.is_some_and(|m| (m - 14.0).abs() < 1e-9), "{most:?}");
     check_ruling(&after, "aerial_site_length", &[("AO-04", Verdict::MandatoryFail)]);
 }
+
+#[test]
+fn a_house_of_a_hundred_and_sixty_metres_along_a_street_wants_a_lane_through_it_or_around_it() {
+    let mut layers = Layers {
+        roads: vec![road("street", RoadClass::Tertiary, &[(-50.0, -10.0), (250.0, -10.0)])],
+        sites: vec![site("hall", 80.0, 10.0, 0.0)],
+        ..Layers::default()
+    };
+    layers.sites[0].shape = rectangle((0.0, 0.0), (160.0, 20.0)).into();
+    let along = service(&layers);
+    assert_eq!(along.front_m, Bounds::exactly(Metres::of(160.0)));
+    check_ruling(&along, "building_frontage", &[("FL-11", Verdict::MandatoryFail)]);
+    // Its length in all is no more than half of its outline, 180 m.
+    check_ruling(&along, "building_length", &[]);
+    layers.roads.push(road("passage", RoadClass::Tertiary, &[(80.0, -10.0), (80.0, 60.0)]));
+    check_ruling(&service(&layers), "building_frontage", &[("FL-11", Verdict::Pass)]);
+}
+
+#[test]
+fn a_court_of_thirty_metres_wants_a_lane_that_leads_in() {
+    let mut layers = block();
+    let (outer, court) = (rectangle((30.0, 12.0), (90.0, 72.0)), rectangle((45.0, 27.0), (75.0, 57.0)));
+    let shape = geo_types::Polygon::new(outer.exterior().clone(), vec![court.exterior().clone()]);
+    layers.sites[0].shape = shape.into();
+    let closed = service(&layers);
+    assert_eq!(closed.courts.iter().map(|c| (c.short_side_m, c.links)).collect::<Vec<_>>(), [(30.0, 0)]);
+    check_ruling(&closed, "courtyard_side", &[("FL-13", Verdict::AdvisoryFail)]);
+    layers.roads.push(road("way in", RoadClass::Tertiary, &[(60.0, 0.0), (60.0, 40.0)]));
+    let led = service(&layers);
+    assert_eq!(led.courts[0].links, 1);
+    check_ruling(&led, "courtyard_side", &[("FL-13", Verdict::Pass)]);
+}

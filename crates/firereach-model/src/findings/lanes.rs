@@ -373,10 +373,36 @@ pub struct LaneService {
     pub working_slope: Bounds<Percent>,
     /// The best place for an aerial appliance; only looked for where the building is, or may be, high-rise.
     pub operating_site: Option<OperatingSite>,
+    /// Its longest front along streets that engines may use, and its length in all: from its longest side to half of its
+    /// outline.
+    #[serde(default)]
+    pub front_m: Bounds<Metres>,
+    /// Length in all.
+    #[serde(default)]
+    pub length_m: Bounds<Metres>,
+    /// Whether a lane runs through it, for certain and possibly.
+    #[serde(default)]
+    pub through: (bool, bool),
+    /// Its courts, in the order of its outline.
+    #[serde(default)]
+    pub courts: Vec<Court>,
     /// Its rulings.
     pub rulings: Vec<Ruling>,
     /// What it rests on, in one line.
     pub because: String,
+}
+
+/// A court that one building encloses.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Court {
+    /// Its ground.
+    pub area: Polygon<f64>,
+    /// Its shorter side, metres: that of the smallest rectangle around it.
+    pub short_side_m: f64,
+    /// Whether a lane leads in, for certain and possibly.
+    pub led_in: (bool, bool),
+    /// Ways on foot that lead in, as far as anybody drew them.
+    pub links: u32,
 }
 
 /// Everything about lanes in one scenario.

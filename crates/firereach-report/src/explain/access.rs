@@ -113,6 +113,9 @@ fn told(freed: &Freed) -> String {
     freed.sites.iter().map(|(site, vehicle)| format!("{site}:{vehicle}")).collect::<Vec<_>>().join(" ")
 }
 
+/// What is ruled of a building's front and courts.
+const FRONT: [&str; 3] = ["building_frontage", "building_length", "courtyard_side"];
+
 fn serves(service: &LaneService, language: Language) -> Vec<String> {
     let say = |english: &str, chinese: &str| language.pick(english, chinese).to_owned();
     let mut lines = vec![format!("{}: {}", say("lanes that serve it", "服务消防车道"), service.because)];
@@ -123,6 +126,15 @@ fn serves(service: &LaneService, language: Language) -> Vec<String> {
             interval(&service.wall_distance_m),
             say("slope there", "该处坡度"),
             interval(&service.working_slope)
+        ));
+    }
+    for ruling in service.rulings.iter().filter(|r| FRONT.contains(&r.measure.as_str())) {
+        lines.push(format!(
+            "{}: {} {}: {}",
+            say("front and courts", "沿街面与内院"),
+            ruling.rule,
+            ruling.verdict.code(),
+            ruling.because
         ));
     }
     if let Some(site) = &service.operating_site {

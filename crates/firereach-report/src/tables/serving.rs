@@ -48,6 +48,11 @@ pub fn lane_service(layers: &Layers, findings: &Findings) -> Table {
         number("slope_high_percent"),
         text("slope_verdict"),
         text("aerial_site_verdict"),
+        number("front_low_m"),
+        number("front_high_m"),
+        text("front_verdict"),
+        text("through"),
+        text("court_verdict"),
         text("because"),
     ];
     let row = |service: &LaneService| {
@@ -75,6 +80,11 @@ pub fn lane_service(layers: &Layers, findings: &Findings) -> Table {
                 high(&service.working_slope),
                 verdict(&service.rulings, "working_slope"),
                 verdict(&service.rulings, "aerial_site_length"),
+                low(&service.front_m),
+                high(&service.front_m),
+                verdict(&service.rulings, "building_frontage"),
+                how_sure(service.through),
+                verdict(&service.rulings, "courtyard_side"),
                 word(&service.because),
             ],
             shape: service.to_lane.as_ref().and_then(line).or(Some(Geometry::MultiLineString(sides))),
@@ -111,6 +121,33 @@ pub fn operating_sites(_layers: &Layers, findings: &Findings) -> Table {
         shape: Some(Geometry::Polygon(site.area.clone())),
     });
     Table { name: Cow::Borrowed("operating_sites"), columns, shape: ShapeKind::Polygon, rows: rows.collect() }
+}
+
+/// The courts of buildings that rules ask about, and whether lanes and ways on foot lead in.
+pub fn courts(_layers: &Layers, findings: &Findings) -> Table {
+    let columns = vec![
+        text("scenario"),
+        text("site_id"),
+        text("building_id"),
+        number("short_side_m"),
+        text("lane_leads_in"),
+        integer("links_on_foot"),
+        text("verdict"),
+    ];
+    let found = findings.lanes.services.iter().flat_map(|s| s.courts.iter().map(move |court| (s, court)));
+    let rows = found.map(|(service, court)| Row {
+        cells: vec![
+            word(&findings.scenario),
+            Cell::text(service.site.as_deref()),
+            Cell::text(service.building.as_deref()),
+            Cell::Number(court.short_side_m, 1),
+            how_sure(court.led_in),
+            Cell::Integer(court.links.into()),
+            verdict(&service.rulings, "courtyard_side"),
+        ],
+        shape: Some(Geometry::Polygon(court.area.clone())),
+    });
+    Table { name: Cow::Borrowed("courts"), columns, shape: ShapeKind::Polygon, rows: rows.collect() }
 }
 
 /// The blocks with buildings in them, and how far apart the streets around them lie.
