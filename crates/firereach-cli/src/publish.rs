@@ -1,6 +1,6 @@
-//! What a run leaves for people besides its tables: the workbook, the page, the project for QGIS and the main maps.
+//! What a run leaves for people besides its tables: the workbook, the page, the project for QGIS; and the main maps.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use firereach_analysis::compare::compare;
 use firereach_io::write::{QgisProject, write_qgis_project, write_whole, write_xlsx};
@@ -13,12 +13,14 @@ use firereach_report::pictures::pictures;
 use firereach_report::sheet::Material;
 use firereach_report::svg::render_svg;
 use firereach_report::workbook::compose_workbook;
+use firereach_sheets::{FontError, Fonts, render_png};
+use rayon::prelude::*;
 
 use crate::failure::Failure;
 use crate::pipeline::Loaded;
 use crate::speech::Speech;
 
-/// Writes `sites.xlsx`, `report.html`, `project.qgz`, which shows `tables` in the `findings.gpkg` beside it, and `maps/`.
+/// Writes `sites.xlsx`, `report.html` and `project.qgz`, which shows `tables` in the `findings.gpkg` beside it.
 pub(crate) fn publish(
     folder: &Path,
     loaded: &Loaded,
@@ -46,32 +48,55 @@ pub(crate) fn publish(
         scenarios: &scenarios,
         styles,
     };
-    write_qgis_project(&folder.join("project.qgz"), &project, tables, projector)
-        .map_err(|error| Failure::input(&error))?;
-    write_maps(&folder.join("maps"), loaded, record, findings, speech)
+    write_qgis_project(&folder.join("project.qgz"), &project, tables, projector).map_err(|error| Failure::input(&error))
 }
 
-/// Writes the main maps as SVG: of the base, and what every other scenario changes.
-fn write_maps(
+/// Writes the main maps as SVG and PNG into `maps/`: of the base, and what every other scenario changes.
+///
+/// The texts of a PNG are set in the named fonts or in those of the system; without one that holds them there is none, and
+/// that is said.
+pub(crate) fn write_maps(
     folder: &Path,
+    fonts: &[PathBuf],
     loaded: &Loaded,
     record: &Record,
     findings: &[Findings],
     speech: &Speech,
 ) -> Result<(), Failure> {
+    let folder = &folder.join("maps");
     std::fs::create_dir_all(folder).map_err(|error| Failure::input(&format!("{}: {error}", folder.display())))?;
     let layers = &loaded.reading.layers;
     let comparisons: Vec<_> =
         findings.iter().skip(1).filter_map(|found| Some(compare(&record.sites, findings.first()?, found))).collect();
     let material =
         Material { record, layers, findings, responsibilities: &loaded.study.responsibilities, cost_unit: "" };
-    for picture in pictures(&material, &comparisons, speech.language()) {
-        let svg = render_svg(&picture.drawing, FONT_FAMILIES);
-        write_whole(&folder.join(format!("{}.svg", picture.name)), svg.as_bytes())
-            .map_err(|error| Failure::input(&error))?;
-    }
-    Ok(())
+    let pictures = pictures(&material, &comparisons, speech.language());
+    let texts = pictures.iter().flat_map(|picture| picture.drawing.texts()).map(|text| text.text.as_str());
+    let fonts = fonts_for(texts, fonts).inspect_err(|error| {
+        let left_out = speech.say("the maps were written as SVG only", "图件仅以 SVG 写出");
+        speech.note(&format!("{left_out}: {error}"));
+    });
+    pictures.par_iter().try_for_each(|picture| {
+        let write = |ending: &str, bytes: &[u8]| {
+            let path = folder.join(format!("{}.{ending}", picture.name));
+            write_whole(&path, bytes).map_err(|error| Failure::input(&error))
+        };
+        write("svg", render_svg(&picture.drawing, FONT_FAMILIES).as_bytes())?;
+        let Ok(fonts) = &fonts else { return Ok(()) };
+        let svg = render_svg(&picture.drawing, &fonts.families());
+        write("png", &render_png(&svg, PICTURE_PX, fonts).map_err(|error| Failure::input(&error))?)
+    })
 }
+
+/// Fonts that hold every character of some texts: the named ones, else those of the system.
+fn fonts_for<'t>(texts: impl Iterator<Item = &'t str>, named: &[PathBuf]) -> Result<Fonts, FontError> {
+    let mut fonts = Fonts::find(named)?;
+    fonts.cover("the maps", texts)?;
+    Ok(fonts)
+}
+
+/// Width of a picture for slides, pixels.
+const PICTURE_PX: u32 = 2400;
 
 /// Faces that have Chinese, the first that a reader's machine has.
 pub(crate) const FONT_FAMILIES: &[&str] =

@@ -1,5 +1,6 @@
 //! From sheets and maps to PDF files, one per site, and the atlas of all.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -147,7 +148,7 @@ struct Data<'a> {
 #[derive(Serialize)]
 struct DataSheet<'a> {
     #[serde(flatten)]
-    sheet: &'a Sheet,
+    sheet: Cow<'a, Sheet>,
     map: String,
     scale: f64,
 }
@@ -264,16 +265,19 @@ impl Typesetter {
     }
 
     fn json(&self, printed: &[Printed], starts: Option<Vec<usize>>) -> String {
+        let is_atlas = starts.is_some();
+        // What stands before the sheets of an atlas shows none of their blocks.
+        let shown = |sheet: &'_ Sheet| Sheet { blocks: Vec::new(), ..sheet.clone() };
         let data = Data {
             settings: &self.settings,
             fonts: self.fonts.families(),
-            is_atlas: starts.is_some(),
+            is_atlas,
             starts: starts.unwrap_or_default(),
             sheets: printed
                 .iter()
                 .enumerate()
                 .map(|(index, one)| DataSheet {
-                    sheet: &one.sheet,
+                    sheet: if is_atlas { Cow::Owned(shown(&one.sheet)) } else { Cow::Borrowed(&one.sheet) },
                     map: format!("/maps/{index}.svg"),
                     scale: one.map.scale,
                 })

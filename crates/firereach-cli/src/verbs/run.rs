@@ -19,7 +19,7 @@ use crate::args::{FailOn, Run};
 use crate::failure::Failure;
 use crate::folder::begin_folder;
 use crate::pipeline::{Loaded, load, load_file};
-use crate::publish::publish;
+use crate::publish::{publish, write_maps};
 use crate::speech::Speech;
 use crate::verbs::sheets::write_sheets;
 
@@ -75,7 +75,7 @@ pub(crate) fn run(arguments: &Run, speech: &Speech) -> Result<u8, Failure> {
             "project.qgz",
             speech.say("the same layers by scenario, with a print layout, for QGIS", "QGIS 工程:按情景分组,含打印布局"),
         ),
-        ("maps", speech.say("the main maps as SVG, for slides", "主要图件(SVG),用于演示文稿")),
+        ("maps", speech.say("the main maps as PNG and SVG, for slides", "主要图件(PNG、SVG),用于演示文稿")),
         ("problems.csv", speech.say("what was wrong with the data", "数据问题清单")),
         ("run.json", speech.say("inputs, parameters and their origins", "输入、参数及其来源")),
     ];
@@ -212,6 +212,7 @@ fn write_all(
         }
     }
     publish(folder, loaded, record, findings, &tables, &styles, speech)?;
+    write_maps(folder, &arguments.sheets.fonts, loaded, record, findings, speech)?;
     write_problems(folder, &problems, &loaded.reading.counts, &styles, projector).map_err(|error| input(&error))?;
     write_json(&folder.join("run.json"), &run_json(record)).map_err(|error| input(&error))?;
     write_record(folder, record, findings).map_err(|error| input(&error))?;
