@@ -10,7 +10,7 @@ use firereach_analysis::water::assess_water;
 use firereach_io::study_file::parse_study;
 use firereach_model::bounds::Bounds;
 use firereach_model::feature::{Body, Hydrant, HydrantKind, Road, RoadClass, Service, Site, SiteKind};
-use firereach_model::findings::ReachFindings;
+use firereach_model::findings::{LaneFindings, ReachFindings};
 use firereach_model::layers::Layers;
 use firereach_model::origin::Origin;
 use firereach_model::units::{CubicMetres, LitresPerSecond};
@@ -89,10 +89,10 @@ fn whole_town(c: &mut Criterion) {
         let network = Network::build(&layers, study.rulebook.parameters.movement.join_tolerance_m);
         let passages = tagged_passages(&layers, &network, &study.rulebook.parameters.lanes);
         let conditions = Conditions::of(&layers, 10);
-        let reach = ReachFindings::default();
+        let (reach, lanes) = (ReachFindings::default(), LaneFindings::default());
         group.throughput(Throughput::Elements(layers.sites.len() as u64));
         group.bench_function(BenchmarkId::from_parameter(layers.sites.len()), |b| {
-            b.iter(|| assess_water(black_box(&layers), &network, &passages, &reach, &study, &conditions));
+            b.iter(|| assess_water(black_box(&layers), &network, (&passages, &lanes), &reach, &study, &conditions));
         });
     }
     group.finish();

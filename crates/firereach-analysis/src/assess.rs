@@ -29,7 +29,7 @@ pub fn assess_scenario(layers: &Layers, network: &Network, study: &Study, scenar
     let mut reach = reach::assess_reach(network, &survey.passages, study, &conditions);
     let mut lanes = clearance::assess_lanes(network, &survey, study, &conditions);
     reach::name_pinches(&mut reach.uncovered, &lanes.pinch_points);
-    let water = water::assess_water(layers, network, &survey.passages, &reach, study, &conditions);
+    let water = water::assess_water(layers, network, (&survey.passages, &lanes), &reach, study, &conditions);
 
     let has_micro = layers.stations.iter().any(|station| station.kind == StationKind::Micro);
     let mut site_rulings: Vec<Vec<Ruling>> = layers

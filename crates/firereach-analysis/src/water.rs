@@ -5,12 +5,14 @@ pub mod flow;
 pub mod gap;
 pub mod hose;
 mod inventory;
+mod kerb;
 mod lane;
 mod lay;
 pub mod need;
 mod remedy;
 mod subject;
 pub mod supply;
+mod widen;
 
 #[cfg(test)]
 pub(crate) mod fixture;
@@ -20,7 +22,7 @@ mod tests;
 use firereach_model::bounds::{Bounds, Measure};
 use firereach_model::feature::Site;
 use firereach_model::findings::water::{ModelNeed, SiteWater, SourceAtSite, WaterClass, WaterFindings};
-use firereach_model::findings::{ReachFindings, Ruling};
+use firereach_model::findings::{LaneFindings, ReachFindings, Ruling};
 use firereach_model::layers::Layers;
 use firereach_model::parameters::WaterParameters;
 use firereach_model::rules::Rulebook;
@@ -36,6 +38,7 @@ use crate::ranking::{Contender, kendall_tau, places, rank_contenders, unsettled_
 use fleet::Fleet;
 use gap::{Candidate, Evaluation, Failure, SiteCase, evaluate};
 use hose::Hose;
+use kerb::Kerbs;
 use lay::{Lays, Way};
 use need::{Need, show};
 use subject::Buildings;
@@ -43,13 +46,14 @@ use supply::{ENDLESS_FLOW, Supply, decilitres, duration_s};
 
 /// Assesses need, supply, gap and order of all sites for one scenario, and takes stock of the hydrants.
 ///
-/// `layers` are the scenario's, as in `conditions.layers`; `network` and `passages` are of them. Two checks stand side by
+/// `layers` are the scenario's, as in `conditions.layers`; `network`, `passages` and `lanes` are of them: what is known of
+/// passing each edge, and the pinch points that say why. Two checks stand side by
 /// side: the legal screen in plan, and the hose along ways that people walk. One flood a site answers for all its sources.
 /// Sites are assessed on all cores and collected in order.
 pub fn assess_water(
     layers: &Layers,
     network: &Network,
-    passages: &[Passage],
+    (passages, lanes): (&[Passage], &LaneFindings),
     reach: &ReachFindings,
     study: &Study,
     conditions: &Conditions<'_>,
@@ -58,9 +62,10 @@ pub fn assess_water(
     let movement = &study.rulebook.parameters.movement;
     let supply = Supply::build(layers, parameters);
     let lays = Lays::build(network, layers, &supply, movement.snap_limit_m, movement.site_reach_m);
-    let fleet = Fleet::build(network, passages, study, conditions, &supply, &lays);
+    let fleet = Fleet::build(network, (passages, lanes), study, conditions, &supply, &lays);
     let buildings = Buildings::build(layers);
     let hose = Hose::of(parameters);
+    let kerbs = Kerbs::build(layers, network, &study.rulebook.parameters.lanes);
     let ground = Ground {
         layers,
         network,
@@ -71,6 +76,7 @@ pub fn assess_water(
         fleet: &fleet,
         hose,
         buildings: &buildings,
+        kerbs: &kerbs,
     };
     let assessed: Vec<(SiteWater, SiteCase, Contender, Vec<usize>)> = (0..layers.sites.len())
         .into_par_iter()
@@ -102,7 +108,7 @@ pub fn assess_water(
         .collect();
     let surveys = inventory::surveys(layers, &supply, &assessed);
     let (hydrants, mains_without_hydrant, parks_without_hydrant) =
-        inventory::take_stock(layers, &supply, &lays, &buildings, study, &assessed);
+        inventory::take_stock(layers, &supply, &lays, (&buildings, &kerbs), study, &assessed);
     let sources = inventory::other_sources(layers, &supply, &fleet, &buildings, study, &assessed);
     let sites = assessed
         .into_iter()
@@ -141,9 +147,10 @@ struct Ground<'a> {
     study: &'a Study,
     supply: &'a Supply,
     lays: &'a Lays<'a>,
-    fleet: &'a Fleet,
+    fleet: &'a Fleet<'a>,
     hose: Hose,
     buildings: &'a Buildings<'a>,
+    kerbs: &'a Kerbs<'a>,
 }
 
 impl Ground<'_> {
@@ -267,6 +274,13 @@ impl Ground<'_> {
                 }
             }
         }
+        candidate.lines_reached = lengths.map_or_else(Vec::new, |lengths| {
+            let may_be = self.fleet.pools.iter().enumerate().filter(|(bit, _)| may >> bit & 1 == 1);
+            may_be
+                .filter_map(|(bit, pool)| Some((bit, pool.line(&self.hose, lengths, lift_high, parameters)?.1)))
+                .map(|(bit, flow)| (bit, decilitres(flow)))
+                .collect()
+        });
         let direct = lengths.and_then(|lengths| self.direct(source, lengths, (lift_low, lift_high)));
         if let Some((low, high)) = direct {
             let number = self.fleet.pools.len();
@@ -381,7 +395,7 @@ impl Ground<'_> {
             });
         }
         if !source.unknown.is_empty() {
-            parts.push(format!("{} not known", source.unknown.join(" and ")));
+            parts.push(format!("{} not known", source.unknown.join(", ")));
         }
         parts.join("; ")
     }
@@ -414,6 +428,7 @@ impl Ground<'_> {
         let flow = show(Some(found.flow_lps.0), found.flow_lps.1, 1, "L/s");
         let asked = show(case.need_lps.0, case.need_lps.1, 0, "L/s");
         let open = open_sources(case);
+        let survey_first = self.survey_first(case, found, &open, used);
         let mut binding = if !self.supply.knows_hydrants {
             "no layer of hydrants was supplied: what is there is not known".to_owned()
         } else if !self.knows_ways() {
@@ -431,7 +446,7 @@ impl Ground<'_> {
         } else if found.gaps[1].0 > 0.0 {
             "volume".to_owned()
         } else if found.best != found.worst {
-            self.in_doubt(case, found, &open, used)
+            self.in_doubt(found, survey_first.as_deref())
         } else {
             disagreement.clone().unwrap_or_else(|| "nothing".to_owned())
         };
@@ -447,6 +462,16 @@ impl Ground<'_> {
             surveys.push("list ponds, tanks and intakes about the site with volume and water level".to_owned());
         }
         surveys.extend(open.iter().map(|position| survey_of(self.supply, used[*position])));
+        let in_doubt = |position: &usize| {
+            let candidate = &case.candidates[*position];
+            candidate.flow.1 > 0 && candidate.lines_low.is_empty() && !candidate.lines_reached.is_empty()
+        };
+        if found.best != found.worst
+            && let Some(position) = (0..case.candidates.len()).find(in_doubt)
+        {
+            let source = &self.supply.sources[used[position]];
+            surveys.push(format!("lanes to {} {}: find out whether an engine gets there", source.kind, source.id));
+        }
         if self.supply.knows_hydrants && !is_vouched && found.best != found.worst {
             surveys.push(format!("walk about the site: {} may be missing from the data", self.supply.unvouched()));
         }
@@ -486,6 +511,7 @@ impl Ground<'_> {
             worst_failure,
             time_to_water_s: found.water_s,
             binding,
+            survey_first,
             surveys,
             sources,
             ..SiteWater::default()
@@ -526,33 +552,74 @@ fn open_sources(case: &SiteCase) -> Vec<usize> {
 
 impl Ground<'_> {
     /// What is certain at a site whose class hangs on what nobody measured, and how few good tests would clear it.
-    fn in_doubt(&self, case: &SiteCase, found: &Evaluation, open: &[usize], used: &[usize]) -> String {
+    fn in_doubt(&self, found: &Evaluation, survey_first: Option<&str>) -> String {
         let mut text = format!("only {:.1} L/s are certain", found.flow_lps.0);
         if let Some(failure) = found.worst_failure.filter(|_| found.gaps[2].1 > found.gaps[0].1)
             && let Some(words) = self.failure_words(failure, found)
         {
             text.push_str(&format!("; {words}"));
         }
-        let mut tested = case.clone();
-        for (number, position) in (1..).zip(open) {
-            let candidate = &mut tested.candidates[*position];
-            (candidate.flow.0, candidate.volume.0) = (candidate.flow.1, candidate.volume.1);
-            candidate.flow_in_plan.0 = candidate.flow_in_plan.1.min(decilitres(self.parameters().counted_lps.0));
-            if evaluate(&tested, &self.parameters().ranking).worst == WaterClass::Green {
-                let names: Vec<&str> =
-                    open[..number].iter().map(|at| self.supply.sources[used[*at]].id.as_str()).collect();
-                text.push_str(&format!("; good tests of {} would clear it", names.join(" and ")));
-                break;
-            }
+        if let Some(survey) = survey_first {
+            text.push_str(&format!("; {survey}"));
         }
         text
+    }
+
+    /// The least that has to turn out well for the site to be green: a certain way for an engine, tests of the first of
+    /// its open sources, or both; none where that is not enough, or where it is green already.
+    ///
+    /// What turns out well never makes anything worse, so the number of tests is found by halving.
+    fn survey_first(&self, case: &SiteCase, found: &Evaluation, open: &[usize], used: &[usize]) -> Option<String> {
+        if !self.supply.knows_hydrants || found.best != WaterClass::Green || found.worst == WaterClass::Green {
+            return None;
+        }
+        let ranking = &self.parameters().ranking;
+        let (counted_low, _) = self.parameters().counted_lps;
+        let is_green = |case: &SiteCase, tests: usize| {
+            let mut tested = case.clone();
+            for position in &open[..tests] {
+                let candidate = &mut tested.candidates[*position];
+                (candidate.flow.0, candidate.volume.0) = (candidate.flow.1, candidate.volume.1);
+                candidate.branch.0 = candidate.branch.1;
+                candidate.flow_in_plan.0 = candidate.flow_in_plan.1.min(decilitres(counted_low));
+            }
+            evaluate(&tested, ranking).worst == WaterClass::Green
+        };
+        let least = |case: &SiteCase| {
+            let (mut low, mut high) = (0, open.len());
+            is_green(case, high).then(|| {
+                while low < high {
+                    let middle = low.midpoint(high);
+                    if is_green(case, middle) { high = middle } else { low = middle + 1 }
+                }
+                high
+            })
+        };
+        let named = |tests: usize| {
+            let names: Vec<&str> = open[..tests].iter().map(|at| self.supply.sources[used[*at]].id.as_str()).collect();
+            names.join(" and ")
+        };
+        if let Some(tests) = least(case) {
+            return Some(format!("good tests of {} would clear it", named(tests)));
+        }
+        match least(&case.if_reached())? {
+            0 => Some("it is clear if an engine gets to its sources, of which nothing is certain".to_owned()),
+            tests => Some(format!(
+                "good tests of {} would clear it if an engine gets there, of which nothing is certain",
+                named(tests)
+            )),
+        }
     }
 }
 
 /// What to do about one source that nobody measured.
 fn survey_of(supply: &Supply, source: usize) -> String {
     let source = &supply.sources[source];
-    let what = if source.unknown.is_empty() { "its main".to_owned() } else { source.unknown.join(" and ") };
+    let what = match source.unknown.as_slice() {
+        [] => "its main".to_owned(),
+        [only] => (*only).to_owned(),
+        [first @ .., last] => format!("{} and {last}", first.join(", ")),
+    };
     format!("{} {}: find out {what}", source.kind, source.id)
 }
 

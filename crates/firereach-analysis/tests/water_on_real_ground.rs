@@ -9,8 +9,8 @@ use firereach_analysis::water::assess_water;
 use firereach_io::read::{Reading, read_layers};
 use firereach_io::study_file::parse_study;
 use firereach_model::feature::MainLayout;
-use firereach_model::findings::ReachFindings;
 use firereach_model::findings::water::{WaterClass, WaterFindings};
+use firereach_model::findings::{LaneFindings, ReachFindings};
 
 fn data(name: &str) -> Option<PathBuf> {
     let file = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/data")).join(name);
@@ -36,7 +36,14 @@ fn assess(title: &str, text: &str) -> (Reading, WaterFindings, WaterFindings) {
         let passages = tagged_passages(&reading.layers, &network, &study.rulebook.parameters.lanes);
         let conditions = Conditions::of(&reading.layers, 10);
         let clock = std::time::Instant::now();
-        let found = assess_water(&reading.layers, &network, &passages, &ReachFindings::default(), &study, &conditions);
+        let found = assess_water(
+            &reading.layers,
+            &network,
+            (&passages, &LaneFindings::default()),
+            &ReachFindings::default(),
+            &study,
+            &conditions,
+        );
         describe(title, &reading.layers.complete, &found, clock.elapsed());
         found
     };

@@ -145,6 +145,7 @@ static COLUMNS: &[ColumnWords] = &[
     of("unit", "", "Unit", "单位", "The quantity's unit", "计量单位"),
     of("cost", "", "Cost", "费用", "By the study's unit costs and in its currency; empty where it states none", "按研究文件单价;未列则为空"),
     of("heritage_impact", "0–1", "Heritage impact", "对文物影响", "As the study states it", "研究文件所列"),
+    of("clears_if_reached", "", "Clears the site if an engine gets there", "车辆能到达时是否消除缺口", "Whether the site is green afterwards once it is certain that the appliances that may get to its sources do", "确认消防车可到达水源后是否为绿"),
     of("clears", "", "Clears the site", "是否消除缺口", "Whether the site is green afterwards", "实施后是否为绿"),
     of("class_after", "", "Class afterwards", "实施后等级", "The water class with this measure alone", "单独实施后的水源等级"),
     of("because", "", "Why", "依据", "The reason in one line", "依据"),

@@ -43,7 +43,8 @@ pub fn proposed_remedy(water: &SiteWater) -> Option<&Remedy> {
     if water.class == WaterClass::Green {
         return None;
     }
-    let named = |remedy: &&Remedy| remedy.clears && Some(&remedy.because) == water.cheapest_remedy.as_ref();
+    let cheapest = water.cheapest_remedy.as_deref().unwrap_or_default();
+    let named = |remedy: &&Remedy| (remedy.clears || remedy.clears_if_reached) && cheapest.ends_with(&remedy.because);
     water.remedies.iter().find(named).or_else(|| water.remedies.iter().find(|remedy| remedy.is_efficient))
 }
 

@@ -71,6 +71,7 @@ static LAYERS: &[Layer] = &[
     layer("clear_first", ("Clear first", "优先清除"), Group::Scenario, Some("step"), false),
     layer("water_gaps", ("Water gaps", "水源缺口"), Group::Scenario, Some("rank"), false),
     layer("remedies", ("Remedies for water", "补水措施"), Group::Scenario, None, false),
+    layer("widened_lanes", ("Lanes to widen", "拟拓宽通道"), Group::Scenario, None, false),
     layer("hydrants", ("Hydrants", "消火栓"), Group::Scenario, None, false),
     layer("hose_lays", ("Hose ways", "水带路径"), Group::Scenario, None, false),
     layer("lanes", ("Lanes", "通道"), Group::Scenario, None, true),

@@ -59,6 +59,7 @@ const MAKERS: &[Maker] = &[
     water::supply,
     water::water_gaps,
     water::remedies,
+    water::widened_lanes,
     water::surveys,
 ];
 

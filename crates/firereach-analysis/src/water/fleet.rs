@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use firereach_model::findings::LaneFindings;
 use firereach_model::layers::Layers;
 use firereach_model::parameters::WaterParameters;
 use firereach_model::study::Study;
@@ -12,9 +13,10 @@ use super::hose::Hose;
 use super::lane::OnlyLanes;
 use super::lay::Lays;
 use super::supply::{Supply, decilitres};
+use super::widen::{SettingOut, Widening};
 use crate::change::Conditions;
-use crate::network::{Assumption, EdgeId, Network, NodeId, Passage, Search, Seed, Snap};
-use crate::reach::units::{posts, price_vehicles, set_out, units};
+use crate::network::{Assumption, Costs, EdgeId, Network, NodeId, Passage, Search, Seed, Snap, price_drive};
+use crate::reach::units::{Post, posts, price_vehicles, set_out, units};
 
 /// The appliances of one kind.
 #[derive(Clone, Debug, PartialEq)]
@@ -97,7 +99,7 @@ impl Pool {
 }
 
 /// All appliances with a pump, and which source each kind gets to.
-pub(super) struct Fleet {
+pub(super) struct Fleet<'a> {
     /// The kinds, in the order of the catalogue.
     pub(super) pools: Vec<Pool>,
     /// For each source the kinds that certainly get there and those that may, as bits.
@@ -108,38 +110,91 @@ pub(super) struct Fleet {
     carried: u64,
     /// For each source the only lanes of each kind, when certain and when everything in doubt can be passed.
     pub(super) lanes: Vec<(LanesByKind, LanesByKind)>,
+    /// What a motorcycle at the brigade's stations would get to, where the catalogue has one and a station is known.
+    pub(super) motorcycle: Option<Motorcycle>,
+    /// What of the lanes would have to be widened for the kind that the rule pack names, where the fleet has it.
+    pub(super) widening: Option<Widening<'a>>,
 }
 
 /// Kinds of appliances with a lane that each needs.
 type LanesByKind = Vec<(usize, u32)>;
 
-impl Fleet {
+/// A motorcycle that nobody has yet.
+pub(super) struct Motorcycle {
+    /// Itself.
+    pub(super) pool: Pool,
+    /// For each source whether it certainly gets there, and whether it may.
+    pub(super) sources: Vec<(bool, bool)>,
+    /// The same for each edge.
+    pub(super) edges: Vec<(bool, bool)>,
+}
+
+/// Where one kind gets under one assumption.
+struct Arrived {
+    costs: Costs,
+    seeds: Vec<Seed>,
+    /// For each source the edges about it that the kind gets onto.
+    there: Vec<Vec<EdgeId>>,
+    /// For each edge whether the kind gets onto it.
+    edges: Vec<bool>,
+}
+
+/// What all kinds look at.
+struct Streets<'a> {
+    network: &'a Network,
+    study: &'a Study,
+    conditions: &'a Conditions<'a>,
+    posts: Vec<Post<'a>>,
+    near: Vec<Vec<Snap>>,
+}
+
+impl Streets<'_> {
+    /// Floods from the posts with the costs of one kind.
+    fn arrive(&self, search: &mut Search, posts: &[usize], possible: &Costs, costs: Costs) -> Arrived {
+        let movement = &self.study.rulebook.parameters.movement;
+        let network = self.network;
+        let seeds: Vec<Seed> = posts
+            .iter()
+            .filter_map(|post| {
+                set_out(network, search, &self.posts[*post], self.conditions, possible, &costs, movement)
+            })
+            .collect();
+        search.run(network, &costs, &seeds, movement.longest_s.saturating_mul(1000));
+        let is_there = |snap: &&Snap| search.at(network, &costs, snap.edge, snap.offset_m).is_some();
+        let there = self.near.iter().map(|near| near.iter().filter(is_there).map(|snap| snap.edge).collect()).collect();
+        let all = (0_u32..).take(network.edge_count()).map(EdgeId);
+        let edges = all.map(|edge| search.at(network, &costs, edge, 0.0).is_some()).collect();
+        Arrived { costs, seeds, there, edges }
+    }
+}
+
+impl<'a> Fleet<'a> {
     /// Floods once for each kind of vehicle and assumption.
     ///
     /// A vehicle gets to a source when it gets to a place on a road within coupling reach of a hydrant or drawing reach of
     /// open water. A carried pump gets wherever people walk. Without any station the rule pack's default appliance is taken
     /// to stand at every source.
     pub(super) fn build(
-        network: &Network,
-        passages: &[Passage],
-        study: &Study,
-        conditions: &Conditions<'_>,
+        network: &'a Network,
+        (passages, found_lanes): (&'a [Passage], &'a LaneFindings),
+        study: &'a Study,
+        conditions: &'a Conditions<'a>,
         supply: &Supply,
         lays: &Lays<'_>,
     ) -> Self {
         let parameters = &study.rulebook.parameters.water;
-        let movement = &study.rulebook.parameters.movement;
         let layers: &Layers = &conditions.layers;
         let posts = posts(study, conditions);
         let units = units(&posts);
-        let mut counts: BTreeMap<usize, u32> = BTreeMap::new();
+        let mut of_kind: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
         for unit in &units {
-            *counts.entry(unit.vehicle).or_insert(0) += 1;
+            of_kind.entry(unit.vehicle).or_default().push(unit.post);
         }
-        let kinds: Vec<(usize, Pool)> = counts
-            .into_iter()
-            .filter_map(|(vehicle, count)| {
-                Pool::of(&study.vehicles[vehicle], count.min(parameters.supply.appliances)).map(|pool| (vehicle, pool))
+        let kinds: Vec<(usize, Pool)> = of_kind
+            .iter()
+            .filter_map(|(&vehicle, posts)| {
+                let count = u32::try_from(posts.len()).unwrap_or(u32::MAX).min(parameters.supply.appliances);
+                Pool::of(&study.vehicles[vehicle], count).map(|pool| (vehicle, pool))
             })
             .take(64)
             .collect();
@@ -150,6 +205,8 @@ impl Fleet {
                 edges: Vec::new(),
                 carried: 1,
                 lanes: vec![(Vec::new(), Vec::new()); supply.sources.len()],
+                motorcycle: None,
+                widening: None,
             };
         }
         let near: Vec<Vec<Snap>> = supply
@@ -164,17 +221,24 @@ impl Fleet {
                 network.snap_all(layers, &Geometry::Point(source.at), reach, |_| true)
             })
             .collect();
+        let streets = Streets { network, study, conditions, posts, near };
+        let widened = kinds.iter().position(|(_, pool)| pool.code == parameters.remedies.widened_for);
         let optimistic = price_vehicles(network, passages, study, conditions, &units, Assumption::Optimistic);
         let cautious = price_vehicles(network, passages, study, conditions, &units, Assumption::Cautious);
-        let mut reaches = vec![(0_u64, 0_u64); supply.sources.len()];
-        let mut edges = vec![(0_u64, 0_u64); network.edge_count()];
-        let mut carried = 0_u64;
-        let mut lanes = vec![(Vec::new(), Vec::new()); supply.sources.len()];
+        let mut fleet = Self {
+            pools: Vec::new(),
+            reaches: vec![(0_u64, 0_u64); supply.sources.len()],
+            edges: vec![(0_u64, 0_u64); network.edge_count()],
+            carried: 0,
+            lanes: vec![(Vec::new(), Vec::new()); supply.sources.len()],
+            motorcycle: None,
+            widening: None,
+        };
         let mut search = Search::new(network);
         for (bit, (vehicle, _)) in kinds.iter().enumerate() {
             if study.vehicles[*vehicle].mobility == Mobility::Carried {
-                carried |= 1 << bit;
-                for (reach, snap) in reaches.iter_mut().zip(&lays.snaps) {
+                fleet.carried |= 1 << bit;
+                for (reach, snap) in fleet.reaches.iter_mut().zip(&lays.snaps) {
                     if snap.is_some() {
                         reach.0 |= 1 << bit;
                         reach.1 |= 1 << bit;
@@ -183,45 +247,42 @@ impl Fleet {
                 continue;
             }
             let Some(possible) = &optimistic[*vehicle] else { continue };
+            let mut setting_out: SettingOut = [None, None];
             for (costs, is_high) in [(cautious[*vehicle].as_ref(), false), (Some(possible), true)] {
                 let Some(costs) = costs else { continue };
-                let seeds: Vec<_> = units
-                    .iter()
-                    .filter(|unit| unit.vehicle == *vehicle)
-                    .filter_map(|unit| {
-                        set_out(network, &mut search, &posts[unit.post], conditions, possible, costs, movement)
-                    })
-                    .collect();
-                search.run(network, costs, &seeds, movement.longest_s.saturating_mul(1000));
-                let starts = nodes_of(network, &seeds);
-                let only = OnlyLanes::build(network, |edge| costs.is_passable(edge), &starts);
-                let of_side = |pair: &mut (u64, u64)| {
-                    *(if is_high { &mut pair.1 } else { &mut pair.0 }) |= 1 << bit;
+                let arrived = streets.arrive(&mut search, &of_kind[vehicle], possible, costs.clone());
+                let starts = nodes_of(network, &arrived.seeds);
+                let only = OnlyLanes::build(network, |edge| arrived.costs.is_passable(edge), &starts);
+                let side = |pair: &mut (u64, u64), is_there: bool| {
+                    *(if is_high { &mut pair.1 } else { &mut pair.0 }) |= u64::from(is_there) << bit;
                 };
-                for ((reach, lanes), (near, source)) in
-                    reaches.iter_mut().zip(&mut lanes).zip(near.iter().zip(&supply.sources))
-                {
-                    let there: Vec<EdgeId> = near
-                        .iter()
-                        .filter(|snap| search.at(network, costs, snap.edge, snap.offset_m).is_some())
-                        .map(|snap| snap.edge)
-                        .collect();
-                    if there.is_empty() {
-                        continue;
-                    }
-                    of_side(reach);
-                    let needed = only.to(network, layers, &there, source.at, parameters.supply.only_lane_m);
+                for (index, there) in arrived.there.iter().enumerate().filter(|(_, there)| !there.is_empty()) {
+                    side(&mut fleet.reaches[index], true);
+                    let at = supply.sources[index].at;
+                    let needed = only.to(network, layers, there, at, parameters.supply.only_lane_m);
+                    let lanes = &mut fleet.lanes[index];
                     let lanes: &mut LanesByKind = if is_high { &mut lanes.1 } else { &mut lanes.0 };
                     lanes.extend(needed.into_iter().map(|lane| (bit, lane.0)));
                 }
-                for (edge, reach) in (0_u32..).map(EdgeId).zip(&mut edges) {
-                    if search.at(network, costs, edge, 0.0).is_some() {
-                        of_side(reach);
-                    }
+                for (reach, is_there) in fleet.edges.iter_mut().zip(&arrived.edges) {
+                    side(reach, *is_there);
                 }
+                setting_out[usize::from(is_high)] = Some((arrived.costs, arrived.seeds));
+            }
+            if widened == Some(bit) {
+                fleet.widening = Some(Widening::build(
+                    network,
+                    (passages, found_lanes),
+                    study,
+                    conditions,
+                    (bit, &study.vehicles[*vehicle], &setting_out),
+                    (supply, &streets.near),
+                ));
             }
         }
-        Self { pools: kinds.into_iter().map(|(_, pool)| pool).collect(), reaches, edges, carried, lanes }
+        fleet.motorcycle = motorcycle(&streets, passages, &mut search);
+        fleet.pools = kinds.into_iter().map(|(_, pool)| pool).collect();
+        fleet
     }
 
     /// The kinds that certainly get onto one of some edges and those that may, as bits.
@@ -236,14 +297,55 @@ impl Fleet {
         self.pumps_on(near.into_iter().map(|snap| snap.edge))
     }
 
+    /// Whether a motorcycle certainly gets onto one of some edges, and whether it may.
+    pub(super) fn motorcycle_on(&self, edges: impl IntoIterator<Item = EdgeId>) -> (bool, bool) {
+        let Some(motorcycle) = &self.motorcycle else { return (false, false) };
+        let known = |edge: EdgeId| motorcycle.edges[edge.index()];
+        edges.into_iter().map(known).fold((false, false), |all, edge| (all.0 | edge.0, all.1 | edge.1))
+    }
+
+    /// Whether a motorcycle certainly gets to within so many metres of a place, and whether it may.
+    pub(super) fn motorcycle_at(
+        &self,
+        network: &Network,
+        layers: &Layers,
+        at: Point<f64>,
+        reach_m: f64,
+    ) -> (bool, bool) {
+        let near = network.snap_all(layers, &Geometry::Point(at), reach_m, |_| true);
+        self.motorcycle_on(near.into_iter().map(|snap| snap.edge))
+    }
+
     /// The longest way that any kind can lay, relay included, metres.
     pub(super) fn longest_way_m(&self, hose: &Hose, parameters: &WaterParameters) -> f64 {
         self.pools.iter().map(|pool| hose.way_for(pool.hose_m * f64::from(pool.relay(parameters)))).fold(0.0, f64::max)
     }
 }
 
+/// What a motorcycle of the catalogue would get to from the staffed stations.
+fn motorcycle(streets: &Streets<'_>, passages: &[Passage], search: &mut Search) -> Option<Motorcycle> {
+    let study = streets.study;
+    let code = &study.rulebook.parameters.water.remedies.motorcycle;
+    let vehicle = study.vehicles.iter().find(|vehicle| vehicle.code == *code)?;
+    let pool = Pool::of(vehicle, 1)?;
+    let staffed: Vec<usize> = (0..streets.posts.len()).filter(|post| streets.posts[*post].is_staffed).collect();
+    let price = |assumption| {
+        let parameters = &study.rulebook.parameters;
+        price_drive(streets.network, passages, vehicle, parameters, streets.conditions, assumption)
+    };
+    let possible = price(Assumption::Optimistic);
+    let sure = streets.arrive(search, &staffed, &possible, price(Assumption::Cautious));
+    let may = streets.arrive(search, &staffed, &possible, possible.clone());
+    let there = sure.there.iter().zip(&may.there);
+    Some(Motorcycle {
+        pool,
+        sources: there.map(|(sure, may)| (!sure.is_empty(), !may.is_empty())).collect(),
+        edges: sure.edges.iter().copied().zip(may.edges.iter().copied()).collect(),
+    })
+}
+
 /// The junctions about the places where vehicles set out, in order.
-fn nodes_of(network: &Network, seeds: &[Seed]) -> Vec<NodeId> {
+pub(super) fn nodes_of(network: &Network, seeds: &[Seed]) -> Vec<NodeId> {
     let mut nodes: Vec<NodeId> = seeds
         .iter()
         .flat_map(|seed| match *seed {

@@ -42,6 +42,8 @@ pub struct Candidate {
     pub lines_low: Vec<(usize, u64)>,
     /// Hose lines that may come from it.
     pub lines_high: Vec<(usize, u64)>,
+    /// Hose lines that certainly come from it once it is certain that the appliances that may get to it do.
+    pub lines_reached: Vec<(usize, u64)>,
     /// Time to lay and fill a line from it, seconds.
     pub lay_s: f64,
     /// What fails it as a whole.
@@ -73,6 +75,24 @@ pub struct SiteCase {
     pub arrival_s: (Option<f64>, Option<f64>),
     /// Whether arrivals were computed at all.
     pub knows_arrival: bool,
+}
+
+impl SiteCase {
+    /// The case as it is once every way that an appliance may take to a source has proved to be one that it can take.
+    pub fn if_reached(&self) -> Self {
+        let mut reached = self.clone();
+        for candidate in &mut reached.candidates {
+            for line in &candidate.lines_reached {
+                if candidate.lines_low.iter().all(|(pool, _)| *pool != line.0) {
+                    candidate.lines_low.push(*line);
+                }
+            }
+            candidate.lanes_low.clone_from(&candidate.lanes_high);
+        }
+        reached.pumps_low.clone_from(&self.pumps_high);
+        reached.arrival_s.1 = self.arrival_s.0;
+        reached
+    }
 }
 
 /// What is missing at one site.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use firereach_model::bounds::{Bounds, Measure};
-use firereach_model::feature::{WaterSource, WaterSourceKind, ZoneKind};
+use firereach_model::feature::{HydrantKind, WaterSource, WaterSourceKind, ZoneKind};
 use firereach_model::findings::water::{HydrantFinding, SiteWater, Survey, WaterSourceFinding};
 use firereach_model::layers::Layers;
 use firereach_model::rules::Date;
@@ -14,6 +14,7 @@ use geo_types::Geometry;
 
 use super::fleet::Fleet;
 use super::gap::SiteCase;
+use super::kerb::Kerbs;
 use super::lay::Lays;
 use super::subject::Buildings;
 use super::supply::{ENDLESS_VOLUME, Supply};
@@ -28,7 +29,7 @@ pub(super) fn take_stock(
     layers: &Layers,
     supply: &Supply,
     lays: &Lays<'_>,
-    buildings: &Buildings<'_>,
+    (buildings, kerbs): (&Buildings<'_>, &Kerbs<'_>),
     study: &Study,
     assessed: &[Assessed],
 ) -> (Vec<HydrantFinding>, Vec<String>, Vec<String>) {
@@ -84,6 +85,14 @@ pub(super) fn take_stock(
                     rulebook
                         .on("hydrant_wall_distance", &words)
                         .map(|rule| ruling(rule, &wall, "to the nearest outer wall of the data")),
+                );
+            }
+            if hydrant.kind != HydrantKind::Wall && rulebook.on("hydrant_kerb_distance", &words).next().is_some() {
+                let kerb = kerbs.measure(hydrant.at);
+                rulings.extend(
+                    rulebook
+                        .on("hydrant_kerb_distance", &words)
+                        .map(|rule| ruling(rule, &Measure::Known(kerb.bounds), &kerb.because)),
                 );
             }
             if let Some(main) = source.main.map(|main| &layers.mains[main]) {
@@ -167,7 +176,7 @@ pub(super) fn take_stock(
 pub(super) fn other_sources(
     layers: &Layers,
     supply: &Supply,
-    fleet: &Fleet,
+    fleet: &Fleet<'_>,
     buildings: &Buildings<'_>,
     study: &Study,
     assessed: &[Assessed],

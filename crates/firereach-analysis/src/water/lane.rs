@@ -140,6 +140,7 @@ pub(super) fn lane_name(network: &Network, layers: &Layers, lane: EdgeId) -> (St
 #[cfg(test)]
 mod tests {
     use firereach_model::feature::RoadClass;
+    use proptest::prelude::*;
 
     use super::*;
     use crate::network::tests::{road, town};
@@ -191,5 +192,55 @@ mod tests {
     #[test]
     fn with_one_side_closed_the_other_is_the_only_lane() {
         check(&["end"], 1000.0, &["north"], &["neck", "south", "end"]);
+    }
+
+    /// Whether a place on one of `targets` is joined to `start` when one edge is closed; by walking.
+    fn is_joined(network: &Network, start: NodeId, targets: &[EdgeId], closed: EdgeId) -> bool {
+        let ends = |edge: EdgeId| [network.tail(edge.forward()), network.head(edge.forward())];
+        let mut reached = vec![start];
+        let mut next = 0;
+        while let Some(&node) = reached.get(next) {
+            next += 1;
+            for edge in (0_u32..).take(network.edge_count()).map(EdgeId).filter(|edge| *edge != closed) {
+                let [from, to] = ends(edge);
+                for (here, there) in [(from, to), (to, from)] {
+                    if here == node && !reached.contains(&there) {
+                        reached.push(there);
+                    }
+                }
+            }
+        }
+        targets.iter().any(|target| *target != closed && ends(*target).iter().any(|end| reached.contains(end)))
+    }
+
+    proptest! {
+        #[test]
+        fn the_only_lanes_are_those_whose_closing_cuts_a_place_off(
+            pairs in prop::collection::vec((0_i64..7, 0_i64..7), 1..12), picks in prop::collection::vec(0_usize..12, 1..3),
+        ) {
+            let place = |node: i64| ((node as f64).cos() * 100.0, (node as f64).sin() * 100.0);
+            let pairs: Vec<(i64, i64)> = pairs.into_iter().filter(|(from, to)| from != to).collect();
+            prop_assume!(!pairs.is_empty());
+            let roads = pairs
+                .iter()
+                .enumerate()
+                .map(|(i, &(a, b))| road(&i.to_string(), RoadClass::Service, &[place(a), place(b)], &[a + 1, b + 1]))
+                .collect();
+            let layers = town(roads);
+            let network = Network::build(&layers, 0.5);
+            let start = network.tail(EdgeId(0).forward());
+            let mut targets: Vec<EdgeId> =
+                picks.into_iter().map(|pick| EdgeId(u32::try_from(pick % network.edge_count()).expect("few"))).collect();
+            targets.sort_unstable();
+            targets.dedup();
+            let none = EdgeId(u32::MAX);
+            targets.retain(|target| is_joined(&network, start, &[*target], none));
+            prop_assume!(!targets.is_empty());
+            let only = OnlyLanes::build(&network, |_| true, &[start]);
+            let found = only.to(&network, &layers, &targets, Point::new(0.0, 0.0), 1e6);
+            let all = (0_u32..).take(network.edge_count()).map(EdgeId);
+            let slow: Vec<EdgeId> = all.filter(|edge| !is_joined(&network, start, &targets, *edge)).collect();
+            prop_assert_eq!(found, slow);
+        }
     }
 }

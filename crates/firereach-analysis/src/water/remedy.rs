@@ -1,7 +1,8 @@
 //! What would mend a site: each remedy, and each pair of them where none is enough, is tried by assessing the site again.
 
 use firereach_model::feature::{MainLayout, Site, WaterSourceKind, ZoneKind};
-use firereach_model::findings::water::{Remedy, SiteWater, WaterClass};
+use firereach_model::findings::Ruling;
+use firereach_model::findings::water::{Remedy, SiteWater, WaterClass, WidenedLane};
 use firereach_model::layers::Layers;
 use geo::Intersects;
 use geo_types::{Coord, Geometry, Point};
@@ -15,7 +16,8 @@ use super::supply::{ENDLESS_FLOW, ENDLESS_VOLUME, decilitres, whole};
 mod edit;
 mod place;
 
-use edit::{Edit, Mended, NewSource};
+use crate::network::EdgeId;
+use edit::{Edit, Mended, Mover, NewSource};
 
 /// A remedy before its effect is known.
 #[derive(Clone, Debug)]
@@ -25,6 +27,10 @@ struct Trial {
     unit: &'static str,
     at: Option<Coord<f64>>,
     place: String,
+    /// Where each piece stands.
+    places: Vec<Coord<f64>>,
+    rulings: Vec<Ruling>,
+    lanes: Vec<WidenedLane>,
     edits: Vec<Edit>,
     /// Cost and heritage impact by the study; none where it gives none for a part.
     price: Option<(f64, f64)>,
@@ -38,6 +44,8 @@ struct Case<'a> {
     base: Mended<'a>,
     found: &'a Evaluation,
     water: &'a SiteWater,
+    /// The number in the city of each source of the site.
+    numbers: &'a [usize],
 }
 
 /// Tries the remedies that the data offers a place for, and writes them to the site with the cheapest that clears it.
@@ -59,7 +67,7 @@ pub(super) fn try_remedies(
     }
     let base = Mended::of(ground, case, &water.sources, numbers);
     let (mut remedies, cheapest) = {
-        let on = Case { ground, ways, site, base, found, water };
+        let on = Case { ground, ways, site, base, found, water, numbers };
         on.remedies()
     };
     water.cheapest_remedy = cheapest;
@@ -72,14 +80,15 @@ impl Case<'_> {
         let singles: Vec<(Trial, Remedy)> =
             self.trials().into_iter().filter_map(|trial| Some((trial.clone(), self.tried(trial)?))).collect();
         let mut remedies: Vec<Remedy> = singles.iter().map(|(_, remedy)| remedy.clone()).collect();
-        if !remedies.iter().any(|remedy| remedy.clears) {
+        let clears = |remedy: &Remedy| remedy.clears || remedy.clears_if_reached;
+        if !remedies.iter().any(clears) {
             let mut best: Vec<&(Trial, Remedy)> = singles.iter().collect();
             let left = |remedy: &Remedy| remedy.gap_flow.1 + remedy.gap_volume.1 + remedy.gap_n1.1;
             best.sort_by(|a, b| left(&a.1).total_cmp(&left(&b.1)));
             best.truncate(parameters.remedies.pair_of as usize);
             for (position, (first, _)) in best.iter().enumerate() {
                 for (second, _) in best[position + 1..].iter().filter(|(second, _)| second.kind != first.kind) {
-                    remedies.extend(self.tried(pair(first, second)).filter(|remedy| remedy.clears));
+                    remedies.extend(self.tried(pair(first, second)).filter(clears));
                 }
             }
         }
@@ -89,16 +98,28 @@ impl Case<'_> {
             b.is_efficient
                 .cmp(&a.is_efficient)
                 .then(b.clears.cmp(&a.clears))
+                .then(b.clears_if_reached.cmp(&a.clears_if_reached))
                 .then(cost(a).total_cmp(&cost(b)))
                 .then(a.quantity.total_cmp(&b.quantity))
                 .then(a.kind.cmp(&b.kind))
         });
-        let cheapest = remedies
-            .iter()
-            .filter(|remedy| remedy.clears)
-            .min_by(|a, b| cost(a).total_cmp(&cost(b)).then(a.quantity.total_cmp(&b.quantity)))
-            .map(|remedy| remedy.because.clone());
-        (remedies, cheapest)
+        let cheapest = |is_clear: &dyn Fn(&Remedy) -> bool| {
+            remedies
+                .iter()
+                .filter(|remedy| is_clear(remedy))
+                .min_by(|a, b| cost(a).total_cmp(&cost(b)).then(a.quantity.total_cmp(&b.quantity)))
+        };
+        let if_reached = || {
+            let remedy = cheapest(&|remedy| remedy.clears_if_reached)?;
+            Some(format!("if an engine gets there: {}", remedy.because))
+        };
+        let line = cheapest(&|remedy| remedy.clears).map(|remedy| remedy.because.clone()).or_else(if_reached);
+        let line = match (&self.water.survey_first, line) {
+            (Some(survey), Some(line)) => Some(format!("{survey}; else {line}")),
+            (Some(survey), None) => Some(survey.clone()),
+            (None, line) => line,
+        };
+        (remedies, line)
     }
 
     /// The remedy with what it leaves missing; `None` when it mends nothing.
@@ -115,14 +136,30 @@ impl Case<'_> {
             return None;
         }
         let class = after.class();
-        let place = trial.at.map(|at| Geometry::Point(Point(at)));
+        let clears = |class: WaterClass| {
+            class == WaterClass::Green || (class == WaterClass::Yellow && self.found.worst > WaterClass::Yellow)
+        };
+        let clears_if_reached = !clears(class) && {
+            let reached = evaluate(&mended.case.if_reached(), &self.ground.parameters().ranking);
+            clears(reached.class())
+        };
+        let places = trial.places.iter().map(|at| Geometry::Point(Point(*at)));
+        let lines = trial.lanes.iter().map(|lane| Geometry::LineString(lane.line.clone()));
+        let mut zones: Vec<String> =
+            places.chain(lines).flat_map(|place| protection_zones(self.ground.layers, &place)).collect();
+        zones.sort();
+        zones.dedup();
         Some(Remedy {
             quantity: trial.quantity,
             unit: trial.unit.to_owned(),
             at: trial.at,
-            in_protection_zone: place.is_some_and(|place| is_protected(self.ground.layers, &place)),
-            clears: class == WaterClass::Green
-                || (class == WaterClass::Yellow && self.found.worst > WaterClass::Yellow),
+            places: trial.places.clone(),
+            in_protection_zone: !zones.is_empty(),
+            zones,
+            rulings: trial.rulings.clone(),
+            lanes: trial.lanes.clone(),
+            clears: clears(class),
+            clears_if_reached,
             class,
             gap_flow: after.gaps[0],
             gap_volume: after.gaps[1],
@@ -153,6 +190,9 @@ impl Case<'_> {
             unit,
             at,
             place,
+            places: at.into_iter().collect(),
+            rulings: Vec::new(),
+            lanes: Vec::new(),
             edits: Vec::new(),
             price: price.map(|price| (price.cost * pieces, price.heritage_impact)),
         }
@@ -166,6 +206,7 @@ impl Case<'_> {
         trials.extend(self.intake());
         trials.extend(self.riser());
         trials.extend(self.carried());
+        trials.extend(self.widened());
         trials
     }
 
@@ -189,15 +230,15 @@ impl Case<'_> {
                 branch: is_branch.then_some(usize::MAX - 1),
                 lay: self.lay_from(spot.at, parameters.supply.coupling_reach_m),
             }));
-            let kerb = self.ground.study.rulebook.on("hydrant_kerb_distance", &[]).next();
-            let kerb = kerb.map_or_else(String::new, |rule| format!(", at the kerb as {} says", rule.id));
             let first = &places[0];
             let on = &self.ground.layers.mains[first.main];
             let place = format!(
-                "on main {} ({}), {:.0} m from the site and no wall within {:.0} m{kerb}",
-                on.id, on.layout, first.plan_m, rules.hydrant_wall_m
+                "on main {} ({}); {:.0} m from the site; no wall of the data within {:.0} m{}",
+                on.id, on.layout, first.plan_m, rules.hydrant_wall_m, first.beside
             );
             let mut trial = self.trial("hydrant", f64::from(number + 1), "piece", (Some(first.at.0), place));
+            trial.places = places[..=number as usize].iter().map(|place| place.at.0).collect();
+            trial.rulings = places[..=number as usize].iter().flat_map(|place| place.rulings.clone()).collect();
             trial.edits.clone_from(&chosen);
             trials.push(trial);
         }
@@ -217,31 +258,41 @@ impl Case<'_> {
         Some(trial)
     }
 
-    /// A pond of what is missing, and one of all that is needed.
+    /// A pond of what is missing, and one of all that is needed; then two of them, so that one may fail.
     fn ponds(&self) -> Vec<Trial> {
         let rules = &self.ground.parameters().remedies;
         let Some(need_m3) = self.base.case.need_m3.1 else { return Vec::new() };
         let sized = |m3: f64| (m3.max(rules.pond_m3) / rules.pond_step_m3).ceil() * rules.pond_step_m3;
         let mut sizes = vec![sized(need_m3 - self.found.volume_m3.0), sized(need_m3)];
         sizes.dedup();
-        let (at, place, lay) = self.place_for_pond();
+        let spots = self.places_for_ponds();
         let counted = self.ground.parameters().counted_lps.1;
-        sizes
-            .into_iter()
-            .map(|m3| {
-                let mut trial = self.trial(WaterSourceKind::Pond.code(), m3, "m3", (at.map(|at| at.0), place.clone()));
-                let lps = m3 * 1000.0 / self.base.case.duration_s.max(1) as f64;
-                trial.edits.push(Edit::Source(NewSource {
-                    number: 0,
-                    flow: decilitres(lps),
-                    litres: whole(m3 * 1000.0),
-                    in_plan: decilitres(lps.min(counted)),
-                    branch: None,
-                    lay,
-                }));
-                trial
-            })
-            .collect()
+        let mut trials = Vec::new();
+        for (number, m3) in (1..=spots.len()).flat_map(|number| sizes.iter().map(move |m3| (number, *m3))) {
+            let spots = &spots[..number];
+            let places: Vec<Coord<f64>> = spots.iter().filter_map(|spot| spot.at.map(|at| at.0)).collect();
+            let words = spots.iter().map(|spot| spot.words.as_str()).collect::<Vec<_>>().join("; and ");
+            let all_m3 = number as f64 * m3;
+            let mut trial = self.trial(WaterSourceKind::Pond.code(), all_m3, "m3", (places.first().copied(), words));
+            trial.rulings = spots.iter().flat_map(|spot| spot.rulings.clone()).collect();
+            trial.places = places;
+            let lps = m3 * 1000.0 / self.base.case.duration_s.max(1) as f64;
+            trial.edits = (0_u32..)
+                .zip(spots)
+                .map(|(number, spot)| {
+                    Edit::Source(NewSource {
+                        number,
+                        flow: decilitres(lps),
+                        litres: whole(m3 * 1000.0),
+                        in_plan: decilitres(lps.min(counted)),
+                        branch: None,
+                        lay: spot.lay,
+                    })
+                })
+                .collect();
+            trials.push(trial);
+        }
+        trials
     }
 
     fn jars(&self) -> Trial {
@@ -262,16 +313,16 @@ impl Case<'_> {
 
     /// A platform at the nearest water from which an engine draws, with a road to it where none is near.
     fn intake(&self) -> Option<Trial> {
-        let (at, place, lay) = self.place_at_water()?;
+        let spot = self.place_at_water()?;
         let counted = decilitres(self.ground.parameters().counted_lps.1);
-        let mut trial = self.trial("intake", 1.0, "piece", (Some(at.0), place));
+        let mut trial = self.trial("intake", 1.0, "piece", (spot.at.map(|at| at.0), spot.words));
         trial.edits.push(Edit::Source(NewSource {
             number: 0,
             flow: ENDLESS_FLOW,
             litres: ENDLESS_VOLUME,
             in_plan: counted,
             branch: None,
-            lay: Some(lay),
+            lay: spot.lay,
         }));
         Some(trial)
     }
@@ -297,31 +348,70 @@ impl Case<'_> {
         Some(trial)
     }
 
-    /// A hand pump, a fire point with one, a motorcycle, and lanes widened for an engine: each is put at every source a
-    /// hose way leads to, as far as its hose and pressure go.
+    /// A hand pump, a fire point with one, and a motorcycle: each is put at every source a hose way leads to and it gets
+    /// to, as far as its hose and pressure go.
     fn carried(&self) -> Vec<Trial> {
         let rules = &self.ground.parameters().remedies;
         let find = |code: &str| self.ground.study.vehicles.iter().find(|vehicle| vehicle.code == code);
-        let kinds = [
-            ("hand_pump", &rules.hand_pump, "at the site"),
-            ("fire_point", &rules.hand_pump, "beside the site, crewed, with a hand pump"),
-            ("motorcycle", &rules.motorcycle, "at the nearest station"),
-            ("widen_lane", &rules.widened_for, "to every source about the site"),
-        ];
-        kinds
+        let kinds = [("hand_pump", "at the site"), ("fire_point", "beside the site, crewed, with a hand pump")];
+        let mut trials: Vec<Trial> = kinds
             .into_iter()
-            .filter_map(|(kind, code, place)| {
-                let vehicle = find(code)?;
-                let pool = Pool::of(vehicle, 1)?;
-                let mut trial = self.trial(kind, 1.0, "piece", (None, format!("{place} ({code})")));
-                trial.edits.push(Edit::Pool(pool));
+            .filter_map(|(kind, place)| {
+                let pool = Pool::of(find(&rules.hand_pump)?, 1)?;
+                let mut trial = self.trial(kind, 1.0, "piece", (None, format!("{place} ({})", rules.hand_pump)));
+                trial.edits.push(Edit::Pool(pool, Mover::Carried));
                 if kind == "fire_point" {
                     trial.at = Some(self.site.point.0);
+                    trial.places.extend(trial.at);
                     trial.edits.push(Edit::CrewWithin(self.ground.parameters().ranking.target_s));
                 }
                 Some(trial)
             })
-            .collect()
+            .collect();
+        if let Some(motorcycle) = &self.ground.fleet.motorcycle {
+            let place = format!("at the nearest station ({})", rules.motorcycle);
+            let mut trial = self.trial("motorcycle", 1.0, "piece", (None, place));
+            trial.edits.push(Edit::Pool(motorcycle.pool.clone(), Mover::Motorcycle));
+            trials.push(trial);
+        }
+        trials
+    }
+
+    /// Lanes widened so that an engine gets to one source, to two, and so on, those with the least to widen first.
+    fn widened(&self) -> Vec<Trial> {
+        let rules = &self.ground.parameters().remedies;
+        let Some(widening) = &self.ground.fleet.widening else { return Vec::new() };
+        let metres = |edges: &[EdgeId]| edges.iter().map(|edge| self.ground.network.edge(*edge).plan_m()).sum::<f64>();
+        let mut sets: Vec<(f64, usize, &[EdgeId])> = self
+            .numbers
+            .iter()
+            .enumerate()
+            .filter(|(spot, _)| self.water.sources[*spot].lengths.is_some())
+            .filter_map(|(spot, number)| widening.to_source(*number).map(|edges| (metres(edges), spot, edges)))
+            .collect();
+        sets.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+        let mut all: Vec<EdgeId> = Vec::new();
+        let mut trials: Vec<Trial> = Vec::new();
+        for (_, _, edges) in sets {
+            if trials.len() >= rules.widenings as usize {
+                break;
+            }
+            if edges.iter().all(|edge| all.contains(edge)) {
+                continue;
+            }
+            all.extend(edges);
+            all.sort_unstable();
+            all.dedup();
+            let lanes = widening.stretches(&all);
+            let told = lanes.iter().map(WidenedLane::told).collect::<Vec<_>>().join("; ");
+            let middle = lanes.first().and_then(|lane| lane.line.0.get(lane.line.0.len() / 2).copied());
+            let place = format!("for {}: {told}", widening.code);
+            let mut trial = self.trial("widen_lane", lanes.len() as f64, "piece", (middle, place));
+            trial.lanes = lanes;
+            trial.edits.push(Edit::Widen(all.clone()));
+            trials.push(trial);
+        }
+        trials
     }
 }
 
@@ -338,6 +428,9 @@ fn pair(first: &Trial, second: &Trial) -> Trial {
         unit: "pair",
         at: first.at.or(second.at),
         place: format!("{}, and {}", what(first), what(second)),
+        places: first.places.iter().chain(&second.places).copied().collect(),
+        rulings: first.rulings.iter().chain(&second.rulings).cloned().collect(),
+        lanes: first.lanes.iter().chain(&second.lanes).cloned().collect(),
         edits,
         price: first.price.zip(second.price).map(|(a, b)| (a.0 + b.0, a.1.max(b.1))),
     }
@@ -369,10 +462,13 @@ fn mark_efficient(remedies: &mut [Remedy]) {
     }
 }
 
-fn is_protected(layers: &Layers, place: &Geometry<f64>) -> bool {
+/// The zones that a place lies in where the heritage authority has to agree, by what they are and their names.
+fn protection_zones(layers: &Layers, place: &Geometry<f64>) -> Vec<String> {
     layers
         .zones
         .iter()
         .filter(|zone| matches!(zone.kind, ZoneKind::Core | ZoneKind::Protection | ZoneKind::Control))
-        .any(|zone| zone.area.intersects(place))
+        .filter(|zone| zone.area.intersects(place))
+        .map(|zone| format!("{} {}", zone.kind, zone.name.as_deref().unwrap_or(&zone.id)))
+        .collect()
 }

@@ -121,6 +121,9 @@ impl Supply {
             } else if parameters.supply.volume_needs_ring {
                 source.volume.0 = 0;
             }
+            if source.flow.1 > 0 && source.branch.0 != source.branch.1 {
+                source.unknown.push("whether its main is a ring");
+            }
             sources.push(source);
         }
         for water in &layers.water_sources {

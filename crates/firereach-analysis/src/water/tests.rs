@@ -69,7 +69,14 @@ fn assess_with(layers: &Layers, change: impl FnOnce(&mut Study)) -> WaterFinding
     let network = Network::build(layers, 0.5);
     let passages = tagged_passages(layers, &network, &study.rulebook.parameters.lanes);
     let conditions = Conditions::of(layers, 10);
-    assess_water(layers, &network, &passages, &ReachFindings::default(), &study, &conditions)
+    assess_water(
+        layers,
+        &network,
+        (&passages, &LaneFindings::default()),
+        &ReachFindings::default(),
+        &study,
+        &conditions,
+    )
 }
 
 #[test]
@@ -237,6 +244,138 @@ fn two_hydrants_on_a_ring_clear_a_site_and_one_does_not() {
     assert!(line.starts_with("2 piece hydrant on main M (ring)"), "{line}");
     let at = found.remedies.iter().find(|r| r.kind == "hydrant").and_then(|r| r.at).expect("a place");
     assert!(Euclidean.distance(&Point(at), &house) >= 5.0 && (30.0..=40.0).contains(&at.x), "{at:?}");
+}
+
+/// A ring main under the middle of the street, and the rule on the distance to the edge of the road.
+fn kerb_town(change: impl FnOnce(&mut Layers)) -> WaterFindings {
+    let mut layers = known_need();
+    layers.mains.push(Main {
+        origin: Origin::of_study("test", "M"),
+        id: "M".to_owned(),
+        line: LineString::from(vec![(-50.0, 0.0), (300.0, 0.0)]),
+        diameter_mm: Some(200.0),
+        layout: MainLayout::Ring,
+        segment: None,
+        pressure_zone: None,
+    });
+    layers.sites[0].point = Point::new(0.0, 25.0);
+    layers.sites[0].shape = Geometry::Point(layers.sites[0].point);
+    change(&mut layers);
+    assess_with(&layers, |study| {
+        let kerb = |limit| Rule {
+            id: "HY-07".to_owned(),
+            measure: "hydrant_kerb_distance".to_owned(),
+            limit,
+            ..study.rulebook.rules[0].clone()
+        };
+        let both = [kerb(Limit::AtLeast(0.5)), kerb(Limit::AtMost(2.0))];
+        study.rulebook.rules.extend(both);
+    })
+}
+
+fn carriageway(metres: f64) -> firereach_model::feature::StatedWidth {
+    firereach_model::feature::StatedWidth {
+        width: Metres::new(metres).expect("a width"),
+        meaning: firereach_model::feature::WidthMeaning::Carriageway,
+        key: "width".to_owned(),
+    }
+}
+
+#[test]
+fn a_new_hydrant_stands_beside_the_carriageway_and_not_over_the_main_in_it() {
+    let found = kerb_town(|layers| layers.roads[0].widths = vec![carriageway(6.0)]);
+    let hydrant = found.sites[0].remedies.iter().find(|remedy| remedy.kind == "hydrant").expect("a hydrant");
+    // Half of 6 m, and the middle of 0.5 to 2.0 m.
+    assert_eq!(hydrant.at.expect("a place").y.abs(), 4.25);
+    assert!(hydrant.rulings.iter().all(|ruling| ruling.verdict.code() == "pass"), "{:?}", hydrant.rulings);
+    assert!(hydrant.place.contains("1.2 m from the kerb (street: width=6)"), "{}", hydrant.place);
+}
+
+#[test]
+fn a_new_hydrant_at_a_road_of_unknown_width_is_offered_with_its_kerb_in_doubt() {
+    let found = kerb_town(|_| {});
+    let hydrant = found.sites[0].remedies.iter().find(|remedy| remedy.kind == "hydrant").expect("a hydrant");
+    assert!(hydrant.rulings.iter().any(|ruling| ruling.verdict.code() == "unknown"));
+    assert!(hydrant.place.contains("to be set out from the kerb"), "{}", hydrant.place);
+}
+
+#[test]
+fn no_hydrant_is_offered_where_houses_stand_at_both_kerbs() {
+    let found = kerb_town(|layers| {
+        layers.roads[0].widths = vec![carriageway(6.0)];
+        for (id, y) in [("north", 5.0), ("south", -10.0)] {
+            layers.buildings.push(Building {
+                origin: Origin::of_study("test", id),
+                id: id.to_owned(),
+                name: None,
+                footprint: polygon![(x: -200.0, y: y), (x: 400.0, y: y), (x: 400.0, y: y + 5.0), (x: -200.0, y: y + 5.0)],
+                body: firereach_model::feature::Body::default(),
+                min_height: None,
+                level: 0,
+                is_roof: false,
+            });
+        }
+    });
+    assert!(found.sites[0].remedies.iter().all(|remedy| remedy.kind != "hydrant"), "{:?}", found.sites[0].remedies);
+}
+
+#[test]
+fn a_hydrant_is_ruled_on_by_its_distance_to_the_kerb() {
+    let verdicts = |y: f64| {
+        let found = kerb_town(|layers| {
+            layers.roads[0].widths = vec![carriageway(6.0)];
+            layers.hydrants = vec![hydrant("1", 50.0, y, Some(15.0))];
+        });
+        let of_kerb = found.hydrants[0].rulings.iter().filter(|ruling| ruling.rule == "HY-07");
+        of_kerb.map(|ruling| ruling.verdict.code()).collect::<Vec<_>>().join(" ")
+    };
+    assert_eq!(
+        [verdicts(4.0), verdicts(2.0), verdicts(6.0)],
+        ["pass pass", "mandatory_fail pass", "pass mandatory_fail"]
+    );
+}
+
+#[test]
+fn a_widened_lane_names_its_stretch_and_brings_what_it_promises_when_the_site_is_run_again() {
+    use firereach_model::study::Change;
+
+    let mut layers = known_need();
+    let stated = |metres: f64| firereach_model::feature::StatedWidth {
+        meaning: firereach_model::feature::WidthMeaning::Clear,
+        ..carriageway(metres)
+    };
+    let lane = |id: &str, from: f64, to: f64, nodes: &[i64], metres: f64| {
+        let mut lane = road(id, RoadClass::Residential, &[(from, 0.0), (to, 0.0)], nodes);
+        lane.widths = vec![stated(metres)];
+        lane.clear_heights = vec![firereach_model::feature::StatedHeight {
+            height: Metres::new(5.0).expect("a height"),
+            is_physical: true,
+            key: "height".to_owned(),
+        }];
+        lane
+    };
+    layers.roads = vec![
+        lane("approach", -500.0, -100.0, &[1, 2], 6.0),
+        lane("neck", -100.0, -40.0, &[2, 3], 2.4),
+        lane("street", -40.0, 300.0, &[3, 4], 6.0),
+    ];
+    layers.hydrants = vec![hydrant("1", 50.0, 0.0, Some(15.0)), hydrant("2", 60.0, 0.0, Some(15.0))];
+    for one in &mut layers.hydrants {
+        one.pressure = Bounds::exactly(Megapascals::of(0.1));
+    }
+    layers.stations = vec![crate::reach::tests::station("N", -500.0, 0.0, &["V2"])];
+    let only_failing_hydrants = |study: &mut Study| study.rulebook.parameters.water.supply.only_lane_m = 1.0;
+    let before = assess_with(&layers, only_failing_hydrants).sites[0].clone();
+    assert_eq!(before.gap_flow, (1.0, 1.0), "the pumper of 4 m does not pass 2.4 m");
+    let remedy = before.remedies.iter().find(|remedy| remedy.kind == "widen_lane").expect("a lane to widen");
+    assert_eq!(remedy.place, "for V2: neck from 0 to 60 m, from 2.40 m to 4.00 m");
+    assert_eq!((remedy.lanes.len(), remedy.lanes[0].road.as_str(), remedy.lanes[0].widened_m), (1, "neck", 4.0));
+    let change = Change::WidenRoad { id: "neck".to_owned(), clear_width_m: remedy.lanes[0].widened_m };
+    let widened = crate::change::apply(&layers, &crate::reach::tests::scenario(vec![change]), 10.0);
+    let after = assess_with(&widened.layers, only_failing_hydrants).sites[0].clone();
+    assert_eq!(after.gap_flow, remedy.gap_flow);
+    assert_eq!(after.gap_n1, remedy.gap_n1);
+    assert!(after.gap_flow.1 < before.gap_flow.1);
 }
 
 #[test]

@@ -39,6 +39,8 @@ const CSV_TABLES: &[&str] = &[
     "firmness",
     "water_gaps",
     "remedies",
+    "surveys",
+    "hydrants",
     "marking",
 ];
 

@@ -7,7 +7,7 @@ use crate::bounds::Bounds;
 use crate::feature::{HydrantKind, Service};
 use crate::findings::Ruling;
 use crate::parameters::water::NeedModel;
-use crate::units::{CubicMetres, LitresPerSecond};
+use crate::units::{CubicMetres, LitresPerSecond, Metres};
 
 /// A source of water as one site sees it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -59,12 +59,28 @@ pub struct Remedy {
     pub unit: String,
     /// Where, if the data offers a place.
     pub at: Option<Coord<f64>>,
+    /// Where each piece of it stands, the first of them [`Remedy::at`].
+    #[serde(default)]
+    pub places: Vec<Coord<f64>>,
     /// What the place is: `main 17`, `open ground P3`.
     pub place: String,
     /// Whether the place lies in a protection zone, where the heritage authority has to agree.
     pub in_protection_zone: bool,
+    /// Those zones, by what they are and their names.
+    #[serde(default)]
+    pub zones: Vec<String>,
+    /// Rulings on the place, of all pieces in turn. A place that certainly breaks a rule is not offered; one of which
+    /// something is not known is.
+    #[serde(default)]
+    pub rulings: Vec<Ruling>,
+    /// The stretches of lane to be widened, where that is the remedy or part of it.
+    #[serde(default)]
+    pub lanes: Vec<WidenedLane>,
     /// Whether it clears the site: the class is green afterwards.
     pub clears: bool,
+    /// Whether it clears the site once it is certain that the appliances that may get to its sources do.
+    #[serde(default)]
+    pub clears_if_reached: bool,
     /// The class afterwards.
     pub class: WaterClass,
     /// Missing share of the flow afterwards.
@@ -81,6 +97,49 @@ pub struct Remedy {
     pub is_efficient: bool,
     /// What was assumed and what came of it, in one line.
     pub because: String,
+}
+
+/// A stretch of lane to be widened, or to be kept as wide where nobody knows how wide it is.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct WidenedLane {
+    /// The road's identifier.
+    pub road: String,
+    /// Its name.
+    pub name: Option<String>,
+    /// Where the stretch begins along the road, metres.
+    pub from_m: f64,
+    /// Where it ends.
+    pub to_m: f64,
+    /// Clear width today.
+    pub width: Bounds<Metres>,
+    /// Clear width asked for, metres.
+    pub widened_m: f64,
+    /// What tells the width of today: a pinch point with what stands there, or tags.
+    pub because: String,
+    /// What has to be taken away there, by kind and identifier; only what the data says can be.
+    pub clear: Vec<String>,
+    /// The stretch.
+    pub line: LineString<f64>,
+}
+
+impl WidenedLane {
+    /// The stretch in one line: where, from which width to which, and what is taken away.
+    pub fn told(&self) -> String {
+        let name = self.name.as_ref().map_or_else(|| self.road.clone(), |name| format!("{} ({name})", self.road));
+        let metres = |end: Option<Metres>| end.map(|metres| format!("{:.2} m", metres.get()));
+        let width = match (metres(self.width.low), metres(self.width.high)) {
+            (Some(low), Some(high)) if low == high => low,
+            (Some(low), Some(_)) if self.width.high.is_some_and(|high| high.get() >= self.widened_m) => {
+                format!("at least {low}")
+            }
+            (Some(low), Some(high)) => format!("between {low} and {high}"),
+            (None, Some(high)) => format!("at most {high}"),
+            (Some(low), None) => format!("at least {low}"),
+            (None, None) => "a width nobody knows".to_owned(),
+        };
+        let clear = if self.clear.is_empty() { String::new() } else { format!(" without {}", self.clear.join(", ")) };
+        format!("{name} from {:.0} to {:.0} m, from {width} to {:.2} m{clear}", self.from_m, self.to_m, self.widened_m)
+    }
 }
 
 /// The need by one model.
@@ -187,8 +246,11 @@ pub struct SiteWater {
     pub first_probability: f64,
     /// What was tried, efficient ones first, by cost.
     pub remedies: Vec<Remedy>,
-    /// The cheapest remedy that clears the site, in one line.
+    /// The cheapest remedy that clears the site, in one line, after what to survey first where that may be enough.
     pub cheapest_remedy: Option<String>,
+    /// What would clear the site if it turned out well, in one line: tests of sources, a certain way for an engine.
+    #[serde(default)]
+    pub survey_first: Option<String>,
     /// What to survey, the most telling first.
     pub surveys: Vec<String>,
     /// Rulings on hydrants and hose for this site.

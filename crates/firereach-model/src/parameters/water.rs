@@ -254,6 +254,8 @@ pub struct RemedyParameters {
     pub hydrant_wall_m: f64,
     /// Least volume of a pond, m3.
     pub pond_m3: f64,
+    /// Most ponds tried at one site.
+    pub ponds: u32,
     /// A pond is sized in steps of so many m3.
     pub pond_step_m3: f64,
     /// Least distance of a pond's intake from a building, metres.
@@ -270,8 +272,12 @@ pub struct RemedyParameters {
     pub hand_pump: String,
     /// The vehicle that stands for a motorcycle.
     pub motorcycle: String,
-    /// The vehicle that a widened lane lets in.
+    /// The vehicle that a widened lane lets in, where the fleet has it.
     pub widened_for: String,
+    /// Most sources that lanes are widened to at one site.
+    pub widenings: u32,
+    /// Most metres of lane widened to get to one source.
+    pub widen_m: f64,
 }
 
 /// Everything about water.

@@ -328,7 +328,10 @@ pub fn remedies(layers: &Layers, findings: &Findings) -> Table {
         text("unit"),
         text("place"),
         flag("in_protection_zone"),
+        text("protection_zones"),
+        text("verdicts"),
         flag("clears"),
+        flag("clears_if_reached"),
         flag("efficient"),
         text("class_after"),
         number("gap_flow_after"),
@@ -352,7 +355,10 @@ pub fn remedies(layers: &Layers, findings: &Findings) -> Table {
                 Cell::Text(remedy.unit.clone()),
                 word(&remedy.place),
                 Cell::Flag(remedy.in_protection_zone),
+                word(&remedy.zones.join("; ")),
+                word(&verdicts(&remedy.rulings)),
                 Cell::Flag(remedy.clears),
+                Cell::Flag(remedy.clears_if_reached),
                 Cell::Flag(remedy.is_efficient),
                 Cell::Text(remedy.class.code().to_owned()),
                 Cell::Number(remedy.gap_flow.1, 3),
@@ -366,6 +372,50 @@ pub fn remedies(layers: &Layers, findings: &Findings) -> Table {
         })
         .collect();
     Table { name: Cow::Borrowed("remedies"), columns, shape: ShapeKind::Point, rows }
+}
+
+/// Every stretch of lane that a remedy widens, by site and remedy.
+pub fn widened_lanes(layers: &Layers, findings: &Findings) -> Table {
+    let columns = vec![
+        text("scenario"),
+        text("site_id"),
+        text("remedy"),
+        text("road_id"),
+        text("name"),
+        number("from_m"),
+        number("to_m"),
+        number("width_low_m"),
+        number("width_high_m"),
+        number("widened_m"),
+        text("clear"),
+        text("because"),
+    ];
+    let remedies = layers
+        .sites
+        .iter()
+        .zip(&findings.water.sites)
+        .flat_map(|(site, water)| water.remedies.iter().map(move |remedy| (site, remedy)));
+    let rows = remedies
+        .flat_map(|(site, remedy)| remedy.lanes.iter().map(move |lane| (site, remedy, lane)))
+        .map(|(site, remedy, lane)| Row {
+            cells: vec![
+                Cell::Text(findings.scenario.clone()),
+                Cell::Text(site.id.clone()),
+                Cell::Text(remedy.kind.clone()),
+                Cell::Text(lane.road.clone()),
+                Cell::text(lane.name.as_deref()),
+                Cell::Number(lane.from_m, 1),
+                Cell::Number(lane.to_m, 1),
+                Cell::number(lane.width.low.map(Quantity::get), 2),
+                Cell::number(lane.width.high.map(Quantity::get), 2),
+                Cell::Number(lane.widened_m, 2),
+                word(&lane.clear.join("; ")),
+                word(&lane.because),
+            ],
+            shape: Some(Geometry::LineString(lane.line.clone())),
+        })
+        .collect();
+    Table { name: Cow::Borrowed("widened_lanes"), columns, shape: ShapeKind::Line, rows }
 }
 
 /// Surveys of sources, the most telling first.

@@ -3,6 +3,7 @@
 use firereach_model::findings::water::SourceAtSite;
 
 use super::Failure;
+use crate::network::EdgeId;
 use crate::water::Ground;
 use crate::water::fleet::Pool;
 use crate::water::gap::{Candidate, SiteCase};
@@ -19,6 +20,8 @@ pub(super) struct LayFrom {
     pub(super) lay_s: f64,
     /// Pumps that certainly get there, as bits of the fleet's kinds, and those that may.
     pub(super) pumps: (u64, u64),
+    /// Whether a motorcycle certainly gets there, and whether it may.
+    pub(super) motorcycle: (bool, bool),
 }
 
 /// A source that a remedy puts there.
@@ -43,8 +46,10 @@ pub(super) struct NewSource {
 pub(super) enum Edit {
     /// A new source.
     Source(NewSource),
-    /// One more appliance, put at every source it can serve with its hose and pressure.
-    Pool(Pool),
+    /// One more appliance, put at every source it gets to and can serve with its hose and pressure.
+    Pool(Pool, Mover),
+    /// These edges widened for the kind of engine that the fleet's widening is for.
+    Widen(Vec<EdgeId>),
     /// All branches closed to loops.
     Loop,
     /// A dry riser in place of the hose on the stairs from one source.
@@ -58,6 +63,15 @@ pub(super) enum Edit {
     CrewWithin(f64),
 }
 
+/// How an appliance that a remedy brings gets about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Mover {
+    /// Carried to any source that hose leads from.
+    Carried,
+    /// On a motorcycle from the nearest station.
+    Motorcycle,
+}
+
 /// A case, with what lines are made of.
 #[derive(Clone)]
 pub(super) struct Mended<'a> {
@@ -69,10 +83,15 @@ pub(super) struct Mended<'a> {
     lays: Vec<(Option<u32>, (f64, f64))>,
     /// For each source the kinds of the fleet that certainly get there, and those that may.
     pumps: Vec<(u64, u64)>,
+    /// The same for a motorcycle.
+    motorcycle: Vec<(bool, bool)>,
+    /// For each source of the city among them its number there.
+    numbers: &'a [usize],
 }
 
 impl<'a> Mended<'a> {
-    pub(super) fn of(ground: &'a Ground<'a>, case: &SiteCase, sources: &[SourceAtSite], numbers: &[usize]) -> Self {
+    pub(super) fn of(ground: &'a Ground<'a>, case: &SiteCase, sources: &[SourceAtSite], numbers: &'a [usize]) -> Self {
+        let motorcycle = ground.fleet.motorcycle.as_ref();
         let unknown = ground.parameters().supply.unknown_lift_m;
         let lift = |source: &SourceAtSite| source.lift_m.map_or(unknown, |lift| (lift, lift));
         Self {
@@ -81,13 +100,19 @@ impl<'a> Mended<'a> {
             pools: ground.fleet.pools.iter().cloned().enumerate().collect(),
             lays: sources.iter().map(|source| (source.lengths, lift(source))).collect(),
             pumps: numbers.iter().map(|number| ground.fleet.reaches[*number]).collect(),
+            motorcycle: numbers
+                .iter()
+                .map(|number| motorcycle.map_or((false, false), |motorcycle| motorcycle.sources[*number]))
+                .collect(),
+            numbers,
         }
     }
 
     pub(super) fn apply(&mut self, edit: &Edit) {
         match edit {
             Edit::Source(source) => self.add_source(source),
-            Edit::Pool(pool) => self.add_pool(pool),
+            Edit::Pool(pool, mover) => self.add_pool(pool, *mover),
+            Edit::Widen(edges) => self.widen(edges),
             Edit::Loop => self.close_loops(),
             Edit::Riser { source, stairs_m } => self.lay_riser(*source, *stairs_m),
             Edit::CrewWithin(seconds) => {
@@ -124,26 +149,71 @@ impl<'a> Mended<'a> {
                 }
                 if is_new || lay.pumps.1 >> index & 1 == 1 {
                     candidate.lines_high.extend(self.line(pool, lay.lengths, lay.lift_m.0).map(|dl| (index, dl)));
+                    candidate.lines_reached.extend(self.line(pool, lay.lengths, lay.lift_m.1).map(|dl| (index, dl)));
                 }
             }
         }
         self.case.candidates.push(candidate);
         self.lays.push((lay.map(|lay| lay.lengths), lay.map_or((0.0, 0.0), |lay| lay.lift_m)));
         self.pumps.push(lay.map_or((0, 0), |lay| lay.pumps));
+        self.motorcycle.push(lay.map_or((false, false), |lay| lay.motorcycle));
     }
 
-    fn add_pool(&mut self, pool: &Pool) {
+    fn add_pool(&mut self, pool: &Pool, mover: Mover) {
         let index = self.case.pumps_low.len();
         for spot in 0..self.lays.len() {
             let (Some(lengths), lift_m) = self.lays[spot] else { continue };
-            let (low, high) = (self.line(pool, lengths, lift_m.1), self.line(pool, lengths, lift_m.0));
+            let (is_sure, may_be) = match mover {
+                Mover::Carried => (true, true),
+                Mover::Motorcycle => self.motorcycle[spot],
+            };
+            let reached = self.line(pool, lengths, lift_m.1).filter(|_| may_be);
+            let low = reached.filter(|_| is_sure);
+            let high = self.line(pool, lengths, lift_m.0).filter(|_| may_be);
             let candidate = &mut self.case.candidates[spot];
             candidate.lines_low.extend(low.map(|dl| (index, dl)));
             candidate.lines_high.extend(high.map(|dl| (index, dl)));
+            candidate.lines_reached.extend(reached.map(|dl| (index, dl)));
         }
         self.case.pumps_low.push(pool.moves());
         self.case.pumps_high.push(pool.moves());
         self.pools.push((index, pool.clone()));
+    }
+
+    /// Lets the kind that the fleet's widening is for get to every source that it gets to over the widened edges.
+    fn widen(&mut self, edges: &[EdgeId]) {
+        let ground = self.ground;
+        let Some(widening) = &ground.fleet.widening else { return };
+        let bit = widening.bit;
+        let reached: Vec<usize> = (0..self.numbers.len())
+            .filter(|spot| {
+                let (sure, may) = widening.reaches(self.numbers[*spot], edges);
+                let (was_sure, might) = self.pumps[*spot];
+                sure && was_sure >> bit & 1 == 0 || may && might >> bit & 1 == 0
+            })
+            .collect();
+        let numbers: Vec<usize> = reached.iter().map(|spot| self.numbers[*spot]).collect();
+        let reach_m = ground.parameters().supply.only_lane_m;
+        let lanes = widening.only_lanes(ground.supply, &numbers, edges, reach_m);
+        let pool = self.pools[bit].1.clone();
+        for (spot, only) in reached.into_iter().zip(lanes) {
+            let (sure, may) = widening.reaches(self.numbers[spot], edges);
+            let (Some(lengths), lift_m) = self.lays[spot] else { continue };
+            let (low, high) = (self.line(&pool, lengths, lift_m.1), self.line(&pool, lengths, lift_m.0));
+            let candidate = &mut self.case.candidates[spot];
+            let [only_sure, only_may] = only;
+            if sure && self.pumps[spot].0 >> bit & 1 == 0 {
+                self.pumps[spot].0 |= 1 << bit;
+                candidate.lines_low.extend(low.map(|dl| (bit, dl)));
+                candidate.lanes_low.extend(only_sure.into_iter().map(|lane| (bit, lane)));
+            }
+            if may && self.pumps[spot].1 >> bit & 1 == 0 {
+                self.pumps[spot].1 |= 1 << bit;
+                candidate.lines_high.extend(high.map(|dl| (bit, dl)));
+                candidate.lines_reached.extend(low.map(|dl| (bit, dl)));
+                candidate.lanes_high.extend(only_may.into_iter().map(|lane| (bit, lane)));
+            }
+        }
     }
 
     fn close_loops(&mut self) {
@@ -173,9 +243,11 @@ impl<'a> Mended<'a> {
         let (sure, may) = self.pumps[spot];
         let candidate = &mut self.case.candidates[spot];
         for &(index, ref pool) in self.pools.iter().take(self.ground.fleet.pools.len()) {
-            for (bits, lift_m, lines) in
-                [(sure, lift_m.1, &mut candidate.lines_low), (may, lift_m.0, &mut candidate.lines_high)]
-            {
+            for (bits, lift_m, lines) in [
+                (sure, lift_m.1, &mut candidate.lines_low),
+                (may, lift_m.0, &mut candidate.lines_high),
+                (may, lift_m.1, &mut candidate.lines_reached),
+            ] {
                 if bits >> index & 1 == 1
                     && let Some(dl) = line(pool, lift_m)
                 {

@@ -1,20 +1,42 @@
 //! Where the data offers a place for something new: on mains, on open ground, at the water.
 
-use firereach_model::feature::{Zone, ZoneKind};
+use firereach_model::bounds::{Bounds, Measure};
+use firereach_model::feature::{HydrantKind, WaterSourceKind, Zone, ZoneKind};
+use firereach_model::findings::Ruling;
+use firereach_model::rules::Limit;
+use firereach_model::units::Metres;
 use geo::{BoundingRect, Closest, ClosestPoint, Contains, Distance, Euclidean};
 use geo_types::{Coord, Geometry, LineString, Point};
 
 use super::Case;
 use super::edit::LayFrom;
+use crate::water::ruling;
 
 /// A place for a hydrant.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct OnMain {
     pub(super) at: Point<f64>,
     /// The main, an index into the layer.
     pub(super) main: usize,
     /// Distance in plan to the site, metres.
     pub(super) plan_m: f64,
+    /// Where it stands at the road, in words.
+    pub(super) beside: String,
+    /// Its rulings; none of them is a failure.
+    pub(super) rulings: Vec<Ruling>,
+}
+
+/// A place for a pond or an intake.
+#[derive(Clone, Debug)]
+pub(super) struct Spot {
+    /// Where; none where the data offers no place.
+    pub(super) at: Option<Point<f64>>,
+    /// What the place is, in words.
+    pub(super) words: String,
+    /// How hose comes from there.
+    pub(super) lay: Option<LayFrom>,
+    /// Its rulings.
+    pub(super) rulings: Vec<Ruling>,
 }
 
 impl Case<'_> {
@@ -29,24 +51,35 @@ impl Case<'_> {
             lift_m: lift_m.map_or(ground.parameters().supply.unknown_lift_m, |lift_m| (lift_m, lift_m)),
             lay_s: ground.lay_s(&way, ground.hose.lengths_for(way.m)),
             pumps: ground.fleet.pumps_at(ground.network, ground.layers, at, reach_m),
+            motorcycle: ground.fleet.motorcycle_at(ground.network, ground.layers, at, reach_m),
         })
     }
 
     /// Hose from a place in the yard of the site.
     pub(super) fn lay_at_site(&self) -> LayFrom {
-        LayFrom { lengths: 1, lift_m: (0.0, 0.0), lay_s: 0.0, pumps: self.ground.fleet.pumps_on(self.ways.edges()) }
+        let fleet = self.ground.fleet;
+        LayFrom {
+            lengths: 1,
+            lift_m: (0.0, 0.0),
+            lay_s: 0.0,
+            pumps: fleet.pumps_on(self.ways.edges()),
+            motorcycle: fleet.motorcycle_on(self.ways.edges()),
+        }
     }
 
     fn height(&self, at: Point<f64>) -> Option<f64> {
         self.ground.layers.terrain.height_at(at.0).map(|ground| ground.height_m)
     }
 
-    /// Places along mains, nearest first, that are far enough from every wall and from each other; those that a pump gets
-    /// to come before all others.
+    /// Places for hydrants along mains, nearest first, that keep the rules on distances to walls and to the edge of the
+    /// road as far as these are known, and keep apart from each other; those that a pump gets to come before all others.
+    ///
+    /// Where the pack rules on the distance to the edge of the road, a hydrant stands in the middle of what is allowed,
+    /// on either side of the road that the main lies at, and a short branch leads to it.
     pub(super) fn places_on_mains(&self) -> Vec<OnMain> {
         let parameters = self.ground.parameters();
         let rules = &parameters.remedies;
-        let (least_m, most_m) = parameters.supply.counted_plan_m;
+        let (_, most_m) = parameters.supply.counted_plan_m;
         let Some(bounds) = self.site.shape.bounding_rect() else { return Vec::new() };
         let is_near = |line: &LineString<f64>| {
             line.bounding_rect().is_some_and(|other| {
@@ -56,7 +89,7 @@ impl Case<'_> {
                     && other.max().y >= bounds.min().y - most_m
             })
         };
-        let mut places: Vec<OnMain> = self
+        let mut places: Vec<(f64, usize, Point<f64>)> = self
             .ground
             .layers
             .mains
@@ -64,38 +97,92 @@ impl Case<'_> {
             .enumerate()
             .filter(|(_, main)| main.diameter_mm.is_none_or(|mm| mm >= rules.main_mm) && is_near(&main.line))
             .flat_map(|(index, main)| along(&main.line, rules.hydrant_wall_m).map(move |at| (index, at)))
-            .map(|(main, at)| OnMain { at, main, plan_m: Euclidean.distance(&self.site.shape, &Geometry::Point(at)) })
-            .filter(|place| (least_m..=most_m).contains(&place.plan_m))
+            .map(|(main, at)| (Euclidean.distance(&self.site.shape, &Geometry::Point(at)), main, at))
+            .filter(|(plan_m, ..)| *plan_m <= most_m + parameters.supply.main_reach_m)
             .collect();
-        places.sort_by(|a, b| a.plan_m.total_cmp(&b.plan_m).then(a.main.cmp(&b.main)));
+        places.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+        let outside_m = self.middle_of("hydrant_kerb_distance");
         let mut chosen: Vec<OnMain> = Vec::new();
         let mut spare: Vec<OnMain> = Vec::new();
-        for place in places {
+        for (_, main, on_main) in places {
             if chosen.len() >= rules.hydrants as usize {
                 break;
             }
-            let is_apart = |other: &OnMain| Euclidean.distance(place.at, other.at) >= self.ground.hose.length_m;
-            if !chosen.iter().chain(&spare).all(is_apart)
-                || self.ground.buildings.wall_m(place.at, rules.hydrant_wall_m).is_some()
-            {
-                continue;
+            let beside = outside_m.map_or_else(Vec::new, |metres| self.ground.kerbs.beside(on_main, metres));
+            let tried = if beside.is_empty() { vec![on_main] } else { beside };
+            for at in tried {
+                let is_apart = |other: &OnMain| Euclidean.distance(at, other.at) >= self.ground.hose.length_m;
+                if chosen.iter().chain(&spare).all(is_apart)
+                    && Euclidean.distance(at, on_main) <= parameters.supply.main_reach_m
+                    && let Some(place) = self.hydrant_at(at, main)
+                {
+                    let reach_m = parameters.supply.coupling_reach_m;
+                    let pumps = self.ground.fleet.pumps_at(self.ground.network, self.ground.layers, at, reach_m);
+                    if pumps.1 == 0 { spare.push(place) } else { chosen.push(place) }
+                }
             }
-            let pumps = self.ground.fleet.pumps_at(
-                self.ground.network,
-                self.ground.layers,
-                place.at,
-                parameters.supply.coupling_reach_m,
-            );
-            if pumps.1 == 0 { spare.push(place) } else { chosen.push(place) }
         }
         chosen.extend(spare);
         chosen.truncate(rules.hydrants as usize);
         chosen
     }
 
-    /// Open ground for a pond, far enough from every wall; without any, a place to be found beside the site.
-    pub(super) fn place_for_pond(&self) -> (Option<Point<f64>>, String, Option<LayFrom>) {
-        let parameters = self.ground.parameters();
+    /// A hydrant at a place, unless a rule on its distance to walls or to the edge of the road, or the counted distance to
+    /// the site, is certainly broken there.
+    fn hydrant_at(&self, at: Point<f64>, main: usize) -> Option<OnMain> {
+        let ground = self.ground;
+        let parameters = ground.parameters();
+        let (least_m, most_m) = parameters.supply.counted_plan_m;
+        let plan_m = Euclidean.distance(&self.site.shape, &Geometry::Point(at));
+        let wall_m = parameters.remedies.hydrant_wall_m;
+        if !(least_m..=most_m).contains(&plan_m) || ground.buildings.wall_m(at, wall_m).is_some() {
+            return None;
+        }
+        let rulebook = &ground.study.rulebook;
+        let words = [HydrantKind::Pillar.code()];
+        let kerb = ground.kerbs.measure(at);
+        let mut rulings: Vec<Ruling> = rulebook
+            .on("hydrant_kerb_distance", &words)
+            .map(|rule| ruling(rule, &Measure::Known(kerb.bounds), &kerb.because))
+            .collect();
+        rulings.extend(self.wall_rulings("hydrant_wall_distance", &words, wall_m));
+        let beside = match (kerb.bounds.low, kerb.bounds.high) {
+            _ if rulings.iter().all(|ruling| ruling.measure != "hydrant_kerb_distance") => String::new(),
+            (Some(low), Some(high)) if low == high => {
+                format!("; {:.1} m from the kerb ({})", low.get(), kerb.because)
+            }
+            _ => format!("; to be set out from the kerb, whose place is not known ({})", kerb.because),
+        };
+        (!rulings.iter().any(|ruling| ruling.verdict.is_fail())).then_some(OnMain { at, main, plan_m, beside, rulings })
+    }
+
+    /// The rulings on a place that keeps so far from every wall of the data; certain where the study vouches for its
+    /// buildings.
+    fn wall_rulings(&self, measure: &str, words: &[&str], wall_m: f64) -> Vec<Ruling> {
+        let is_certain = self.ground.layers.is_complete("buildings");
+        let wall = Metres::new(wall_m).ok().filter(|_| is_certain).map_or(Bounds::unknown(), Bounds::at_least);
+        let because = "no outer wall of the data is nearer than the rule asks";
+        let rules = self.ground.study.rulebook.on(measure, words);
+        rules.map(|rule| ruling(rule, &Measure::Known(wall), because)).collect()
+    }
+
+    /// The middle of what the rules on a measure allow; its limit where they bound one end only, none without rules.
+    fn middle_of(&self, measure: &str) -> Option<f64> {
+        let (mut low, mut high): (Option<f64>, Option<f64>) = (None, None);
+        for rule in self.ground.study.rulebook.on(measure, &[HydrantKind::Pillar.code()]) {
+            match rule.limit {
+                Limit::AtLeast(limit) => low = Some(low.map_or(limit, |known| known.max(limit))),
+                Limit::AtMost(limit) => high = Some(high.map_or(limit, |known| known.min(limit))),
+            }
+        }
+        low.zip(high).map(|(low, high)| (low + high) / 2.0).or(low).or(high)
+    }
+
+    /// Open ground for ponds, far enough from every wall, off the roads and off the water, nearest first and as far apart
+    /// as the wall of the one is from the other; without any, one place to be found beside the site.
+    pub(super) fn places_for_ponds(&self) -> Vec<Spot> {
+        let ground = self.ground;
+        let parameters = ground.parameters();
         let (wall_m, most_m) = (parameters.remedies.pond_wall_m, parameters.supply.counted_plan_m.1);
         let mut places: Vec<(f64, Point<f64>, &Zone)> = self
             .zones(&[ZoneKind::Open, ZoneKind::Park], most_m)
@@ -105,38 +192,49 @@ impl Case<'_> {
             .filter(|(plan_m, ..)| (wall_m..=most_m).contains(plan_m))
             .collect();
         places.sort_by(|a, b| a.0.total_cmp(&b.0));
-        let mut spare = None;
+        let water = self.zones(&[ZoneKind::Water], most_m);
+        let (mut chosen, mut spare): (Vec<Spot>, Vec<Spot>) = (Vec::new(), Vec::new());
         for (plan_m, at, zone) in places {
-            if self.ground.buildings.wall_m(at, wall_m).is_some() {
+            if chosen.len() >= parameters.remedies.ponds as usize {
+                break;
+            }
+            let is_apart = |spot: &Spot| spot.at.is_none_or(|other| Euclidean.distance(at, other) >= 2.0 * wall_m);
+            if !chosen.iter().chain(&spare).all(is_apart)
+                || ground.buildings.wall_m(at, wall_m).is_some()
+                || ground.kerbs.measure(at).bounds.high == Some(Metres::ZERO)
+                || water.iter().any(|zone| zone.area.contains(&at))
+            {
                 continue;
             }
-            let Some(lay) = self.lay_from(at, parameters.supply.draft_reach_m) else { continue };
-            let place =
-                format!("on {} {}, {plan_m:.0} m from the site and no wall within {wall_m:.0} m", zone.kind, zone.id);
-            if lay.pumps.1 != 0 {
-                return (Some(at), place, Some(lay));
+            let Some(mut lay) = self.lay_from(at, parameters.supply.draft_reach_m) else { continue };
+            let mut words = format!(
+                "on {} {}; {plan_m:.0} m from the site; no wall of the data within {wall_m:.0} m",
+                zone.kind, zone.id
+            );
+            let is_reached = lay.pumps.1 != 0;
+            if !is_reached {
+                let Some((pumps, access)) = self.lane_to(at) else { continue };
+                (lay.pumps, words) = (pumps, words + &access);
             }
-            spare.get_or_insert((
-                Some(at),
-                format!("{place}, with a lane to it"),
-                LayFrom { pumps: self.all(), ..lay },
-            ));
+            let rulings = self.wall_rulings("intake_wall_distance", &[WaterSourceKind::Pond.code()], wall_m);
+            let spot = Spot { at: Some(at), words, lay: Some(lay), rulings };
+            if is_reached { chosen.push(spot) } else { spare.push(spot) }
         }
-        match spare {
-            Some((at, place, lay)) => (at, place, Some(lay)),
-            None => {
-                let place = format!(
-                    "at a place to be found: no open ground of the data near it keeps {wall_m:.0} m from every wall"
-                );
-                let lengths = self.ground.hose.lengths_for(wall_m);
-                (None, place, Some(LayFrom { lengths, lift_m: (0.0, 0.0), lay_s: 0.0, pumps: self.all() }))
-            }
+        chosen.extend(spare);
+        chosen.truncate(parameters.remedies.ponds as usize);
+        if chosen.is_empty() {
+            let words = format!(
+                "at a place to be found: no open ground of the data near it keeps {wall_m:.0} m from every wall"
+            );
+            let lengths = ground.hose.lengths_for(wall_m);
+            let lay = LayFrom { lengths, lift_m: (0.0, 0.0), lay_s: 0.0, pumps: self.all(), motorcycle: (false, true) };
+            chosen.push(Spot { at: None, words, lay: Some(lay), rulings: Vec::new() });
         }
+        chosen
     }
 
     /// The bank nearest to the site, where a platform can be built.
-    pub(super) fn place_at_water(&self) -> Option<(Point<f64>, String, LayFrom)> {
-        let ground = self.ground;
+    pub(super) fn place_at_water(&self) -> Option<Spot> {
         let zones = self.zones(&[ZoneKind::Water], self.ways.limit_m);
         let closest = |zone: &Zone| match zone.area.closest_point(&self.site.point) {
             Closest::Intersection(at) | Closest::SinglePoint(at) => Some(at),
@@ -146,19 +244,25 @@ impl Case<'_> {
             .into_iter()
             .filter_map(|zone| closest(zone).map(|at| (Euclidean.distance(at, self.site.point), at, zone)))
             .min_by(|a, b| a.0.total_cmp(&b.0))?;
-        let mut lay = self.lay_from(at, ground.parameters().supply.draft_reach_m)?;
+        let mut lay = self.lay_from(at, self.ground.parameters().supply.draft_reach_m)?;
         let mut access = String::new();
         if lay.pumps.1 == 0 {
-            let limit_m = ground.study.rulebook.parameters.movement.snap_limit_m;
-            let road = ground.network.snap(at, limit_m, |edge| ground.fleet.pumps_on([edge]).1 != 0)?;
-            lay.pumps = ground.fleet.pumps_on([road.edge]);
-            access = format!(", with {:.0} m of lane to it", road.distance_m);
+            (lay.pumps, access) = self.lane_to(at)?;
         }
         let name = zone.name.as_deref().unwrap_or(&zone.id);
-        let place = format!(
-            "at {name}, {plan_m:.0} m from the site{access}, for the lowest level, which the data does not hold"
+        let words = format!(
+            "at {name}; {plan_m:.0} m from the site; for the lowest level, which the data does not hold{access}"
         );
-        Some((at, place, lay))
+        Some(Spot { at: Some(at), words, lay: Some(lay), rulings: Vec::new() })
+    }
+
+    /// The pumps that come to a place once a lane to it is built from the nearest road that they get to, and that lane in
+    /// words.
+    fn lane_to(&self, at: Point<f64>) -> Option<((u64, u64), String)> {
+        let ground = self.ground;
+        let limit_m = ground.study.rulebook.parameters.movement.snap_limit_m;
+        let road = ground.network.snap(at, limit_m, |edge| ground.fleet.pumps_on([edge]).1 != 0)?;
+        Some((ground.fleet.pumps_on([road.edge]), format!("; with {:.0} m of new lane to it", road.distance_m)))
     }
 
     /// All kinds of pumps of the fleet.
