@@ -142,3 +142,59 @@ fn a_water_network_gives_rings_and_branches_and_a_study_vouches_only_for_what_it
     assert_eq!(called.code, 3);
     assert!(called.err.contains("`complete` names `hydrant`") && called.err.contains("hydrants"), "{}", called.err);
 }
+
+/// The number in a cell.
+fn figure(row: &BTreeMap<String, String>, key: &str) -> f64 {
+    row[key].parse().unwrap_or_else(|_| panic!("`{key}` is {:?}", row[key]))
+}
+
+#[test]
+fn a_pond_on_real_ground_brings_what_was_promised_when_the_city_is_run_again_with_it() {
+    if real_data("helsinki/helsinki-centre.osm.pbf").is_none() {
+        return;
+    }
+    // Without a station the pack's appliance stands at every source, so that water alone is looked at.
+    let study = "[base]\nrules = \"cn\"\ncomplete = [\"hydrants\", \"water_sources\"]\n[base.sources.osm]\n\
+        path = \"DATA/helsinki/helsinki-centre.osm.pbf\"\n\
+        feeds = [\"roads\", \"hydrants\", \"buildings\", \"sites\", \"zones\"]\n";
+    let (_folder, result) = run(study, &[], &["--geojson"]);
+    let text = std::fs::read_to_string(result.join("remedies.geojson")).expect("written");
+    let all: serde_json::Value = serde_json::from_str(&text).expect("JSON");
+    let mut scenarios = String::new();
+    let mut promised: Vec<(String, serde_json::Value)> = Vec::new();
+    for remedy in all["features"].as_array().expect("features") {
+        let of = &remedy["properties"];
+        let site = of["site_id"].as_str().expect("a site").to_owned();
+        let is_one = of["remedy"] == "pond" && !of["place"].as_str().expect("a place").contains("; and ");
+        if !is_one || promised.len() == 5 || promised.iter().any(|(known, _)| *known == site) {
+            continue;
+        }
+        let place = of["place"].as_str().expect("a place");
+        assert!(place.contains("no wall of the data within 15 m"), "{place}");
+        let at = &remedy["geometry"]["coordinates"];
+        let volume = of["quantity"].as_f64().expect("a volume");
+        scenarios.push_str(&format!(
+            "[[scenario]]\nname = \"{site}\"\nchange = [{{ add-water-source = {{ id = \"new\", kind = \"pond\", \
+             at = {at}, volume_m3 = {volume}, deck_height_m = 0.0, water_level_m = 0.0 }} }}]\n"
+        ));
+        promised.push((site, of.clone()));
+    }
+    assert_eq!(promised.len(), 5, "ponds are offered on the open ground of the city");
+    let again = format!("{study}[[scenario]]\nname = \"today\"\n{scenarios}");
+    let (_folder, result) = run(&again, &[], &[]);
+    let gaps = rows(&result.join("water_gaps.csv"));
+    for (site, of) in &promised {
+        let row = |scenario: &str| {
+            gaps.iter().find(|row| row["scenario"] == scenario && row["site_id"] == *site).expect("a row").clone()
+        };
+        let (before, after) = (row("today"), row(site));
+        for (found, told) in
+            [("gap_flow", "gap_flow_after"), ("gap_volume", "gap_volume_after"), ("gap_n1", "gap_n1_after")]
+        {
+            let told = of[told].as_f64().expect("a number");
+            assert!((figure(&after, found) - told).abs() < 0.0015, "{site}: {found} {} for {told}", after[found]);
+            assert!(figure(&after, found) <= figure(&before, found));
+        }
+        assert!(figure(&after, "gap_volume") < figure(&before, "gap_volume"), "{site}");
+    }
+}

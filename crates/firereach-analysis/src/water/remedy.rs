@@ -4,6 +4,7 @@ use firereach_model::feature::{MainLayout, Site, WaterSourceKind, ZoneKind};
 use firereach_model::findings::Ruling;
 use firereach_model::findings::water::{Remedy, SiteWater, WaterClass, WidenedLane};
 use firereach_model::layers::Layers;
+use firereach_model::parameters::WaterParameters;
 use geo::Intersects;
 use geo_types::{Coord, Geometry, Point};
 
@@ -226,7 +227,7 @@ impl Case<'_> {
                 number,
                 flow: decilitres(rules.hydrant_lps),
                 litres: whole(litres),
-                in_plan: decilitres(rules.hydrant_lps.min(parameters.counted_lps.1)),
+                in_plan: counted(decilitres(rules.hydrant_lps), parameters),
                 branch: is_branch.then_some(usize::MAX - 1),
                 lay: self.lay_from(spot.at, parameters.supply.coupling_reach_m),
             }));
@@ -266,7 +267,6 @@ impl Case<'_> {
         let mut sizes = vec![sized(need_m3 - self.found.volume_m3.0), sized(need_m3)];
         sizes.dedup();
         let spots = self.places_for_ponds();
-        let counted = self.ground.parameters().counted_lps.1;
         let mut trials = Vec::new();
         for (number, m3) in (1..=spots.len()).flat_map(|number| sizes.iter().map(move |m3| (number, *m3))) {
             let spots = &spots[..number];
@@ -276,15 +276,16 @@ impl Case<'_> {
             let mut trial = self.trial(WaterSourceKind::Pond.code(), all_m3, "m3", (places.first().copied(), words));
             trial.rulings = spots.iter().flat_map(|spot| spot.rulings.clone()).collect();
             trial.places = places;
-            let lps = m3 * 1000.0 / self.base.case.duration_s.max(1) as f64;
+            let litres = whole(m3 * 1000.0);
+            let flow = litres * 10 / self.base.case.duration_s.max(1);
             trial.edits = (0_u32..)
                 .zip(spots)
                 .map(|(number, spot)| {
                     Edit::Source(NewSource {
                         number,
-                        flow: decilitres(lps),
-                        litres: whole(m3 * 1000.0),
-                        in_plan: decilitres(lps.min(counted)),
+                        flow,
+                        litres,
+                        in_plan: counted(flow, self.ground.parameters()),
                         branch: None,
                         lay: spot.lay,
                     })
@@ -304,7 +305,7 @@ impl Case<'_> {
             number: 0,
             flow: decilitres(m3 * 1000.0 / self.base.case.duration_s.max(1) as f64),
             litres: whole(m3 * 1000.0),
-            in_plan: 0,
+            in_plan: (0, 0),
             branch: None,
             lay: Some(self.lay_at_site()),
         }));
@@ -314,13 +315,12 @@ impl Case<'_> {
     /// A platform at the nearest water from which an engine draws, with a road to it where none is near.
     fn intake(&self) -> Option<Trial> {
         let spot = self.place_at_water()?;
-        let counted = decilitres(self.ground.parameters().counted_lps.1);
         let mut trial = self.trial("intake", 1.0, "piece", (spot.at.map(|at| at.0), spot.words));
         trial.edits.push(Edit::Source(NewSource {
             number: 0,
             flow: ENDLESS_FLOW,
             litres: ENDLESS_VOLUME,
-            in_plan: counted,
+            in_plan: counted(ENDLESS_FLOW, self.ground.parameters()),
             branch: None,
             lay: spot.lay,
         }));
@@ -413,6 +413,12 @@ impl Case<'_> {
         }
         trials
     }
+}
+
+/// What the legal screen counts of a new source of so much, dL/s, least and greatest: each counts as one hydrant.
+fn counted(flow: u64, parameters: &WaterParameters) -> (u64, u64) {
+    let (low, high) = parameters.counted_lps;
+    (flow.min(decilitres(low)), flow.min(decilitres(high)))
 }
 
 /// Two remedies together.

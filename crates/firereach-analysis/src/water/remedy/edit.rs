@@ -33,8 +33,8 @@ pub(super) struct NewSource {
     pub(super) flow: u64,
     /// What it gives over the whole duration.
     pub(super) litres: u64,
-    /// What the legal screen counts of it, dL/s.
-    pub(super) in_plan: u64,
+    /// What the legal screen counts of it, dL/s, least and greatest.
+    pub(super) in_plan: (u64, u64),
     /// The branch it shares with other new ones.
     pub(super) branch: Option<usize>,
     /// How hose comes from it; `None` when there is no way for one.
@@ -133,7 +133,7 @@ impl<'a> Mended<'a> {
         let mut candidate = Candidate {
             flow: (source.flow, source.flow),
             volume: (source.litres, source.litres),
-            flow_in_plan: (source.in_plan, source.in_plan),
+            flow_in_plan: source.in_plan,
             branch: (source.branch, source.branch),
             failures: vec![Failure::New(source.number)],
             ..Candidate::default()
