@@ -12,6 +12,7 @@ pub mod need;
 mod remedy;
 mod subject;
 pub mod supply;
+mod survey;
 mod widen;
 
 #[cfg(test)]
@@ -106,7 +107,7 @@ pub fn assess_water(
             (*model, kendall_tau(&base, &places(&others, weights, &parameters.ranking)))
         })
         .collect();
-    let surveys = inventory::surveys(layers, &supply, &assessed);
+    let surveys = survey::surveys(layers, &supply, parameters, &assessed);
     let (hydrants, mains_without_hydrant, parks_without_hydrant) =
         inventory::take_stock(layers, &supply, &lays, (&buildings, &kerbs), study, &assessed);
     let sources = inventory::other_sources(layers, &supply, &fleet, &buildings, study, &assessed);

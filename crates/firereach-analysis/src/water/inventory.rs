@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use firereach_model::bounds::{Bounds, Measure};
 use firereach_model::feature::{HydrantKind, WaterSource, WaterSourceKind, ZoneKind};
-use firereach_model::findings::water::{HydrantFinding, SiteWater, Survey, WaterSourceFinding};
+use firereach_model::findings::water::{HydrantFinding, SiteWater, WaterSourceFinding};
 use firereach_model::layers::Layers;
 use firereach_model::rules::Date;
 use firereach_model::study::Study;
@@ -16,9 +16,9 @@ use super::fleet::Fleet;
 use super::gap::SiteCase;
 use super::kerb::Kerbs;
 use super::lay::Lays;
+use super::ruling;
 use super::subject::Buildings;
 use super::supply::{ENDLESS_VOLUME, Supply};
-use super::{count, ruling, survey_of};
 use crate::ranking::Contender;
 
 /// A site's findings, the case behind them, what it brings to the order, and the numbers of its sources.
@@ -244,51 +244,6 @@ pub(super) fn other_sources(
         }
     };
     layers.water_sources.iter().enumerate().map(|(index, water)| of_source((first + index, water))).collect()
-}
-
-/// Surveys of single sources, the most telling first; ties in the order of the sources.
-///
-/// The width of each site's gap in flow is shared among the sources whose flow is in doubt there, by how much.
-pub(super) fn surveys(layers: &Layers, supply: &Supply, assessed: &[Assessed]) -> Vec<Survey> {
-    let mut settles = vec![(0_u32, 0.0_f64); supply.sources.len()];
-    for (water, case, _, sources) in assessed {
-        let width = water.gap_flow.1 - water.gap_flow.0;
-        let doubt = |position: usize| {
-            let candidate = &case.candidates[position];
-            if candidate.lines_high.is_empty() { 0 } else { candidate.flow.1 - candidate.flow.0 }
-        };
-        let all: u64 = (0..sources.len()).map(doubt).sum();
-        if all == 0 || width <= 0.0 {
-            continue;
-        }
-        for (position, source) in sources.iter().enumerate().filter(|(position, _)| doubt(*position) > 0) {
-            settles[*source].0 += 1;
-            settles[*source].1 += width * doubt(position) as f64 / all as f64;
-        }
-    }
-    let mut surveys: Vec<(usize, Survey)> = settles
-        .into_iter()
-        .enumerate()
-        .filter(|(_, (sites, _))| *sites > 0)
-        .map(|(index, (sites, settles))| {
-            let source = &supply.sources[index];
-            let survey =
-                Survey { what: survey_of(supply, index), id: source.id.clone(), at: Some(source.at.0), sites, settles };
-            (index, survey)
-        })
-        .collect();
-    if !supply.knows_hydrants && !layers.sites.is_empty() {
-        let survey = Survey {
-            what: "list all hydrants with position, state and tested flow".to_owned(),
-            id: "hydrants".to_owned(),
-            at: None,
-            sites: count(layers.sites.len()),
-            settles: assessed.iter().map(|(water, ..)| water.gap_flow.1 - water.gap_flow.0).sum(),
-        };
-        surveys.push((usize::MAX, survey));
-    }
-    surveys.sort_by(|a, b| b.1.settles.total_cmp(&a.1.settles).then(a.0.cmp(&b.0)));
-    surveys.into_iter().map(|(_, survey)| survey).collect()
 }
 
 /// The number of a day written `year-month-day`.

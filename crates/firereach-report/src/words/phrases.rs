@@ -91,6 +91,7 @@ const PATTERNS: &[(&str, &str)] = &[
     ("if an engine gets there: {}", "消防车能到达时：{}"),
     ("and {}", "另{}"),
     ("whether its main is a ring", "所在管网是否成环"),
+    ("walk about {}: list {} within {} m", "踏勘 {} 周边：登记{}，范围 {} m"),
     ("walk about the site: {} may be missing from the data", "现场踏勘：数据可能缺{}"),
     ("{} may be missing from the data", "数据可能缺{}"),
     ("hydrants, ponds or intakes", "消火栓、水池或取水口"),
