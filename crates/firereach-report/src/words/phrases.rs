@@ -257,7 +257,7 @@ mod tests {
 
     #[test]
     fn what_no_pattern_knows_stays_as_it_is() {
-        check("something new; and more", "something new；and more");
+        check("something new; something more", "something new；something more");
         check("Tom and Jerry", "Tom and Jerry");
     }
 
