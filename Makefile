@@ -49,14 +49,18 @@ benches:
 bench:
 	$(CARGO) bench --workspace --bench '*'
 
-# The sheet that the README shows, made anew from the synthetic district.
+# The sheet and the map that the README shows, made anew from the synthetic district with pdftoppm (Debian: poppler-utils)
+# and chromium.
 PICTURE_SITE = WW-001
+PICTURE_MAP = difference-04
 pictures: build
 	@rm -rf out/pictures
 	$(FIREREACH) demo hill-town -o out/pictures/study --force
 	$(FIREREACH) run out/pictures/study/study.toml -o out/pictures/result --sheets $(PICTURE_SITE) --force
 	mkdir -p docs
 	pdftoppm -png -singlefile -f 1 -l 1 -scale-to 1150 out/pictures/result/sheets/$(PICTURE_SITE).pdf docs/sheet
+	chromium --headless --no-sandbox --hide-scrollbars --force-device-scale-factor=0.95 --window-size=1210,681 \
+		--screenshot=docs/map.png file://$(CURDIR)/out/pictures/result/maps/$(PICTURE_MAP).svg
 
 clean:
 	$(CARGO) clean

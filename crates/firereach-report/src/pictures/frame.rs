@@ -259,15 +259,19 @@ impl<'a> Slide<'a> {
 fn note(material: &Material<'_>, language: Language) -> String {
     let record = material.record;
     let book = &record.rulebook;
-    let date = record.data_date.as_deref().unwrap_or(language.pick("not stated", "未注明"));
+    let date = match (record.data_date.as_deref(), language) {
+        (Some(date), Language::English) => format!("data of {date}"),
+        (Some(date), Language::Chinese) => format!("数据日期 {date}"),
+        (None, _) => language.pick("date of the data not stated", "数据日期未注明").to_owned(),
+    };
     let digest = record.input_digest.get(..12).unwrap_or(&record.input_digest);
     match language {
         Language::English => format!(
-            "Data of {date} · {} · rules {} {} as of {} · firereach {} · input {digest} · map review number: ________",
+            "{date} · {} · rules {} {} as of {} · firereach {} · input {digest} · map review number: ________",
             record.frame.crs, book.name, book.version, book.as_of, record.version
         ),
         Language::Chinese => format!(
-            "数据日期 {date} · {} · 规则 {} {}({}) · firereach {} · 输入 {digest} · 审图号:________",
+            "{date} · {} · 规则 {} {}({}) · firereach {} · 输入 {digest} · 审图号:________",
             record.frame.crs, book.name, book.version, book.as_of, record.version
         ),
     }
