@@ -105,12 +105,15 @@ impl Hose {
     /// How many equal pumps in line carry the nozzle's flow over so many lengths and so much lift; one is no relay.
     ///
     /// Pumps stand where they share the work evenly. Every pump but the last leaves the residual head for the next one's
-    /// inlet, the last one leaves the nozzle its head. `None` when no number of pumps does it, which is only so when a
-    /// pump cannot even give the nozzle its head.
+    /// inlet, the last one leaves the nozzle its head. `None` when no number of pumps does it: one pump is not enough, and
+    /// by itself cannot give a nozzle beside it its head.
     pub fn pumps_for(&self, pump_mpa: f64, lengths: u32, lift_m: f64) -> Option<u32> {
         let head = self.head_of(pump_mpa);
         let work = f64::from(lengths) * self.loss_per_length(self.nozzle_lps) + lift_m;
         let (last, inner) = (head - self.nozzle_head, head - self.residual_head);
+        if work <= last {
+            return Some(1);
+        }
         if last <= 0.0 || inner <= 0.0 {
             return None;
         }

@@ -87,6 +87,14 @@ fn water_more_than_six_metres_down_or_above_the_deck_cannot_be_drawn() {
     assert_eq!(can_draw(Some(180.0), None, 6.0), None);
 }
 
+#[test]
+fn a_pump_too_weak_for_a_nozzle_beside_it_feeds_one_far_enough_below() {
+    let weak = 0.3285;
+    assert!(hose().head_of(weak) < hose().nozzle_head);
+    assert_eq!((hose().pumps_for(weak, 1, 0.0), hose().pumps_for(weak, 1, -8.3)), (None, Some(1)));
+    assert!(hose().line_flow(weak, 1, -8.3).is_some());
+}
+
 proptest! {
     #[test]
     fn a_line_feeds_its_nozzle_exactly_where_the_lengths_allow(
