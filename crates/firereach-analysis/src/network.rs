@@ -8,6 +8,7 @@
 
 mod build;
 mod front;
+mod packed;
 mod passage;
 mod price;
 mod problems;

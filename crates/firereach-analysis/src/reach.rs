@@ -348,7 +348,7 @@ impl Flood<'_> {
             }
             search.run(self.network, costs, &seeds, cutoff_ms);
             take(Some(vehicle), costs, search);
-            for &state in search.settled() {
+            for state in search.settled() {
                 // Of several states at a node the first counts, below.
                 let node = self.network.drive_graph().node(state);
                 if let Some(label) = search.at_state(state)

@@ -175,8 +175,7 @@ pub(crate) fn look_around(
     search.run(network, walk, &seeds, cutoff);
     let mut nodes: Vec<(NodeId, f64)> = search
         .settled()
-        .iter()
-        .filter_map(|&state| {
+        .filter_map(|state| {
             let node = NodeId(state);
             search.at_node(network, node).map(|label| (node, f64::from(label.ms) / 1000.0))
         })

@@ -128,8 +128,8 @@ pub(super) fn build(layers: &Layers, join_tolerance_m: f64) -> Network {
         next_road += 1;
     }
 
-    let walk = walk_graph(&edges, nodes.len());
-    let drive = drive_graph(layers, &edges, &drawings, &walk, &node_by_source, &mut joins);
+    let walk = walk_graph(&edges, &nodes);
+    let drive = drive_graph(layers, (&nodes, &edges), &drawings, &walk, &node_by_source, &mut joins);
     let snaps = SnapIndex::build(layers, &edges, &drawings);
     Network {
         plans_m: edges.iter().map(Edge::plan_m).collect(),

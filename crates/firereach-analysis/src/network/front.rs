@@ -1,7 +1,8 @@
 //! Edges cut at the exact time: which parts are reached, by whom, and when.
 
-use super::price::{IMPASSABLE, Mode};
-use super::search::{Label, Seed, states_of_arc};
+use super::packed::{FORWARD, SPECIAL};
+use super::price::{DEAREST, IMPASSABLE, Mode, NEVER};
+use super::search::{Label, Seed};
 use super::{ArcId, Costs, EdgeId, Network, NodeId, Search};
 
 /// One front that runs along an edge from a place, in one direction or from a seed in both.
@@ -189,7 +190,7 @@ impl Search {
                 mode: costs.mode,
             });
         };
-        for &state in self.settled() {
+        for state in self.settled() {
             let Some(label) = self.at_state(state) else { continue };
             match costs.mode {
                 Mode::Walk => {
@@ -216,6 +217,7 @@ impl Search {
     /// Quicker than [`Fronts::parts`], which it equals but for the order: nothing is sorted.
     pub fn parts(&self, network: &Network, costs: &Costs, cutoff_ms: u32, parts: &mut Vec<EdgePart>) {
         parts.clear();
+        parts.reserve(self.touched_slots().len());
         let cutoff = f64::from(cutoff_ms);
         match costs.mode {
             Mode::Drive => self.parts_driven(network, costs, cutoff, parts),
@@ -260,7 +262,7 @@ impl Search {
     /// The parts of all edges without a seed that a flood on foot reached.
     fn parts_walked(&self, network: &Network, costs: &Costs, cutoff: f64, parts: &mut Vec<EdgePart>) {
         let graph = network.walk_graph();
-        for &node in self.settled() {
+        for node in self.settled() {
             let Some(label) = self.at_state(node) else { continue };
             for step in graph.steps_of(node) {
                 let arc = graph.arc(step);
@@ -271,7 +273,11 @@ impl Search {
                 let back_ms = costs.arc_ms[arc.reversed().index()];
                 let beyond = self.at_node(network, NodeId(graph.head(step))).filter(|_| back_ms != IMPASSABLE);
                 let back = beyond.map(|label| Entered::of(label, back_ms));
-                cut_pair(network, costs.mode, arc, Entered::of(label, ms), back, cutoff, parts);
+                // Of an edge entered at both ends its first direction speaks.
+                if back.is_none() || arc.is_forward() {
+                    let back = back.unwrap_or(Entered::NEVER);
+                    cut_pair(network, costs.mode, arc, Entered::of(label, ms), back, cutoff, parts);
+                }
             }
         }
     }
@@ -279,50 +285,53 @@ impl Search {
     /// The parts of all edges without a seed that a flood in a vehicle reached, straight from its labels.
     fn parts_driven(&self, network: &Network, costs: &Costs, cutoff: f64, parts: &mut Vec<EdgePart>) {
         let graph = network.drive_graph();
-        // When an arc was entered, where its own label tells.
-        let plainly = |arc: ArcId| -> Option<Option<Entered>> {
-            if graph.is_copied[arc.index()] {
-                return None;
+        let packed = &*graph.packed;
+        // Of an edge whose two directions have a label the first speaks. Which of them comes up is a toss, so nothing is
+        // decided by it.
+        let touched = self.touched_slots();
+        let mut speaking = vec![0; touched.len() + 1];
+        let mut count = 0;
+        for &slot in touched {
+            let other = packed.other[slot as usize];
+            let is_alone = other == SPECIAL || self.at_slot(other & !FORWARD).0.ms >= NEVER;
+            speaking[count] = slot;
+            count += usize::from((other & FORWARD != 0) | is_alone);
+        }
+        let mut special: Vec<EdgeId> = Vec::new();
+        for &slot in &speaking[..count] {
+            let arc = ArcId(graph.arc_of_state[packed.state_of_slot[slot as usize] as usize]);
+            let other = packed.other[slot as usize];
+            if other == SPECIAL {
+                special.push(arc.edge());
+                continue;
             }
-            match self.own_label(arc.0) {
-                None => Some(None),
-                Some((_, true)) => None,
-                Some((label, false)) => {
-                    let ms = costs.arc_ms[arc.index()];
-                    let entered = Label { ms: label.ms - ms, ..label };
-                    Some((entered.ms <= self.cutoff_ms()).then(|| Entered::of(entered, ms)))
-                }
+            let (own, is_seed) = self.at_slot(slot);
+            let (back, is_seed_back) = self.at_slot(other & !FORWARD);
+            if is_seed | is_seed_back || self.has_seed_on(arc.edge()) {
+                special.push(arc.edge());
+                continue;
             }
-        };
-        let entered = |arc: ArcId| {
-            plainly(arc).unwrap_or_else(|| {
-                self.entered(network, costs, arc).map(|label| Entered::of(label, costs.arc_ms[arc.index()]))
-            })
-        };
-        for &state in self.touched() {
-            // Of an arc and its copies the first that was touched speaks.
-            let arc = match graph.is_copied.get(state as usize) {
-                Some(false) => ArcId(state),
-                _ => {
-                    let arc = ArcId(graph.arc_of_state[state as usize]);
-                    let is_touched = |state: &u32| self.own_label(*state).is_some();
-                    if states_of_arc(graph, arc).find(is_touched) != Some(state) {
-                        continue;
-                    }
-                    arc
-                }
+            // When an arc was entered: its own label tells.
+            let entered = |label: Label, arc: ArcId| Entered::before(label, costs.arc_ms[arc.index()]);
+            let (own, back) = (entered(own, arc), entered(back, arc.reversed()));
+            cut_pair(network, costs.mode, arc, own, back, cutoff, parts);
+        }
+        special.sort_unstable();
+        special.dedup();
+        for edge in special.into_iter().filter(|&edge| !self.has_seed_on(edge)) {
+            let entered = |arc: ArcId| {
+                let label = self.entered(network, costs, arc);
+                label.map_or(Entered::NEVER, |label| Entered::of(label, costs.arc_ms[arc.index()]))
             };
-            if self.has_seed_on(arc.edge()) {
-                continue;
-            }
-            let other = entered(arc.reversed()).filter(|other| other.ms <= cutoff);
-            // Of an edge entered at both ends its first direction speaks.
-            if other.is_some() && !arc.is_forward() {
-                continue;
-            }
-            if let Some(there) = entered(arc) {
-                cut_pair(network, costs.mode, arc, there, other, cutoff, parts);
-            }
+            cut_pair(
+                network,
+                costs.mode,
+                edge.forward(),
+                entered(edge.forward()),
+                entered(edge.backward()),
+                cutoff,
+                parts,
+            );
         }
     }
 }
@@ -336,8 +345,18 @@ struct Entered {
 }
 
 impl Entered {
+    /// Later than any cutoff.
+    const NEVER: Self = Self { ms: 1e12, whole_ms: 1.0, owner: 0 };
+
     fn of(label: Label, arc_ms: u32) -> Self {
         Self { ms: f64::from(label.ms), whole_ms: f64::from(arc_ms), owner: label.owner }
+    }
+
+    /// By when its end was reached; of one that has no label, later than any cutoff.
+    #[inline]
+    fn before(label: Label, arc_ms: u32) -> Self {
+        let whole_ms = arc_ms.min(DEAREST);
+        Self { ms: f64::from(label.ms - whole_ms), whole_ms: f64::from(whole_ms), owner: label.owner }
     }
 
     /// How far it gets by a time, metres, and when it is there.
@@ -347,52 +366,38 @@ impl Entered {
     }
 }
 
-/// The parts of an edge that was entered at one end or both; of an edge entered at both its first direction speaks.
+/// The parts of an edge by when its two directions were entered, of which one is `arc`.
+///
+/// Each direction goes on until the cutoff, or until it meets the other.
 fn cut_pair(
     network: &Network,
     mode: Mode,
     arc: ArcId,
-    one: Entered,
-    other: Option<Entered>,
+    own: Entered,
+    back: Entered,
     cutoff: f64,
     parts: &mut Vec<EdgePart>,
 ) {
-    let other = other.filter(|other| other.ms <= cutoff);
-    if one.ms > cutoff || (other.is_some() && !arc.is_forward()) {
-        return;
-    }
     let edge = arc.edge();
     let plan_m = network.plans_m[edge.index()];
-    let mut add = |owner: u32, (from_m, from_ms): (f64, f64), (to_m, to_ms): (f64, f64)| {
-        if to_m > from_m {
-            parts.push(EdgePart { edge, from_m, to_m, from_ms, to_ms, owner, mode });
-        }
-    };
-    let (one_m, one_ms) = one.until(plan_m, cutoff);
-    let Some(other) = other else {
-        if arc.is_forward() {
-            add(one.owner, (0.0, one.ms), (one_m, one_ms));
-        } else {
-            add(one.owner, (plan_m - one_m, one_ms), (plan_m, one.ms));
-        }
-        return;
-    };
-    let (other_m, other_ms) = other.until(plan_m, cutoff);
-    let both_ms = one.whole_ms + other.whole_ms;
-    // When they meet, counted in milliseconds of the one's way.
-    let ahead_ms = other.ms - one.ms + other.whole_ms;
-    if one_m + other_m <= plan_m {
-        add(one.owner, (0.0, one.ms), (one_m, one_ms));
-        add(other.owner, (plan_m - other_m, other_ms), (plan_m, other.ms));
-    } else if ahead_ms >= both_ms {
-        // The other begins where the one has already been.
-        add(one.owner, (0.0, one.ms), (one_m, one_ms));
-    } else if ahead_ms <= 0.0 {
-        add(other.owner, (plan_m - other_m, other_ms), (plan_m, other.ms));
-    } else {
-        let meet = (ahead_ms * plan_m / both_ms, one.ms + one.whole_ms * ahead_ms / both_ms);
-        add(one.owner, (0.0, one.ms), meet);
-        add(other.owner, meet, (plan_m, other.ms));
+    let (there, back) = if arc.is_forward() { (own, back) } else { (back, own) };
+    // Where they meet, if nothing stops them: behind the one's beginning where the other has already been.
+    let both_ms = there.whole_ms + back.whole_ms;
+    let ahead_ms = (back.ms - there.ms + back.whole_ms).clamp(0.0, both_ms);
+    let meet_m = if ahead_ms < both_ms { ahead_ms * plan_m / both_ms } else { plan_m };
+    let (there_m, there_ms) = there.until(plan_m, cutoff);
+    if there_m > 0.0 && meet_m > 0.0 {
+        let is_met = meet_m < there_m;
+        let to_m = if is_met { meet_m } else { there_m };
+        let to_ms = if is_met { there.ms + there.whole_ms * ahead_ms / both_ms } else { there_ms };
+        parts.push(EdgePart { edge, from_m: 0.0, to_m, from_ms: there.ms, to_ms, owner: there.owner, mode });
+    }
+    let (back_m, back_ms) = back.until(plan_m, cutoff);
+    if back_m > 0.0 && meet_m < plan_m {
+        let is_met = meet_m > plan_m - back_m;
+        let from_m = if is_met { meet_m } else { plan_m - back_m };
+        let from_ms = if is_met { there.ms + there.whole_ms * ahead_ms / both_ms } else { back_ms };
+        parts.push(EdgePart { edge, from_m, to_m: plan_m, from_ms, to_ms: back.ms, owner: back.owner, mode });
     }
 }
 

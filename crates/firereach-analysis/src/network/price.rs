@@ -7,6 +7,7 @@ use firereach_model::units::Metres;
 use firereach_model::vehicle::{Mobility, Vehicle};
 use serde::{Deserialize, Serialize};
 
+use super::packed::LANES;
 use super::{ArcId, Barrier, Edge, Graph, Network, Passage};
 use crate::change::Conditions;
 
@@ -87,31 +88,52 @@ pub struct Costs {
     /// Which graph the steps are of.
     pub mode: Mode,
     pub(super) arc_ms: Vec<u32>,
-    pub(super) steps: Vec<Step>,
+    /// By the graph's number of the step.
+    step_ms: Vec<u32>,
+    /// The same in rows, as a flood meets them.
+    pub(super) rows: Vec<[Step; LANES]>,
 }
 
 /// A step as a flood meets it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Step {
-    /// The state it leads to, and in the highest bit whether no other passable step leads there.
+    /// The slot it leads to, and in the highest bits whether any passable step leads on from there and whether the row goes
+    /// on.
     head: u32,
-    /// The turn and the whole arc behind it, milliseconds, or [`IMPASSABLE`].
-    pub(super) ms: u32,
+    /// The turn and the whole arc behind it, milliseconds, or [`NEVER`].
+    ms: u32,
 }
 
 impl Step {
-    /// The state it leads to.
+    /// The slot it leads to.
+    #[inline]
     pub(super) fn head(self) -> u32 {
-        self.head & !ONLY_WAY
+        self.head & !(LEADS_ON | GOES_ON)
     }
 
-    /// Whether no other passable step leads to that state.
-    pub(super) fn is_only_way(self) -> bool {
-        self.head & ONLY_WAY != 0
+    /// Whether any passable step leads on from there.
+    #[inline]
+    pub(super) fn leads_on(self) -> bool {
+        self.head & LEADS_ON != 0
+    }
+
+    /// What it adds to a label; a label with what cannot be passed is later than any that is kept.
+    #[inline]
+    pub(super) fn adds(self) -> u64 {
+        u64::from(self.ms) << 32
+    }
+
+    /// Whether it is the last of a row that goes on in another.
+    #[inline]
+    pub(super) fn goes_on(self) -> bool {
+        self.head & GOES_ON != 0
     }
 }
 
-const ONLY_WAY: u32 = 1 << 31;
+const LEADS_ON: u32 = 1 << 31;
+const GOES_ON: u32 = 1 << 30;
+/// No label that is kept is as late as this, milliseconds: what cannot be passed may be added like everything else.
+pub(super) const NEVER: u32 = 1 << 31;
 
 /// The cost of what cannot be passed.
 pub(super) const IMPASSABLE: u32 = u32::MAX;
@@ -123,8 +145,8 @@ impl Costs {
     pub fn on_foot(network: &Network, arc_ms: impl Fn(ArcId) -> Option<u32>) -> Self {
         let arc_ms = by_arc(network, arc_ms);
         let graph = network.walk_graph();
-        let steps = steps(graph, graph.arc.iter().map(|&arc| arc_ms[arc as usize]));
-        Self { mode: Mode::Walk, arc_ms, steps }
+        let step_ms = graph.arc.iter().map(|&arc| arc_ms[arc as usize]).collect();
+        Self::in_rows(Mode::Walk, graph, arc_ms, step_ms)
     }
 
     /// Costs of a vehicle by a function of the arc, and one of the step that says what the turn into it adds.
@@ -139,8 +161,34 @@ impl Costs {
             IMPASSABLE => IMPASSABLE,
             ms => turn_ms(step).map_or(IMPASSABLE, |turn| (ms + turn.min(DEAREST)).min(DEAREST)),
         });
-        let steps = steps(graph, step_ms);
-        Self { mode: Mode::Drive, arc_ms, steps }
+        let step_ms = step_ms.collect();
+        Self::in_rows(Mode::Drive, graph, arc_ms, step_ms)
+    }
+
+    fn in_rows(mode: Mode, graph: &Graph, arc_ms: Vec<u32>, step_ms: Vec<u32>) -> Self {
+        let packing = &*graph.packed;
+        let leads_on: Vec<u32> = (0u32..)
+            .take(graph.state_count())
+            .map(|state| {
+                let leads_on = graph.steps_of(state).any(|step| step_ms[step] != IMPASSABLE);
+                packing.slot_of_state[state as usize] | if leads_on { LEADS_ON } else { 0 }
+            })
+            .collect();
+        let rows = packing
+            .rows()
+            .map(|(steps, tail, goes_on)| {
+                let mut row = steps.map(|step| match step {
+                    Some(step) => Step {
+                        head: leads_on[graph.head[step as usize] as usize],
+                        ms: step_ms[step as usize].min(NEVER),
+                    },
+                    None => Step { head: tail, ms: NEVER },
+                });
+                row[LANES - 1].head |= if goes_on { GOES_ON } else { 0 };
+                row
+            })
+            .collect();
+        Self { mode, arc_ms, step_ms, rows }
     }
 
     /// What an arc costs from end to end; `None` when it cannot be passed.
@@ -155,28 +203,13 @@ impl Costs {
 
     /// What a step costs, the turn and the whole arc behind it; `None` when it cannot be taken.
     pub fn step_ms(&self, step: usize) -> Option<u32> {
-        Some(self.steps[step].ms).filter(|&ms| ms != IMPASSABLE)
+        Some(self.step_ms[step]).filter(|&ms| ms != IMPASSABLE)
     }
 
     /// Whether an edge can be passed in either direction.
     pub fn is_passable(&self, edge: super::EdgeId) -> bool {
         self.arc_ms(edge.forward()).is_some() || self.arc_ms(edge.backward()).is_some()
     }
-}
-
-fn steps(graph: &Graph, step_ms: impl Iterator<Item = u32>) -> Vec<Step> {
-    let mut ways_in = vec![0u8; graph.state_count()];
-    let mut steps: Vec<Step> = graph.head.iter().zip(step_ms).map(|(&head, ms)| Step { head, ms }).collect();
-    for step in steps.iter().filter(|step| step.ms != IMPASSABLE) {
-        let ways = &mut ways_in[step.head as usize];
-        *ways = ways.saturating_add(1);
-    }
-    for step in &mut steps {
-        if ways_in[step.head as usize] == 1 {
-            step.head |= ONLY_WAY;
-        }
-    }
-    steps
 }
 
 fn by_arc(network: &Network, arc_ms: impl Fn(ArcId) -> Option<u32>) -> Vec<u32> {

@@ -1,219 +1,142 @@
 //! The queue of a flood: what has a label and waits for its turn.
 
-/// Binary digits of a bucket's width: 64 ms.
-const WIDTH: u32 = 6;
-/// Buckets in the ring: those of some four minutes.
-const RING: u32 = 4096;
+/// Binary digits of a bucket's width: about half a second.
+const WIDTH: u32 = 9;
+/// Buckets in the ring: those of some seventeen minutes.
+const RING: usize = 2048;
 const NONE: u32 = u32::MAX;
 
-/// States by label, least first and then by number: exactly the order of a heap.
+/// Slots in buckets by the time of their labels; within a bucket in no order.
 ///
-/// Labels hold their milliseconds in the upper half, and none that is pushed is less than the last one popped. So labels
-/// wait in buckets by time, each a chain in one array, and only those of the present bucket are kept in order. What lies
-/// beyond the ring of buckets waits apart.
+/// What is taken out early is taken out again when it is reached sooner, so the order within a bucket decides how often
+/// that happens and nothing else. No label that is pushed lies in a bucket before the one taken out last. Pushing
+/// does not branch on whether there is anything to push: half of the time there is, and no processor guesses which half.
 #[derive(Clone, Debug)]
 pub(super) struct Queue {
-    now: Heap,
-    /// The bucket that `now` holds, counted from time zero.
-    present: u32,
     /// The first waiting item of each bucket of the ring.
-    first: Vec<u32>,
-    /// One bit a bucket: whether anything waits in it.
-    filled: Vec<u64>,
-    waiting: Vec<Waiting>,
-    /// The first item of `waiting` that is free again.
-    free: u32,
+    first: Box<[u32; RING]>,
+    /// All items of this flood; the room behind `used` is for the next.
+    items: Vec<Item>,
+    used: usize,
+    taken: usize,
+    /// The bucket that is being emptied, counted from time zero.
+    present: u32,
+    /// What lies beyond the ring.
     far: Vec<(u64, u32)>,
     /// The least bucket of `far`.
     far_least: u32,
 }
 
 #[derive(Clone, Copy, Debug)]
-struct Waiting {
-    label: u64,
-    state: u32,
+struct Item {
+    slot: u32,
     next: u32,
 }
 
 impl Default for Queue {
     fn default() -> Self {
         Self {
-            now: Heap::default(),
+            first: Box::new([NONE; RING]),
+            items: Vec::new(),
+            used: 0,
+            taken: 0,
             present: 0,
-            first: vec![NONE; RING as usize],
-            filled: vec![0; RING as usize / 64],
-            waiting: Vec::new(),
-            free: NONE,
             far: Vec::new(),
             far_least: NONE,
         }
     }
 }
 
-fn bucket_of(label: u64) -> u32 {
+/// The bucket of a label, counted from time zero.
+#[inline]
+pub(super) fn bucket_of(label: u64) -> u32 {
     (label >> (32 + WIDTH)) as u32
 }
 
 impl Queue {
     /// Makes an emptied queue ready for a new flood.
     pub(super) fn restart(&mut self) {
-        while self.pop().is_some() {}
+        let mut slots = Vec::new();
+        while self.take_bucket(&mut slots).is_some() {}
         self.present = 0;
-        self.waiting.clear();
-        self.free = NONE;
+        self.used = 0;
+        self.taken = 0;
     }
 
-    /// Adds a state; its label is not less than the last one popped.
-    pub(super) fn push(&mut self, label: u64, state: u32) {
+    /// Makes room for so many pushes.
+    #[inline]
+    pub(super) fn make_room(&mut self, pushes: usize) {
+        if self.used + pushes > self.items.len() {
+            let room = (2 * self.items.len()).max(self.used + pushes);
+            self.items.resize(room, Item { slot: 0, next: NONE });
+        }
+    }
+
+    /// Adds a slot; its label is not less than the bucket taken out last.
+    pub(super) fn push(&mut self, label: u64, slot: u32) {
+        self.make_room(1);
+        self.push_where(true, label, slot);
+    }
+
+    /// Adds a slot where a condition holds; room was made for it.
+    #[inline]
+    pub(super) fn push_where(&mut self, is_meant: bool, label: u64, slot: u32) {
         let bucket = bucket_of(label);
-        if bucket <= self.present {
-            self.now.push(label, state);
-        } else if bucket - self.present < RING {
-            self.wait(bucket, label, state);
-        } else {
-            self.far_least = self.far_least.min(bucket);
-            self.far.push((label, state));
+        if is_meant & (bucket.wrapping_sub(self.present) >= RING as u32) {
+            self.push_far(label, slot);
+            return;
         }
+        let first = &mut self.first[bucket as usize % RING];
+        self.items[self.used] = Item { slot, next: *first };
+        #[expect(clippy::cast_possible_truncation, reason = "a city has fewer than four thousand million of anything")]
+        let own = self.used as u32;
+        *first = std::hint::select_unpredictable(is_meant, own, *first);
+        self.used += usize::from(is_meant);
     }
 
-    fn wait(&mut self, bucket: u32, label: u64, state: u32) {
-        let place = bucket % RING;
-        let item = Waiting { label, state, next: self.first[place as usize] };
-        if self.free == NONE {
-            self.first[place as usize] = super::build::number(self.waiting.len());
-            self.waiting.push(item);
-        } else {
-            let at = self.free;
-            self.free = self.waiting[at as usize].next;
-            self.waiting[at as usize] = item;
-            self.first[place as usize] = at;
-        }
-        self.filled[place as usize / 64] |= 1 << (place % 64);
+    #[cold]
+    fn push_far(&mut self, label: u64, slot: u32) {
+        self.far_least = self.far_least.min(bucket_of(label));
+        self.far.push((label, slot));
     }
 
-    /// Takes out the state with the least label.
-    pub(super) fn pop(&mut self) -> Option<(u64, u32)> {
+    /// Takes out all slots of the first bucket that holds any, and gives its number.
+    #[inline]
+    pub(super) fn take_bucket(&mut self, slots: &mut Vec<u32>) -> Option<u32> {
+        slots.clear();
         loop {
-            if let Some(least) = self.now.pop() {
-                return Some(least);
-            }
-            let next = self.next_filled();
-            if self.far_least != NONE && next.is_none_or(|next| self.far_least <= next) {
-                self.bring_near();
-                continue;
-            }
-            let next = next?;
-            self.present = next;
-            let place = next % RING;
-            self.filled[place as usize / 64] &= !(1 << (place % 64));
-            let first = std::mem::replace(&mut self.first[place as usize], NONE);
-            let item = self.take(first);
-            if item.next == NONE {
-                // Most buckets hold one state: it need not be put in order.
-                return Some((item.label, item.state));
-            }
-            self.now.push(item.label, item.state);
-            let mut at = item.next;
-            while at != NONE {
-                let item = self.take(at);
-                self.now.push(item.label, item.state);
-                at = item.next;
-            }
-        }
-    }
-
-    /// Frees a waiting item.
-    fn take(&mut self, at: u32) -> Waiting {
-        let item = self.waiting[at as usize];
-        self.waiting[at as usize].next = self.free;
-        self.free = at;
-        item
-    }
-
-    /// Makes the least bucket beyond the ring the present one, and takes what lies beyond the ring into it as far as it
-    /// goes now; what waits in the ring for the same bucket follows.
-    fn bring_near(&mut self) {
-        self.present = self.far_least;
-        self.far_least = NONE;
-        for (label, state) in std::mem::take(&mut self.far) {
-            self.push(label, state);
-        }
-        let place = self.present % RING;
-        self.filled[place as usize / 64] &= !(1 << (place % 64));
-        let mut at = std::mem::replace(&mut self.first[place as usize], NONE);
-        while at != NONE {
-            let item = self.take(at);
-            self.now.push(item.label, item.state);
-            at = item.next;
-        }
-    }
-
-    /// The first bucket after the present one in which anything waits.
-    fn next_filled(&self) -> Option<u32> {
-        let words = RING / 64;
-        let start = (self.present + 1) % RING;
-        for k in 0..=words {
-            let word = (start / 64 + k) % words;
-            let mut bits = self.filled[word as usize];
-            if k == 0 {
-                bits &= u64::MAX << (start % 64);
-            } else if k == words {
-                bits &= !(u64::MAX << (start % 64));
-            }
-            if bits != 0 {
-                let place = word * 64 + bits.trailing_zeros();
-                return Some(self.present + 1 + (place + RING - start) % RING);
-            }
-        }
-        None
-    }
-}
-
-/// A heap of labels with four children a node.
-#[derive(Clone, Debug, Default)]
-struct Heap {
-    items: Vec<(u64, u32)>,
-}
-
-impl Heap {
-    fn push(&mut self, label: u64, state: u32) {
-        let mut hole = self.items.len();
-        self.items.push((label, state));
-        while hole > 0 {
-            let parent = (hole - 1) / 4;
-            if self.items[parent] <= (label, state) {
-                break;
-            }
-            self.items[hole] = self.items[parent];
-            hole = parent;
-        }
-        self.items[hole] = (label, state);
-    }
-
-    fn pop(&mut self) -> Option<(u64, u32)> {
-        let last = self.items.pop()?;
-        let Some(&top) = self.items.first() else { return Some(last) };
-        let length = self.items.len();
-        let mut hole = 0;
-        loop {
-            let first = hole * 4 + 1;
-            if first >= length {
-                break;
-            }
-            let mut least = first;
-            for child in first + 1..(first + 4).min(length) {
-                if self.items[child] < self.items[least] {
-                    least = child;
+            let first = &mut self.first[self.present as usize % RING];
+            if *first != NONE {
+                let mut at = std::mem::replace(first, NONE);
+                while at != NONE {
+                    let item = self.items[at as usize];
+                    slots.push(item.slot);
+                    at = item.next;
                 }
+                self.taken += slots.len();
+                return Some(self.present);
             }
-            if last <= self.items[least] {
-                break;
+            if self.taken == self.used {
+                if self.far.is_empty() {
+                    return None;
+                }
+                self.present = self.far_least;
+            } else {
+                self.present += 1;
             }
-            self.items[hole] = self.items[least];
-            hole = least;
+            if self.far_least.wrapping_sub(self.present) < RING as u32 {
+                self.bring_near();
+            }
         }
-        self.items[hole] = last;
-        Some(top)
+    }
+
+    /// Takes what lay beyond the ring into it as far as it goes now.
+    #[cold]
+    fn bring_near(&mut self) {
+        self.far_least = NONE;
+        for (label, slot) in std::mem::take(&mut self.far) {
+            self.push(label, slot);
+        }
     }
 }
 
@@ -226,28 +149,38 @@ mod tests {
     proptest! {
         /// Steps of every length, from the same millisecond to hours beyond the ring.
         #[test]
-        fn a_queue_gives_the_order_of_a_sorted_list(
-            steps in prop::collection::vec((0..4u8, 0..1u64 << 22, 0..3u32, 0..5u32, any::<bool>()), 1..300),
+        fn a_queue_gives_everything_bucket_by_bucket(
+            steps in prop::collection::vec((0..4u8, 0..1u64 << 22, any::<bool>(), any::<bool>()), 1..300),
         ) {
             let mut queue = Queue::default();
-            let mut sorted = std::collections::BTreeSet::new();
+            let mut waiting = std::collections::BTreeSet::new();
+            let mut slots = Vec::new();
             let mut last = 0u64;
-            for (length, ms, owner, state, is_pop) in steps {
+            for (slot, (length, ms, is_meant, is_taken)) in (0u32..).zip(steps) {
                 let ahead = ms >> [22, 15, 8, 0][usize::from(length)];
-                let label = (((last >> 32) + ahead) << 32) | u64::from(owner);
-                if label >= last && sorted.insert((label, state)) {
-                    queue.push(label, state);
+                let label = ((last >> 32) + ahead) << 32;
+                queue.make_room(1);
+                queue.push_where(is_meant, label, slot);
+                if is_meant {
+                    waiting.insert((bucket_of(label), slot, label));
                 }
-                if is_pop {
-                    let popped = queue.pop();
-                    prop_assert_eq!(popped, sorted.pop_first());
-                    last = popped.map_or(last, |(label, _)| label);
+                if is_taken {
+                    let bucket = queue.take_bucket(&mut slots);
+                    prop_assert_eq!(bucket, waiting.first().map(|item| item.0));
+                    let expected: Vec<_> = waiting.iter().copied().take_while(|item| Some(item.0) == bucket).collect();
+                    slots.sort_unstable();
+                    prop_assert_eq!(&slots, &expected.iter().map(|item| item.1).collect::<Vec<_>>());
+                    for item in expected {
+                        waiting.remove(&item);
+                        last = last.max(item.2);
+                    }
                 }
             }
-            while let Some(least) = sorted.pop_first() {
-                prop_assert_eq!(queue.pop(), Some(least));
-            }
-            prop_assert_eq!(queue.pop(), None);
+            queue.restart();
+            prop_assert_eq!(queue.take_bucket(&mut slots), None);
+            queue.push(5 << 32, 7);
+            prop_assert_eq!(queue.take_bucket(&mut slots), Some(0));
+            prop_assert_eq!(slots, vec![7]);
         }
     }
 }

@@ -1,7 +1,10 @@
 //! Floods from places on the network over the costs of one mover.
 
-use super::price::{IMPASSABLE, Mode};
-use super::queue::Queue;
+use std::sync::Arc;
+
+use super::packed::{LANES, Packed};
+use super::price::{IMPASSABLE, Mode, NEVER, Step};
+use super::queue::{Queue, bucket_of};
 use super::{ArcId, Costs, EdgeId, Graph, Network, NodeId};
 
 /// Where a flood starts: a place on an edge or a node, when, and in whose name.
@@ -66,20 +69,29 @@ impl Label {
 }
 
 /// The label of what no flood has reached.
-const UNREACHED: u64 = u64::MAX;
+const UNREACHED: u64 = (NEVER as u64) << 32;
 pub(super) const FROM_SEED: u32 = 1 << 31;
-/// No flood runs longer: half of what a time can hold, so that a time and a cost add up.
-const LONGEST: u32 = (1 << 31) - 1;
+/// No flood runs longer, some twelve days: so that a time and a cost add up, even that of what cannot be passed.
+const LONGEST: u32 = (1 << 30) - 1;
+
+/// What a flood keeps of a state.
+#[derive(Clone, Copy, Debug)]
+struct Mark {
+    /// The packed [`Label`], or [`UNREACHED`].
+    label: u64,
+    /// The packed step by which it was reached, or [`FROM_SEED`] and the number of the seed.
+    via: u32,
+}
+
+const UNMARKED: Mark = Mark { label: UNREACHED, via: 0 };
 
 /// The memory of a flood, reused from one to the next; one per thread.
 ///
 /// The cost of a flood depends on what it reaches within its cutoff, not on the size of the network.
 #[derive(Clone, Debug)]
 pub struct Search {
-    /// Labels of states; those of the flood before are taken back by `touched`, so that no label says whose it is.
-    labels: Vec<u64>,
-    /// By state the step by which it was reached, or [`FROM_SEED`] and the number of the seed.
-    vias: Vec<u32>,
+    /// By slot; the marks of the flood before are taken back by `touched`, so that none says whose it is.
+    marks: Vec<Mark>,
     /// First arrivals by node, of a flood in reverse in a vehicle.
     nodes: Vec<u64>,
     /// By node the state that arrives, or [`FROM_SEED`].
@@ -87,12 +99,12 @@ pub struct Search {
     /// Nodes with a label.
     met: Vec<u32>,
     queue: Queue,
-    /// Every state with a label, in the order of their first labels.
+    /// The slots of the bucket that is being left, and the steps out of them that count.
+    bucket: Vec<u32>,
+    offers: Vec<Offer>,
+    /// The slots with a label are the first so many of these, in the order of their first labels.
     touched: Vec<u32>,
-    /// Of these the ones within the cutoff.
-    settled: Vec<u32>,
-    /// States whose only way in was just taken, still to be left.
-    ahead: Vec<(u64, u32)>,
+    touched_count: usize,
     seeds: Vec<Seed>,
     /// The seeds that lie on edges, by edge.
     edge_seeds: Vec<(EdgeId, u32)>,
@@ -102,6 +114,8 @@ pub struct Search {
     cutoff_ms: u32,
     mode: Mode,
     is_reverse: bool,
+    walk: Arc<Packed>,
+    drive: Arc<Packed>,
 }
 
 impl Search {
@@ -109,15 +123,16 @@ impl Search {
     pub fn new(network: &Network) -> Self {
         let states = network.walk_graph().state_count().max(network.drive_graph().state_count());
         Self {
-            labels: vec![UNREACHED; states],
-            vias: vec![0; states],
+            marks: vec![UNMARKED; states],
             nodes: vec![UNREACHED; network.node_count()],
             node_vias: vec![0; network.node_count()],
             met: Vec::new(),
             queue: Queue::default(),
-            touched: Vec::new(),
-            settled: Vec::new(),
-            ahead: Vec::new(),
+            bucket: Vec::new(),
+            offers: Vec::new(),
+            // One more than there are: what is not counted is written all the same.
+            touched: vec![0; states + 1],
+            touched_count: 0,
             seeds: Vec::new(),
             edge_seeds: Vec::new(),
             seeded: 0,
@@ -125,6 +140,8 @@ impl Search {
             cutoff_ms: 0,
             mode: Mode::Walk,
             is_reverse: false,
+            walk: Arc::clone(&network.walk_graph().packed),
+            drive: Arc::clone(&network.drive_graph().packed),
         }
     }
 
@@ -170,79 +187,62 @@ impl Search {
                 }
             }
         }
-        while let Some((label, state)) = self.queue.pop() {
-            if self.labels[state as usize] == label {
-                self.leave(graph, costs, label, state);
-            }
-        }
+        self.spread(graph, costs);
     }
 
-    /// Takes every step out of a state, and out of those to which it alone leads: no queue decides when they are reached.
-    fn leave(&mut self, graph: &Graph, costs: &Costs, label: u64, state: u32) {
-        let limit = self.limit();
-        let mut next = Some((label, state));
-        while let Some((label, state)) = next {
-            for step in graph.steps_of(state) {
-                let taken = costs.steps[step];
-                if taken.ms == IMPASSABLE {
-                    continue;
-                }
-                let (arrival, head) = (label + (u64::from(taken.ms) << 32), taken.head());
-                let known = self.labels[head as usize];
-                if !self.is_better(graph, (known, head), arrival, label, state) {
-                    continue;
-                }
-                let is_fresh = known == UNREACHED;
-                if is_fresh {
-                    self.touched.push(head);
-                }
-                #[expect(clippy::cast_possible_truncation, reason = "steps are counted in 32 bits")]
-                let via = step as u32;
-                self.labels[head as usize] = arrival;
-                self.vias[head as usize] = via;
-                if arrival > limit || arrival == known {
-                    continue;
-                }
-                if known > limit {
-                    self.settled.push(head);
-                }
-                if is_fresh && taken.is_only_way() {
-                    self.ahead.push((arrival, head));
-                } else if self.mode == Mode::Walk || self.leads_on(graph, costs, arrival, head) {
-                    self.queue.push(arrival, head);
-                }
-            }
-            next = self.ahead.pop();
-        }
-    }
-
-    /// Whether any step out of a state reaches something sooner than it has been reached.
+    /// Takes every step out of what waits, until nothing is reached any sooner.
     ///
-    /// About half of the arcs of a city lead to where one has already been, and need not wait for their turn.
-    fn leads_on(&self, graph: &Graph, costs: &Costs, label: u64, state: u32) -> bool {
-        graph.steps_of(state).any(|step| {
-            let taken = costs.steps[step];
-            taken.ms != IMPASSABLE && {
-                let known = self.labels[taken.head() as usize];
-                self.is_better(graph, (known, taken.head()), label + (u64::from(taken.ms) << 32), label, state)
+    /// Whether a step arrives sooner than all before it is a toss, and a processor that guesses wrong loses more time than
+    /// the step takes. So the steps out of a whole bucket are looked at first, without a branch, and those that arrive in
+    /// time to count are put in a row; what is then done with them is nearly always the same.
+    fn spread(&mut self, graph: &Graph, costs: &Costs) {
+        let limit = self.limit();
+        let packed = &*graph.packed;
+        let Self { marks, touched, queue, bucket, offers, .. } = self;
+        let mut count = self.touched_count;
+        while let Some(present) = queue.take_bucket(bucket) {
+            let mut found = 0;
+            let mut wide = 0;
+            for &slot in &*bucket {
+                let label = marks[slot as usize].label;
+                // What was reached sooner meanwhile has been left already.
+                if bucket_of(label) == present {
+                    if found + LANES > offers.len() {
+                        offers.resize(2 * offers.len() + LANES, Offer::default());
+                    }
+                    let row = &costs.rows[slot as usize];
+                    found += look(marks, &mut offers[found..found + LANES], row, slot, label);
+                    wide |= u32::from(row[LANES - 1].goes_on());
+                }
             }
-        })
-    }
-
-    /// Whether a state is reached sooner than it was, or as soon from a state that comes first.
-    fn is_better(&self, graph: &Graph, (known, head): (u64, u32), arrival: u64, label: u64, state: u32) -> bool {
-        arrival < known || (arrival == known && self.comes_first(graph, head, arrival, label, state))
-    }
-
-    /// Whether a state is reached as soon from a state that comes before the one from which it was.
-    #[cold]
-    fn comes_first(&self, graph: &Graph, head: u32, arrival: u64, label: u64, state: u32) -> bool {
-        let via = self.vias[head as usize];
-        // A step that takes no time does not count: ways through such steps must not come back to where they began.
-        label < arrival && via & FROM_SEED == 0 && {
-            let before = graph.tail[via as usize];
-            (label, state) < (self.labels[before as usize], before)
+            if wide != 0 {
+                for &slot in &*bucket {
+                    let label = marks[slot as usize].label;
+                    let mut row = slot;
+                    while bucket_of(label) == present && costs.rows[row as usize][LANES - 1].goes_on() {
+                        row = packed.row_after(row).expect("a row says that it goes on where it does");
+                        if found + LANES > offers.len() {
+                            offers.resize(2 * offers.len() + LANES, Offer::default());
+                        }
+                        found += look(marks, &mut offers[found..found + LANES], &costs.rows[row as usize], row, label);
+                    }
+                }
+            }
+            queue.make_room(found);
+            for offer in &offers[..found] {
+                let head = offer.step.head();
+                let mark = marks[head as usize];
+                if offer.arrival < mark.label {
+                    marks[head as usize] = Mark { label: offer.arrival, via: offer.via };
+                    touched[count] = head;
+                    count += usize::from(mark.label == UNREACHED);
+                    queue.push_where((offer.arrival <= limit) & offer.step.leads_on(), offer.arrival, head);
+                } else if offer.arrival == mark.label && comes_first(graph, marks, offer) {
+                    marks[head as usize].via = offer.via;
+                }
+            }
         }
+        self.touched_count = count;
     }
 
     fn limit(&self) -> u64 {
@@ -301,44 +301,47 @@ impl Search {
                 }
             }
         }
-        let limit = self.limit();
-        while let Some((label, state)) = self.queue.pop() {
-            if self.labels[state as usize] != label {
-                continue;
+        let mut bucket = std::mem::take(&mut self.bucket);
+        while self.queue.take_bucket(&mut bucket).is_some() {
+            for &slot in &bucket {
+                self.leave_back(network, costs, slot);
             }
-            // To be at the far end of an arc is worth the time to the seed; at its near end, the arc more.
-            if costs.mode == Mode::Drive {
-                let arc = ArcId(graph.arc_of_state[state as usize]);
-                let ms = costs.arc_ms[arc.index()];
-                if ms != IMPASSABLE {
-                    let label = label + (u64::from(ms) << 32);
-                    if label <= limit {
-                        self.lower_node(network.tail(arc).0, label, state);
-                    }
+        }
+        self.bucket = bucket;
+    }
+
+    /// Takes every step into what a slot stands for.
+    fn leave_back(&mut self, network: &Network, costs: &Costs, slot: u32) {
+        let (graph, limit) = (graph_of(network, costs.mode), self.limit());
+        let label = self.marks[slot as usize].label;
+        let state = graph.packed.state_of_slot[slot as usize];
+        // To be at the far end of an arc is worth the time to the seed; at its near end, the arc more.
+        if costs.mode == Mode::Drive {
+            let arc = ArcId(graph.arc_of_state[state as usize]);
+            if let Some(ms) = costs.arc_ms(arc) {
+                let label = label + (u64::from(ms) << 32);
+                if label <= limit {
+                    self.lower_node(network.tail(arc).0, label, state);
                 }
             }
-            for &step in in_steps(graph, state) {
-                let ms = costs.steps[step as usize].ms;
-                if ms == IMPASSABLE {
-                    continue;
-                }
-                let next = label + (u64::from(ms) << 32);
-                self.offer(graph.tail[step as usize], next, step);
+        }
+        for &step in in_steps(graph, state) {
+            if let Some(ms) = costs.step_ms(step as usize) {
+                self.offer_back(graph, label + (u64::from(ms) << 32), step);
             }
         }
     }
 
     fn start(&mut self, costs: &Costs, seeds: &[Seed], cutoff_ms: u32, is_reverse: bool) {
-        for &state in &self.touched {
-            self.labels[state as usize] = UNREACHED;
+        for &slot in &self.touched[..self.touched_count] {
+            self.marks[slot as usize].label = UNREACHED;
         }
         for &node in &self.met {
             self.nodes[node as usize] = UNREACHED;
         }
         self.met.clear();
         self.queue.restart();
-        self.touched.clear();
-        self.settled.clear();
+        self.touched_count = 0;
         self.seeds.clear();
         self.seeds.extend_from_slice(seeds);
         self.edge_seeds.clear();
@@ -355,21 +358,48 @@ impl Search {
     }
 
     fn offer(&mut self, state: u32, label: u64, via: u32) {
-        let known = self.labels[state as usize];
+        let slot = self.packed().slot_of_state[state as usize];
+        let known = self.marks[slot as usize].label;
         if label < known {
-            self.labels[state as usize] = label;
-            self.vias[state as usize] = via;
+            self.marks[slot as usize] = Mark { label, via };
             if known == UNREACHED {
-                self.touched.push(state);
+                self.touched[self.touched_count] = slot;
+                self.touched_count += 1;
             }
-            let limit = self.limit();
-            if label <= limit {
-                if known > limit {
-                    self.settled.push(state);
-                }
-                self.queue.push(label, state);
+            if label <= self.limit() {
+                self.queue.push(label, slot);
             }
         }
+    }
+
+    /// Offers a label to where a step comes from; of ways that take as long the one counts whose next state is nearer to
+    /// its seed, as on the way there.
+    fn offer_back(&mut self, graph: &Graph, label: u64, step: u32) {
+        let state = graph.tail[step as usize];
+        let known = self.marks[graph.packed.slot(state)];
+        if label == known.label && known.via & FROM_SEED == 0 {
+            let place = |step: u32| {
+                let next = graph.head[step as usize];
+                (self.marks[graph.packed.slot(next)].label, next)
+            };
+            if place(step).0 < label && place(step) < place(known.via) {
+                self.marks[graph.packed.slot(state)].via = step;
+            }
+        }
+        self.offer(state, label, step);
+    }
+
+    /// The order in which the states of this flood lie.
+    fn packed(&self) -> &Packed {
+        match self.mode {
+            Mode::Walk => &self.walk,
+            Mode::Drive => &self.drive,
+        }
+    }
+
+    /// The packed label of a state.
+    fn label(&self, state: u32) -> u64 {
+        self.marks[self.packed().slot(state)].label
     }
 
     fn lower_start(&mut self, node: u32, label: u64) {
@@ -399,13 +429,13 @@ impl Search {
     pub(super) fn first_at_node(&self, network: &Network, node: NodeId) -> Option<(Label, u32)> {
         let limit = self.limit();
         let (label, state) = match self.mode {
-            Mode::Walk => (self.labels[node.index()], node.0),
+            Mode::Walk => (self.label(node.0), node.0),
             Mode::Drive if self.is_reverse => (self.nodes[node.index()], self.node_vias[node.index()]),
             Mode::Drive => {
                 let graph = network.drive_graph();
                 let mut best = self.seed_at_node(node);
                 let mut offer = |state: u32| {
-                    let label = self.labels[state as usize];
+                    let label = self.label(state);
                     if label < best.0 || (label == best.0 && best.1 & FROM_SEED == 0 && state < best.1) {
                         best = (label, state);
                     }
@@ -438,12 +468,27 @@ impl Search {
 
     /// The step or the seed by which a state that was touched was reached.
     pub(super) fn via(&self, state: u32) -> u32 {
-        self.vias[state as usize]
+        let via = self.marks[self.packed().slot(state)].via;
+        // A flood in reverse asks for steps by the graph's own numbers.
+        if self.is_reverse || via & FROM_SEED != 0 { via } else { self.packed().step(via) }
     }
 
     /// Every state with a label, in the order of their first labels.
-    pub(super) fn touched(&self) -> &[u32] {
-        &self.touched
+    pub(super) fn touched(&self) -> impl Iterator<Item = u32> + '_ {
+        let states = &self.packed().state_of_slot;
+        self.touched_slots().iter().map(|&slot| states[slot as usize])
+    }
+
+    /// The slots of these states.
+    pub(super) fn touched_slots(&self) -> &[u32] {
+        &self.touched[..self.touched_count]
+    }
+
+    /// The label of a slot, later than any other where there is none, and whether it came from a seed.
+    #[inline]
+    pub(super) fn at_slot(&self, slot: u32) -> (Label, bool) {
+        let mark = self.marks[slot as usize];
+        (Label::of_packed(mark.label), mark.label != UNREACHED && mark.via & FROM_SEED != 0)
     }
 
     /// The label of a state that was touched, and whether it came from a seed.
@@ -485,19 +530,19 @@ impl Search {
     pub(super) fn each_entry(&self, network: &Network, costs: &Costs, mut take: impl FnMut(ArcId, Label)) {
         if self.mode == Mode::Walk {
             let graph = network.walk_graph();
-            for &state in &self.settled {
-                let label = Label::of_packed(self.labels[state as usize]);
-                for step in graph.steps_of(state).filter(|&step| costs.steps[step].ms != IMPASSABLE) {
+            for state in self.settled() {
+                let label = Label::of_packed(self.label(state));
+                for step in graph.steps_of(state).filter(|&step| costs.step_ms(step).is_some()) {
                     take(graph.arc(step), label);
                 }
             }
             return;
         }
         let graph = network.drive_graph();
-        for &state in &self.touched {
+        for state in self.touched() {
             if !self.is_from_seed(state) && graph.is_copied.get(state as usize) == Some(&false) {
                 let arc = ArcId(state);
-                let label = Label::of_packed(self.labels[state as usize]);
+                let label = Label::of_packed(self.label(state));
                 let entry = Label { ms: label.ms - costs.arc_ms[arc.index()], ..label };
                 if entry.ms <= self.cutoff_ms {
                     take(arc, entry);
@@ -506,7 +551,7 @@ impl Search {
             }
             // Of an arc and its copies the first that was touched speaks.
             let arc = ArcId(graph.arc_of_state[state as usize]);
-            let is_touched = |state: u32| self.labels[state as usize] != UNREACHED;
+            let is_touched = |state: u32| self.label(state) != UNREACHED;
             if states_of_arc(graph, arc).find(|&state| is_touched(state)) == Some(state)
                 && let Some(label) = self.entered(network, costs, arc)
             {
@@ -516,26 +561,28 @@ impl Search {
     }
 
     /// The states reached within the cutoff, in no order that means anything.
-    pub fn settled(&self) -> &[u32] {
-        &self.settled
+    pub fn settled(&self) -> impl Iterator<Item = u32> + '_ {
+        let (limit, states) = (self.limit(), &self.packed().state_of_slot);
+        let slots = self.touched_slots().iter().filter(move |&&slot| self.marks[slot as usize].label <= limit);
+        slots.map(|&slot| states[slot as usize])
     }
 
     /// The states reached within the cutoff in the order of their labels, and then by number.
     pub fn in_order(&self) -> Vec<u32> {
-        let mut states = self.settled.clone();
-        states.sort_unstable_by_key(|&state| (self.labels[state as usize], state));
+        let mut states: Vec<u32> = self.settled().collect();
+        states.sort_unstable_by_key(|&state| (self.label(state), state));
         states
     }
 
     /// First arrival at a state of the graph, whether or not within the cutoff; `None` when it was not touched.
     pub fn at_state(&self, state: u32) -> Option<Label> {
-        let label = self.labels[state as usize];
+        let label = self.label(state);
         (label != UNREACHED).then(|| Label::of_packed(label))
     }
 
     /// Whether a state that was touched was reached straight from a seed.
     fn is_from_seed(&self, state: u32) -> bool {
-        self.vias[state as usize] & FROM_SEED != 0
+        self.marks[self.packed().slot(state)].via & FROM_SEED != 0
     }
 
     /// When an arc is entered at its beginning, coming from elsewhere: the turn into it is paid.
@@ -647,6 +694,44 @@ impl Search {
         }
         best
     }
+}
+
+/// A step that arrives as soon as any before it.
+#[derive(Clone, Copy, Debug, Default)]
+struct Offer {
+    arrival: u64,
+    step: Step,
+    /// Its lane, counted over all rows.
+    via: u32,
+}
+
+/// Puts those steps of a row in front that arrive no later than what has a label, and counts them.
+#[inline]
+fn look(marks: &[Mark], offers: &mut [Offer], row: &[Step; LANES], number: u32, label: u64) -> usize {
+    let mut found = 0;
+    for (via, &step) in (number * LANES as u32..).zip(row) {
+        let arrival = label.wrapping_add(step.adds());
+        offers[found] = Offer { arrival, step, via };
+        found += usize::from(arrival <= marks[step.head() as usize].label);
+    }
+    found
+}
+
+/// Whether a step comes from a state before the one from which what it leads to was reached as soon.
+///
+/// A step that takes no time does not count: ways through such steps must not come back to where they began.
+#[cold]
+fn comes_first(graph: &Graph, marks: &[Mark], offer: &Offer) -> bool {
+    let packed = &*graph.packed;
+    let head = marks[offer.step.head() as usize];
+    if head.label == UNREACHED || head.via & FROM_SEED != 0 {
+        return false;
+    }
+    let place = |via: u32| {
+        let tail = graph.tail[packed.step(via) as usize];
+        (marks[packed.slot(tail)].label, tail)
+    };
+    place(offer.via).0 < head.label && place(offer.via) < place(head.via)
 }
 
 /// How a place on an edge was reached.

@@ -490,7 +490,7 @@ proptest! {
         used.run(&network, &costs, &seed(start), 500);
         let mut fresh = Search::new(&network);
         fresh.run(&network, &costs, &seed(start), 500);
-        prop_assert_eq!(used.settled(), fresh.settled());
+        prop_assert!(used.settled().eq(fresh.settled()));
         for node in (0..network.node_count() as u32).map(NodeId) {
             prop_assert_eq!(used.at_node(&network, node), fresh.at_node(&network, node));
         }

@@ -2,12 +2,14 @@
 
 use std::collections::HashMap;
 use std::ops::Range;
+use std::sync::Arc;
 
 use firereach_model::feature::RestrictionKind;
 use firereach_model::layers::Layers;
 use geo_types::Coord;
 
 use super::build::{Joins, number};
+use super::packed::Packed;
 use super::{ArcId, Drawing, Edge, NodeId};
 
 /// States and the steps between them, in packed arrays, forwards and backwards.
@@ -39,6 +41,8 @@ pub struct Graph {
     pub(super) step_in: Vec<u32>,
     /// The state each step comes from.
     pub(super) tail: Vec<u32>,
+    /// The same states and steps as a flood meets them.
+    pub(super) packed: Arc<Packed>,
 }
 
 impl Graph {
@@ -82,7 +86,8 @@ impl Graph {
         self.arc_of_state.get(state as usize).map(|&arc| ArcId(arc))
     }
 
-    fn finish(mut self) -> Self {
+    /// Adds what follows from the steps; `begins_at` names the node at which what a state stands for begins.
+    fn finish(mut self, nodes: &[Coord<f64>], begins_at: impl Fn(u32) -> u32) -> Self {
         let states = self.state_count();
         let mut first_in = vec![0u32; states + 1];
         for &head in &self.head {
@@ -105,12 +110,14 @@ impl Graph {
         self.first_in = first_in;
         self.step_in = step_in;
         self.tail = tail;
+        self.packed = Arc::new(Packed::of(&self, nodes, begins_at));
         self
     }
 }
 
 /// A state is a node; a step is an arc. Arcs of a node are in order of their number.
-pub(super) fn walk_graph(edges: &[Edge], node_count: usize) -> Graph {
+pub(super) fn walk_graph(edges: &[Edge], nodes: &[Coord<f64>]) -> Graph {
+    let node_count = nodes.len();
     let mut first_out = vec![0u32; node_count + 1];
     for edge in edges {
         first_out[edge.from.index() + 1] += 1;
@@ -142,7 +149,7 @@ pub(super) fn walk_graph(edges: &[Edge], node_count: usize) -> Graph {
         arc_of_state: Vec::new(),
         ..Graph::default()
     }
-    .finish()
+    .finish(nodes, |state| state)
 }
 
 /// A state is an arc just driven; a step is the turn into the next arc together with that arc.
@@ -151,7 +158,7 @@ pub(super) fn walk_graph(edges: &[Edge], node_count: usize) -> Graph {
 /// copies of arcs that lie on the way of a restriction over roads, entered only from where the restriction begins.
 pub(super) fn drive_graph(
     layers: &Layers,
-    edges: &[Edge],
+    (nodes, edges): (&[Coord<f64>], &[Edge]),
     drawings: &[Drawing],
     walk: &Graph,
     node_by_source: &HashMap<i64, NodeId>,
@@ -200,7 +207,8 @@ pub(super) fn drive_graph(
     for &(arc, _) in &graph.copies {
         graph.is_copied[arc as usize] = true;
     }
-    graph.finish()
+    let begins: Vec<u32> = graph.arc_of_state.iter().map(|&arc| head_node(arc as usize ^ 1).0).collect();
+    graph.finish(nodes, |state| begins[state as usize])
 }
 
 /// The direction in which each arc sets out, radians.

@@ -17,8 +17,9 @@ use crate::network::{EdgePart, Fronts, Network};
 
 /// The greatest share of the exact area by which a drawn one was found to differ, rounded up.
 ///
-/// Measured, not proven: against exact unions of buffers around random lines and grids. What is short are the arcs around
-/// ends and bends, which are drawn as chords; strips along straight roads are exact.
+/// Measured, not proven: against exact unions of buffers around random lines and grids. Strips along straight roads are
+/// exact; arcs around ends and bends are drawn as chords of a circle wider by what chords lack; corners between strips are
+/// cut by less than a cell of the grid that the area is drawn on.
 pub const AREA_ERROR: f64 = 0.01;
 
 /// All places within `radius_m` of the lines, as polygons with their holes; the area is exact to [`AREA_ERROR`].

@@ -249,7 +249,7 @@ fn times(
     let graph = network.drive_graph();
     // First arrival and station by node: ends as the search settled them, beginnings over the turns that lead there.
     let mut first: BTreeMap<u32, (u32, u32)> = BTreeMap::new();
-    for &state in search.settled() {
+    for state in search.settled() {
         if let Some(label) = search.at_state(state) {
             first.insert(state, (label.ms, label.owner));
         }

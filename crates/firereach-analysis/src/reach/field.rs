@@ -2,18 +2,20 @@
 
 use geo_types::{Coord, LineString};
 
-/// Grid cells to a radius: the finer, the nearer the outline is to the exact one.
-const CELLS_TO_RADIUS: f64 = 4.0;
+/// Grid cells to a radius: the finer, the nearer the outline is to the exact one, and the more there are of them.
+const CELLS_TO_RADIUS: f64 = 3.0;
 /// How far beyond the radius distances are kept, in cells: the outline needs them one diagonal beyond it.
 const MARGIN: f64 = 1.5;
-/// Bends of less than this many radians are mitred: the corner is then too near by a four-hundredth at most.
-const MITRED: f64 = 0.14;
-/// Places on the border of two pieces belong to both, by this part of a cell.
-const SLACK: f64 = 1e-6;
+const REACH: f64 = CELLS_TO_RADIUS + MARGIN;
+/// By this factor the square of a distance from an end of a line is taken as less: what an outline of chords lacks of a
+/// circle in area, it gets back. Found by drawing circles of this radius anywhere on the grid.
+const AROUND_ENDS: f32 = 0.982;
 
 /// Places to a side of a block, one bit each in a row of [`Field::rows_within`].
 pub(super) const SIDE: usize = 32;
 const PLACES: usize = SIDE * SIDE;
+/// Places to a side of a tile: the tiles of a block lie one behind the other, and so do the rows of a tile.
+const TILE: usize = 4;
 const ABSENT: u32 = u32::MAX;
 /// Blocks that memory is set aside for at once.
 const ROOM: usize = 1024;
@@ -22,12 +24,13 @@ const ROOM: usize = 1024;
 ///
 /// The places lie at whole multiples of the cell in both coordinates, whatever the lines are, so that two fields with one
 /// radius share their places. Only blocks of the grid near some line are kept: memory follows the lines, not the city.
-/// Lines may be added at any time, which only brings places nearer.
+/// Lines may be added at any time, which only brings places nearer. Columns and rows are counted from a corner of the
+/// field.
 #[derive(Clone, Debug)]
 pub(super) struct Field {
     cell_m: f64,
-    /// The lowest column and row of blocks that the index holds, and how many columns.
-    first: (i64, i64),
+    /// The column and row of the plane's grid at which those of the field begin, in cells.
+    origin: Coord<f64>,
     columns: usize,
     /// Number of the block by row and column, or [`ABSENT`].
     index: Vec<u32>,
@@ -40,30 +43,48 @@ pub(super) struct Field {
     is_shared: bool,
 }
 
-/// The places `low..=high` of a row between which a condition holds.
+/// A straight piece with round ends, seen from where it begins; lengths in cells.
 #[derive(Clone, Copy)]
-struct Span {
-    low: f64,
-    high: f64,
+struct Piece {
+    along: Coord<f64>,
+    length: f64,
 }
 
-impl Span {
-    /// What is left of the span where `least <= a x + b <= most`.
-    fn where_between(self, a: f64, b: f64, least: f64, most: f64) -> Self {
-        if a.abs() < 1e-12 {
-            return if b < least || b > most { Self { low: 1.0, high: 0.0 } } else { self };
+impl Piece {
+    /// The squares of the distances of a tile whose lowest place lies at `at`.
+    ///
+    /// Four places at a time, without a branch: this is where the time goes.
+    #[inline]
+    #[expect(clippy::cast_possible_truncation, reason = "some thousand cells at most; the squares are kept as 32 bits")]
+    fn squares(self, at: Coord<f64>) -> [[f32; TILE]; TILE] {
+        let (ex, ey, length) = (self.along.x as f32, self.along.y as f32, self.length as f32);
+        let (x, y) = (at.x as f32, at.y as f32);
+        let mut squares = [[0.0; TILE]; TILE];
+        let steps = [0.0, 1.0, 2.0, 3.0];
+        let over = steps.map(|k| ((x + k) * ex, (x + k) * ey));
+        for (row, k) in squares.iter_mut().zip(steps) {
+            let (up, aside) = ((y + k) * ey, (y + k) * ex);
+            for (square, (over, across)) in row.iter_mut().zip(over) {
+                let along = over + up;
+                let across = aside - across;
+                let beyond = more(more(-along, along - length), 0.0);
+                let plain = across * across + beyond * beyond;
+                *square = plain * if beyond > 0.0 { AROUND_ENDS } else { 1.0 };
+            }
         }
-        let (one, other) = ((least - b) / a, (most - b) / a);
-        Self { low: self.low.max(one.min(other)), high: self.high.min(one.max(other)) }
+        squares
     }
 }
 
-/// A line or a point from which places of one row lie `hypot(at + step * x, aside)` away.
-#[derive(Clone, Copy)]
-struct Away {
-    at: f64,
-    step: f64,
-    aside: f64,
+/// Comparisons and not `min` and `max`: distances are numbers, so that nothing has to be asked about what is not.
+#[inline]
+fn more(a: f32, b: f32) -> f32 {
+    if a > b { a } else { b }
+}
+
+#[inline]
+fn less(a: f32, b: f32) -> f32 {
+    if a < b { a } else { b }
 }
 
 impl Field {
@@ -72,16 +93,18 @@ impl Field {
     /// `is_shared` says whether the lines of several owners are told apart.
     pub(super) fn new(radius_m: f64, corners: (Coord<f64>, Coord<f64>), is_shared: bool) -> Self {
         let cell_m = radius_m / CELLS_TO_RADIUS;
-        let reach_m = radius_m + MARGIN * cell_m;
-        let block_of = |m: f64| whole(m / cell_m).div_euclid(SIDE as i64);
-        let first = (block_of(corners.0.x - reach_m), block_of(corners.0.y - reach_m));
-        let last = (block_of(corners.1.x + reach_m) + 1, block_of(corners.1.y + reach_m) + 1);
-        let count = |first: i64, last: i64| usize::try_from(last - first + 1).unwrap_or(0);
-        let columns = count(first.0, last.0);
-        let slots = columns * count(first.1, last.1);
+        let side = SIDE as f64;
+        // A block more on every side than any distance is kept in: neighbours can be asked for without asking where.
+        let first = |m: f64| ((m / cell_m - REACH) / side).floor() - 1.0;
+        let last = |m: f64| ((m / cell_m + REACH) / side).floor() + 1.0;
+        let first = Coord { x: first(corners.0.x), y: first(corners.0.y) };
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "blocks between two corners")]
+        let count = |first: f64, last: f64| (last - first + 1.0) as usize;
+        let columns = count(first.x, last(corners.1.x));
+        let slots = columns * count(first.y, last(corners.1.y));
         Self {
             cell_m,
-            first,
+            origin: Coord { x: first.x * side, y: first.y * side },
             columns,
             index: vec![ABSENT; slots],
             near: Vec::with_capacity(slots.min(ROOM) * PLACES),
@@ -104,99 +127,71 @@ impl Field {
         field
     }
 
-    /// Brings nearer whatever lies near a line: exact on both sides of it, round its ends and outside its bends.
+    /// Brings nearer whatever lies near a line: exact on both sides of it and outside its bends.
     pub(super) fn add(&mut self, line: &[Coord<f64>], owner: u32) {
-        let reach = CELLS_TO_RADIUS + MARGIN;
-        let cell_m = self.cell_m;
-        let in_cells = |at: Coord<f64>| Coord { x: at.x / cell_m, y: at.y / cell_m };
-        let Some(&first) = line.first() else { return };
-        let mut from = in_cells(first);
-        let mut ahead = line[1..].iter().map(|&at| in_cells(at));
-        // The direction of the piece before, and how far the next piece is drawn back to meet it.
-        let (mut before, mut mitre) = (None, 0.0);
-        let mut next = ahead.find(|&at| at != from).map(|to| (to, direction(from, to)));
-        while let Some((to, (along, length))) = next {
-            next = ahead.find(|&at| at != to).map(|after| (after, direction(to, after)));
-            if mitre == 0.0 {
-                self.add_corner(from, before, Some(along), reach, owner);
+        let (cells, origin) = (1.0 / self.cell_m, self.origin);
+        let mut ahead = line.iter().map(|at| Coord { x: at.x * cells - origin.x, y: at.y * cells - origin.y });
+        let Some(first) = ahead.next() else { return };
+        let mut from = first;
+        let mut is_drawn = false;
+        for to in ahead {
+            if to != from {
+                self.add_piece(from, to, owner);
+                is_drawn = true;
             }
-            let bend = next.map(|(_, (after, _))| {
-                (along.x * after.y - along.y * after.x).atan2(along.x * after.x + along.y * after.y).abs()
-            });
-            let ahead_by =
-                bend.filter(|&bend| bend < MITRED).map_or(0.0, |bend| (reach * (bend / 2.0).tan()).max(SLACK));
-            self.add_piece(from, along, (-mitre, length + ahead_by), reach, owner);
-            (before, mitre, from) = (Some(along), ahead_by, to);
+            from = to;
         }
-        self.add_corner(from, before, None, reach, owner);
-    }
-
-    /// The strip beside a straight piece.
-    fn add_piece(&mut self, from: Coord<f64>, along: Coord<f64>, stretch: (f64, f64), reach: f64, owner: u32) {
-        let ends = [stretch.0, stretch.1].map(|m| from.y + along.y * m);
-        let aside = reach * along.x.abs();
-        let (low, high) = (ends[0].min(ends[1]) - aside, ends[0].max(ends[1]) + aside);
-        for row in whole_up(low)..=whole(high) {
-            let dy = row as f64 - from.y;
-            let across = Away { at: along.y * from.x + along.x * dy, step: -along.y, aside: 0.0 };
-            let span = Span { low: f64::NEG_INFINITY, high: f64::INFINITY }
-                .where_between(along.x, along.y * dy - along.x * from.x, stretch.0 - SLACK, stretch.1 + SLACK)
-                .where_between(across.step, across.at, -reach, reach);
-            self.add_row(row, span, across, owner);
+        if !is_drawn {
+            self.add_piece(first, first, owner);
         }
     }
 
-    /// What is nearest to a vertex: outside the bend, or beyond the end.
-    fn add_corner(
-        &mut self,
-        at: Coord<f64>,
-        before: Option<Coord<f64>>,
-        after: Option<Coord<f64>>,
-        reach: f64,
-        owner: u32,
-    ) {
-        for row in whole_up(at.y - reach)..=whole(at.y + reach) {
-            let dy = row as f64 - at.y;
-            let half = (reach * reach - dy * dy).max(0.0).sqrt();
-            let mut span = Span { low: at.x - half, high: at.x + half };
-            if let Some(e) = before {
-                span = span.where_between(e.x, e.y * dy - e.x * at.x, -SLACK, f64::INFINITY);
-            }
-            if let Some(e) = after {
-                span = span.where_between(e.x, e.y * dy - e.x * at.x, f64::NEG_INFINITY, SLACK);
-            }
-            self.add_row(row, span, Away { at: -at.x, step: 1.0, aside: dy }, owner);
-        }
-    }
-
-    fn add_row(&mut self, row: i64, span: Span, away: Away, owner: u32) {
-        if span.low > span.high {
-            return;
-        }
-        let (mut column, last) = (whole_up(span.low), whole(span.high));
-        #[expect(clippy::cast_possible_truncation, reason = "a few cells at most; the squares are kept as 32 bits")]
-        let (step, aside) = (away.step as f32, (away.aside * away.aside) as f32);
-        while column <= last {
-            let block = self.block_at(column, row) * PLACES;
-            let first = block + place_in_row(row) * SIDE + place_in_row(column);
-            let count = usize::try_from(last - column + 1).unwrap_or(0).min(SIDE - place_in_row(column));
-            #[expect(clippy::cast_possible_truncation, reason = "a few cells at most")]
-            let start = (away.at + away.step * column as f64) as f32;
-            let squares = (0u16..).map(|k| {
-                let v = start + step * f32::from(k);
-                v * v + aside
-            });
-            let places = first..first + count;
-            if self.is_shared {
-                for (place, square) in places.zip(squares) {
-                    self.take(place, square, owner);
-                }
+    /// The straight piece between two places and what is nearest to its ends, tile by tile.
+    fn add_piece(&mut self, from: Coord<f64>, to: Coord<f64>, owner: u32) {
+        const SIDE_OF_TILE: f64 = TILE as f64;
+        /// From the middle of a tile to its outermost row or column.
+        const HALF: f64 = (TILE - 1) as f64 / 2.0;
+        let (dx, dy) = (to.x - from.x, to.y - from.y);
+        let length = (dx * dx + dy * dy).sqrt();
+        let along = if length > 0.0 { Coord { x: dx / length, y: dy / length } } else { Coord { x: 1.0, y: 0.0 } };
+        let piece = Piece { along, length };
+        // Tiles beside the piece, by the distance of their middles from its straight line.
+        let aside = REACH + HALF * (along.x.abs() + along.y.abs());
+        let (low_x, high_x) = (from.x.min(to.x) - REACH - HALF, from.x.max(to.x) + REACH + HALF);
+        let (low_y, high_y) = (from.y.min(to.y) - REACH - HALF, from.y.max(to.y) + REACH + HALF);
+        let tile = |middle: f64| (middle - HALF) / SIDE_OF_TILE;
+        let over = if along.y == 0.0 { 0.0 } else { 1.0 / along.y };
+        for row in whole_up(tile(low_y))..=whole(tile(high_y)) {
+            let middle = row as f64 * SIDE_OF_TILE + HALF - from.y;
+            let (low, high) = if along.y == 0.0 {
+                (low_x, high_x)
             } else {
-                for (near, square) in self.near[places].iter_mut().zip(squares) {
-                    *near = near.min(square);
-                }
+                let (at, half) = (from.x + middle * along.x * over, aside * over.abs());
+                (low_x.max(at - half), high_x.min(at + half))
+            };
+            for column in whole_up(tile(low))..=whole(tile(high)) {
+                let lowest = Coord { x: column as f64 * SIDE_OF_TILE - from.x, y: row as f64 * SIDE_OF_TILE - from.y };
+                let squares = piece.squares(lowest);
+                self.add_tile(column, row, &squares, owner);
             }
-            column += count as i64;
+        }
+    }
+
+    /// Takes the distances of a tile where they are less than those before.
+    #[inline]
+    fn add_tile(&mut self, column: usize, row: usize, squares: &[[f32; TILE]; TILE], owner: u32) {
+        const TILES: usize = SIDE / TILE;
+        let block = self.block_at(column / TILES, row / TILES);
+        let first = block * PLACES + (row % TILES * TILES + column % TILES) * TILE * TILE;
+        let places = first..first + TILE * TILE;
+        if self.is_shared {
+            for (place, &square) in places.zip(squares.as_flattened()) {
+                self.take(place, square, owner);
+            }
+        } else {
+            for (near, &square) in self.near[places].iter_mut().zip(squares.as_flattened()) {
+                *near = less(square, *near);
+            }
         }
     }
 
@@ -204,39 +199,39 @@ impl Field {
     fn take(&mut self, place: usize, square: f32, owner: u32) {
         let (near, of) = (self.near[place], self.owner[place]);
         if owner == of {
-            self.near[place] = near.min(square);
+            self.near[place] = less(square, near);
         } else if square < near || (square == near && owner < of) {
             self.rival[place] = near;
             self.near[place] = square;
             self.owner[place] = owner;
         } else {
-            self.rival[place] = self.rival[place].min(square);
+            self.rival[place] = less(square, self.rival[place]);
         }
     }
 
-    fn block_at(&mut self, column: i64, row: i64) -> usize {
-        let slot = self.slot(column, row).expect("a field is made for all lines that are added to it");
-        if self.index[slot] == ABSENT {
-            self.index[slot] = u32::try_from(self.near.len() / PLACES).expect("fewer blocks than places fit in memory");
-            self.near.resize(self.near.len() + PLACES, f32::INFINITY);
-            if self.is_shared {
-                self.owner.resize(self.near.len(), u32::MAX);
-                self.rival.resize(self.near.len(), f32::INFINITY);
-            }
+    /// The number of a block by its column and row; a new one for a block that is not kept yet.
+    #[inline]
+    fn block_at(&mut self, column: usize, row: usize) -> usize {
+        let slot = row * self.columns + column;
+        let block = self.index[slot];
+        if block == ABSENT { self.new_block(slot) } else { block as usize }
+    }
+
+    #[cold]
+    fn new_block(&mut self, slot: usize) -> usize {
+        let block = self.near.len() / PLACES;
+        self.index[slot] = u32::try_from(block).expect("fewer blocks than places fit in memory");
+        self.near.resize(self.near.len() + PLACES, f32::INFINITY);
+        if self.is_shared {
+            self.owner.resize(self.near.len(), u32::MAX);
+            self.rival.resize(self.near.len(), f32::INFINITY);
         }
-        self.index[slot] as usize
+        block
     }
 
-    fn slot(&self, column: i64, row: i64) -> Option<usize> {
-        let block_row = usize::try_from(row.div_euclid(SIDE as i64) - self.first.1).ok()?;
-        let block_column = usize::try_from(column.div_euclid(SIDE as i64) - self.first.0).ok()?;
-        let slot = block_row * self.columns + block_column;
-        (block_column < self.columns && slot < self.index.len()).then_some(slot)
-    }
-
-    /// The side of a cell, metres.
-    pub(super) fn cell_m(&self) -> f64 {
-        self.cell_m
+    /// Where on the plane a place of the grid lies, counted in cells.
+    pub(super) fn on_plane(&self, column: f64, row: f64) -> Coord<f64> {
+        Coord { x: (self.origin.x + column) * self.cell_m, y: (self.origin.y + row) * self.cell_m }
     }
 
     /// Number of blocks that are kept.
@@ -244,34 +239,38 @@ impl Field {
         self.near.len() / PLACES
     }
 
-    /// The blocks with the column and row of their lowest place, by row and then by column.
-    pub(super) fn blocks(&self) -> impl Iterator<Item = (usize, (i64, i64))> + '_ {
-        let side = SIDE as i64;
-        self.index.iter().enumerate().filter(|&(_, &block)| block != ABSENT).map(move |(slot, &block)| {
-            let (row, column) = ((slot / self.columns) as i64, (slot % self.columns) as i64);
-            (block as usize, ((self.first.0 + column) * side, (self.first.1 + row) * side))
-        })
+    /// How many rows of places there are.
+    pub(super) fn row_count(&self) -> usize {
+        self.index.len() / self.columns * SIDE
     }
 
-    /// The block of a place, and where in it.
-    pub(super) fn find(&self, column: i64, row: i64) -> Option<(usize, usize)> {
-        let block = self.index[self.slot(column, row)?];
-        (block != ABSENT).then(|| (block as usize, place_in_row(row) * SIDE + place_in_row(column)))
+    /// The blocks with the column and row of their lowest place, by row and then by column.
+    pub(super) fn blocks(&self) -> impl Iterator<Item = (usize, (usize, usize))> + '_ {
+        self.index
+            .iter()
+            .enumerate()
+            .filter(|&(_, &block)| block != ABSENT)
+            .map(move |(slot, &block)| (block as usize, (slot % self.columns * SIDE, slot / self.columns * SIDE)))
+    }
+
+    /// The block in which a place lies, if it is kept.
+    #[inline]
+    pub(super) fn block_of(&self, column: usize, row: usize) -> Option<usize> {
+        let block = self.index[row / SIDE * self.columns + column / SIDE];
+        (block != ABSENT).then_some(block as usize)
     }
 
     /// For each row of a block, one bit a place: whether it lies within the radius of a line, of this owner's first of all
     /// if one is given.
     pub(super) fn rows_within(&self, block: usize, owner: Option<u32>) -> [u32; SIDE] {
-        #[expect(clippy::cast_possible_truncation, reason = "a small whole number")]
-        let most = (CELLS_TO_RADIUS * CELLS_TO_RADIUS) as f32;
         let places = block * PLACES..(block + 1) * PLACES;
         let near = &self.near[places.clone()];
         match owner {
-            None => rows_where(|place| near[place] <= most),
+            None => rows_where(|place| near[place] <= MOST),
             Some(owner) => {
                 let owners = &self.owner[places];
                 if owners.contains(&owner) {
-                    rows_where(|place| near[place] <= most && owners[place] == owner)
+                    rows_where(|place| near[place] <= MOST && owners[place] == owner)
                 } else {
                     [0; SIDE]
                 }
@@ -279,11 +278,12 @@ impl Field {
         }
     }
 
-    /// How far a place lies outside, in cells; below zero inside. Linear on each side of a straight line.
+    /// How far a place lies outside, in cells; inside, zero or less. Linear on each side of a straight line.
     ///
     /// With an owner, outside is also what lies nearer to somebody else's line.
-    pub(super) fn outside(&self, (block, place): (usize, usize), owner: Option<u32>) -> f64 {
-        let place = block * PLACES + place;
+    #[inline]
+    pub(super) fn outside(&self, block: usize, (column, row): (usize, usize), owner: Option<u32>) -> f64 {
+        let place = block * PLACES + place_at(column % SIDE, row % SIDE);
         let near = f64::from(self.near[place]).sqrt();
         let beyond = near - CELLS_TO_RADIUS;
         match owner {
@@ -294,6 +294,15 @@ impl Field {
             }
         }
     }
+}
+
+/// The square of the radius in cells.
+const MOST: f32 = 9.0;
+
+/// The place of a column and a row in a block.
+#[inline]
+fn place_at(column: usize, row: usize) -> usize {
+    (row / TILE * (SIDE / TILE) + column / TILE) * TILE * TILE + row % TILE * TILE + column % TILE
 }
 
 /// The corners of a box around places; the same two at the origin around none.
@@ -329,32 +338,27 @@ impl Corners {
 fn rows_where(is_within: impl Fn(usize) -> bool) -> [u32; SIDE] {
     let mut rows = [0u32; SIDE];
     for (row, bits) in rows.iter_mut().enumerate() {
-        for column in 0..SIDE {
-            *bits |= u32::from(is_within(row * SIDE + column)) << column;
+        for first in (0..SIDE).step_by(TILE) {
+            let place = place_at(first, row);
+            let four = u32::from(is_within(place))
+                | u32::from(is_within(place + 1)) << 1
+                | u32::from(is_within(place + 2)) << 2
+                | u32::from(is_within(place + 3)) << 3;
+            *bits |= four << first;
         }
     }
     rows
 }
 
-fn direction(from: Coord<f64>, to: Coord<f64>) -> (Coord<f64>, f64) {
-    let (dx, dy) = (to.x - from.x, to.y - from.y);
-    let length = dx.hypot(dy);
-    (Coord { x: dx / length, y: dy / length }, length)
+/// The greatest whole number that is not greater, of a number that is not below zero.
+fn whole(tiles: f64) -> usize {
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "tiles from the corner of a field")]
+    let whole = tiles as usize;
+    whole
 }
 
-fn place_in_row(place: i64) -> usize {
-    usize::try_from(place.rem_euclid(SIDE as i64)).unwrap_or(0)
-}
-
-/// The greatest whole number that is not greater.
-fn whole(cells: f64) -> i64 {
-    #[expect(clippy::cast_possible_truncation, reason = "coordinates on a plane are far below what 64 bits hold")]
-    let towards_zero = cells as i64;
-    // Quicker than `floor`, which is a call where the processor is not known to have an instruction for it.
-    towards_zero - i64::from(towards_zero as f64 > cells)
-}
-
-/// The least whole number that is not less.
-fn whole_up(cells: f64) -> i64 {
-    -whole(-cells)
+/// The least whole number that is not less, of a number that is not below zero.
+fn whole_up(tiles: f64) -> usize {
+    let whole = whole(tiles);
+    whole + usize::from((whole as f64) < tiles)
 }
