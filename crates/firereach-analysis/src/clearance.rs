@@ -19,6 +19,7 @@ mod lanes;
 mod marking;
 mod operating;
 mod overhead;
+mod parked;
 mod plane;
 mod separation;
 mod serving;

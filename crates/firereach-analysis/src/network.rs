@@ -29,6 +29,7 @@ use geo_types::{Coord, LineString};
 
 pub use front::{EdgePart, Front, Fronts};
 pub use passage::{Barrier, Corner, Passage, tagged_passages};
+pub(crate) use passage::{OnNode, on_nodes, pass_through, stated_passages};
 pub(crate) use price::is_public;
 pub use price::{
     Assumption, Costs, Entry, Impassable, Mode, entry, needed_width_m, price_drive, price_walk, swept_width_m,

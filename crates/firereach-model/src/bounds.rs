@@ -131,6 +131,11 @@ pub enum Method {
 }
 
 impl Method {
+    /// Whether nobody looked at the thing itself: a default of its class or its lanes, or another named assumption.
+    pub fn is_assumed(self) -> bool {
+        matches!(self, Self::FromLanes | Self::FromClass | Self::Assumed)
+    }
+
     /// The stable word that tables and files use.
     pub fn code(self) -> &'static str {
         match self {

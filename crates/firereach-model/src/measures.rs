@@ -50,6 +50,12 @@ pub const MEASURES: &[MeasureName] = &[
     measure("main_inlet_distance", "m", "from where an appliance stands to the inlet of a building's fire main"),
     // Places where aerial appliances work.
     measure("aerial_site_length", "m", "length of an aerial operating site; words: up_to_50_m, above_50_m"),
+    measure(
+        "aerial_site_share",
+        "share",
+        "part of a long side, or of a quarter of the outline if that is no less, along which aerial operating sites run; words: high_rise",
+    ),
+    measure("aerial_site_slope", "percent", "steepest slope of an aerial operating site"),
     measure("aerial_site_width", "m", "width of an aerial operating site"),
     measure("aerial_site_distance", "m", "from an aerial operating site to the wall"),
     measure("aerial_site_gap", "m", "gap between intermittent aerial operating sites; words: up_to_50_m"),

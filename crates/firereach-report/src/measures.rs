@@ -67,8 +67,9 @@ pub fn measures<'a>(
         let pinches: Vec<_> = step.pinches.iter().filter_map(|&p| findings.lanes.pinch_points.get(p)).collect();
         let Some(first) = pinches.first() else { continue };
         let freed: Vec<String> = step.frees.sites.iter().map(|(site, vehicle)| format!("{site} ({vehicle})")).collect();
+        let kind = if step.is_widening { "widen_lane" } else { "remove_obstacle" };
         measures.push(Measure {
-            kind: "remove_obstacle",
+            kind,
             site: None,
             place: format!(
                 "{}: {}",
@@ -80,7 +81,7 @@ pub fn measures<'a>(
             cost: None,
             heritage_impact: None,
             class_after: None,
-            duty: duty("remove_obstacle"),
+            duty: duty(kind),
             because: match language {
                 Language::English => format!("frees {}", freed.join(", ")),
                 Language::Chinese => format!("可通达 {}", freed.join("、")),

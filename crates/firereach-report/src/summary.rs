@@ -1,7 +1,8 @@
 //! The few figures of a run that fit on a terminal.
 
-use firereach_model::findings::Findings;
+use firereach_model::findings::lanes::SiteAccess;
 use firereach_model::findings::water::WaterClass;
+use firereach_model::findings::{Findings, Ruling};
 use firereach_model::record::Record;
 use firereach_model::rules::Verdict;
 
@@ -18,11 +19,16 @@ pub struct ScenarioSummary {
     pub response: [usize; 3],
     /// Sites whose access lane passes, is unknown and fails.
     pub lane: [usize; 3],
+    /// Those of the passing ones that pass by the class of the road or its lanes alone, on which nobody looked at the lane.
+    pub lane_assumed: usize,
     /// Sites by water class: red, orange, yellow, green, unknown.
     pub water: [usize; 5],
     /// Median of the response, seconds, of the sites that are reached.
     pub median_response_s: Option<f64>,
 }
+
+/// The measures whose rules decide on the lanes to a site.
+const LANE: [&str; 2] = ["lane_clear_width", "lane_clear_height"];
 
 /// Counts what a scenario came to.
 pub fn summarise(findings: &Findings) -> ScenarioSummary {
@@ -37,6 +43,13 @@ pub fn summarise(findings: &Findings) -> ScenarioSummary {
         }
         counts
     };
+    let passes = |rulings: &[Ruling]| {
+        let verdicts = rulings.iter().filter(|r| LANE.contains(&r.measure.as_str())).map(|r| r.verdict);
+        verdicts.max() == Some(Verdict::Pass)
+    };
+    let on_assumption = |access: &SiteAccess| access.basis.is_some_and(|basis| basis.both.is_assumed());
+    let lanes = findings.site_rulings.iter().zip(&findings.lanes.sites);
+    let lane_assumed = lanes.filter(|(rulings, access)| passes(rulings) && on_assumption(access)).count();
     let mut water = [0; 5];
     for site in &findings.water.sites {
         water[match site.class {
@@ -54,7 +67,8 @@ pub fn summarise(findings: &Findings) -> ScenarioSummary {
         name: findings.scenario.clone(),
         sites: findings.site_rulings.len(),
         response: worst(&["response_time"]),
-        lane: worst(&["lane_clear_width", "lane_clear_height"]),
+        lane: worst(&LANE),
+        lane_assumed,
         water,
         median_response_s: times.get(times.len() / 2).copied(),
     }
@@ -72,7 +86,7 @@ pub fn render_summary(record: &Record, summaries: &[ScenarioSummary], language: 
         say("sites", "对象"),
         say("in time / ? / late", "按时/待查/超时"),
         say("median s", "中位秒"),
-        say("lane ok / ? / not", "车道合格/待查/不合格"),
+        say("lane ok (by class alone) / ? / not", "车道合格(仅按等级推定)/待查/不合格"),
         say("water red/orange/yellow/green/?", "水源 红/橙/黄/绿/待查"),
     ];
     let mut rows = vec![header.map(str::to_owned).to_vec()];
@@ -83,7 +97,7 @@ pub fn render_summary(record: &Record, summaries: &[ScenarioSummary], language: 
             summary.sites.to_string(),
             join(&summary.response),
             summary.median_response_s.map_or_else(|| "-".to_owned(), |s| format!("{s:.0}")),
-            join(&summary.lane),
+            format!("{} ({}) / {} / {}", summary.lane[0], summary.lane_assumed, summary.lane[1], summary.lane[2]),
             join(&summary.water),
         ]);
     }

@@ -253,6 +253,7 @@ fn subdistricts_sheet(subdistricts: &[Option<&Zone>], base: &Findings, language:
         "response_fail",
         "median_response_s",
         "lane_pass",
+        "lane_pass_assumed",
         "lane_unknown",
         "lane_fail",
         "water_red",
@@ -276,7 +277,8 @@ fn subdistricts_sheet(subdistricts: &[Option<&Zone>], base: &Findings, language:
         let mut cells = vec![name, Cell::Integer(count(summary.sites))];
         cells.extend(summary.response.map(|n| Cell::Integer(count(n))));
         cells.push(Cell::number(summary.median_response_s, 1));
-        cells.extend(summary.lane.map(|n| Cell::Integer(count(n))));
+        let [pass, unknown, fail] = summary.lane;
+        cells.extend([pass, summary.lane_assumed, unknown, fail].map(|n| Cell::Integer(count(n))));
         cells.extend(summary.water.map(|n| Cell::Integer(count(n))));
         cells
     };

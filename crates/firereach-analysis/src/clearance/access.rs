@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use firereach_model::bounds::{Bounds, Method};
 use firereach_model::feature::RoadClass;
-use firereach_model::findings::lanes::{Clearance, PinchPoint, SiteAccess, VehicleAccess};
+use firereach_model::findings::lanes::{Clearance, LaneBasis, PinchPoint, SiteAccess, VehicleAccess};
 use firereach_model::layers::Layers;
 use firereach_model::study::Study;
 use firereach_model::units::Metres;
@@ -379,6 +379,17 @@ impl Ground<'_> {
         let is_high = if is_wide { &ways.height_where_wide } else { &ways.height };
         let height = self.between(&may_high.may, &is_high.is, &ends, |p| &p.height);
         let is_low = height.as_ref().is_some_and(|h| is_below(&h.bounds, ways.limits_m.1));
+        let proves = |of: &Option<Clearance>| of.as_ref().map_or(Method::Unmeasured, |c| c.high_by);
+        let by_width = if is_narrow { proves(&width) } else { ways.width_by.method(&ends) };
+        let high_ways = if is_wide { &ways.height_by_where_wide } else { &ways.height_by };
+        let by_height = if is_low { proves(&height) } else { high_ways.method(&ends) };
+        let both = match (is_narrow, is_low) {
+            (true, true) => by_width.min(by_height),
+            (true, false) => by_width,
+            (false, true) => by_height,
+            (false, false) => ways.fitting_by.method(&ends),
+        };
+        access.basis = Some(LaneBasis { width: by_width, height: by_height, both });
 
         let drawn = [&ways.fitting.is, &ways.fitting.may].into_iter().find_map(|of| Some((of, of.best(&ends)?)));
         let tall = || ways.height_where_wide.may.best(&ends).filter(|_| !is_narrow);

@@ -5,7 +5,7 @@ use geo_types::Coord;
 use super::plane::{cross, distance, dot, minus};
 
 /// Vertices nearer than this belong to one bend, metres: about the wheelbase of an engine.
-const ONE_BEND_M: f64 = 5.0;
+pub(crate) const ONE_BEND_M: f64 = 5.0;
 
 /// One bend of a line.
 #[derive(Clone, Copy, Debug, PartialEq)]

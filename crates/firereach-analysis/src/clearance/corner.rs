@@ -13,14 +13,16 @@ use rayon::prelude::*;
 
 use super::access::{Entries, MOST_VEHICLES};
 use super::bend::bends;
-use super::plane::{Segment, cross, distance, dot, minus};
-use super::survey::Survey;
+use super::plane::{Segment, along, cross, distance, dot, minus};
+use super::survey::{Survey, width_there};
 use crate::network::{ArcId, Entry, Network, NodeId};
 
 /// The centre of the turn is tried on a grid of this step about its place on the centre lines, metres.
 const SHIFT_M: f64 = 0.5;
 /// So many steps to either side.
 const SHIFTS: i32 = 3;
+/// How deep a wall stands in the ground that a vehicle sweeps is looked for at places so far apart, metres.
+const DEEPEST_STEP_M: f64 = 0.25;
 /// Straight pieces of the arcs that are drawn and tried.
 const ARC_STEPS: i32 = 12;
 
@@ -81,10 +83,10 @@ pub fn tracks(
 /// Every bend and junction movement of the lanes that a road vehicle does not get round, or may not.
 ///
 /// A movement is looked at where the measured width is below the widest swept path; the vehicle must pass the lanes
-/// before and after it as far as anybody knows. The quick test is the swept width against the clear width: below it the
-/// vehicle certainly does not get round. Otherwise the tracks are laid about centres near the one on the centre lines,
-/// and the best of them is reported where less than the lateral clearance is left; that no such track fits is no proof
-/// that a driver finds none.
+/// before and after it as far as anybody knows. The tracks are laid about centres near the one on the centre lines, and the
+/// best of them is reported where less than the lateral clearance is left; that no such track fits is no proof that a
+/// driver finds none. The vehicle certainly does not get round where the clear width at the turn is below the swept width,
+/// which is the quick test, and every track runs into something.
 pub(crate) fn check_corners(
     network: &Network,
     layers: &Layers,
@@ -121,10 +123,11 @@ pub(crate) fn check_corners(
                 }
                 let best = best_track(vehicle, &turn, &near);
                 let lateral = parameters.movement.lateral_m;
-                let is_proven = turn.width.high.is_some_and(|high| high.get() < needed - 2.0 * lateral);
-                if !is_proven && best.margin_m >= lateral {
+                if best.margin_m >= lateral {
                     continue;
                 }
+                let is_too_narrow = turn.width.high.is_some_and(|high| high.get() < needed - 2.0 * lateral);
+                let is_proven = is_too_narrow && best.margin_m < 0.0;
                 checks.push(CornerCheck {
                     road: turn.road,
                     to_road: turn.to_road,
@@ -162,7 +165,7 @@ fn turns(network: &Network, layers: &Layers, survey: &Survey, lanes: &[bool], le
                 at: bend.at,
                 headings: bend.headings,
                 angle_deg: bend.angle_deg,
-                width: survey.passages[e].width.bounds,
+                width: at_bend(survey, e, bend.at_m - edge.from_m),
                 level: road.level,
                 edges: (e, e),
             });
@@ -182,7 +185,7 @@ fn turns(network: &Network, layers: &Layers, survey: &Survey, lanes: &[bool], le
                     continue;
                 }
                 let (ea, eb) = (a.edge().index(), b.edge().index());
-                let (wa, wb) = (survey.passages[ea].width.bounds, survey.passages[eb].width.bounds);
+                let (wa, wb) = (at_end(survey, network, node, *a), at_end(survey, network, node, *b));
                 turns.push(Turn {
                     road: network.edges()[ea].road as usize,
                     to_road: network.edges()[eb].road as usize,
@@ -201,6 +204,21 @@ fn turns(network: &Network, layers: &Layers, survey: &Survey, lanes: &[bool], le
         }
     }
     turns
+}
+
+/// What is known of the width at a bend of an edge; of an edge without ground beside it that of the whole.
+fn at_bend(survey: &Survey, edge: usize, offset_m: f64) -> Bounds<Metres> {
+    let passage = &survey.passages[edge];
+    let here = passage.tight_corners.iter().find(|corner| (corner.offset_m - offset_m).abs() < 1e-3);
+    here.map_or(passage.width.bounds, |corner| corner.width)
+}
+
+/// What is known of the width where an arc leaves a node.
+fn at_end(survey: &Survey, network: &Network, node: NodeId, arc: ArcId) -> Bounds<Metres> {
+    let edge = arc.edge().index();
+    debug_assert_eq!(network.tail(arc), node, "arcs leave their node");
+    let near = survey.edges[edge].end_gaps_m[usize::from(!arc.is_forward())];
+    width_there(&survey.passages[edge].width, near)
 }
 
 /// The direction in which an arc leaves its node, over its first few metres.
@@ -273,10 +291,14 @@ fn margin(outer: &LineString<f64>, inner: &LineString<f64>, near: &[Edge]) -> (f
         for side in &sides {
             apart = apart.min(side.distance(&edge.segment) - edge.radius_m);
         }
-        for end in [edge.segment.a, edge.segment.b] {
-            if area.contains(&Point(end)) {
-                let depth = sides.iter().map(|side| side.distance_to(end)).fold(f64::INFINITY, f64::min);
-                apart = apart.min(-depth);
+        // A wall that runs across the ground swept stands in it by as much as its deepest place.
+        let steps = if apart <= 0.0 { (edge.segment.length() / DEEPEST_STEP_M).ceil().max(1.0) } else { 1.0 };
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a wall has few metres")]
+        for i in 0..=steps as u32 {
+            let place = along(edge.segment.a, edge.segment.b, f64::from(i) / steps);
+            if area.contains(&Point(place)) {
+                let depth = sides.iter().map(|side| side.distance_to(place)).fold(f64::INFINITY, f64::min);
+                apart = apart.min(-depth - edge.radius_m);
             }
         }
         if apart < least.0 {

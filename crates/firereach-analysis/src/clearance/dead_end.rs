@@ -14,6 +14,7 @@ use rayon::prelude::*;
 use super::field::Field;
 use super::judge::{Cores, rule_on};
 use super::plane::{Segment, along, cross, distance, dot, minus};
+use super::separation::{boxes_of, buildings_at};
 use super::survey::Survey;
 use crate::network::{ArcId, Network, NodeId};
 
@@ -58,6 +59,7 @@ pub(crate) fn find_dead_ends(
         is_root[network.edges()[root].from.index()] = true;
         is_root[network.edges()[root].to.index()] = true;
     }
+    let boxes = boxes_of(layers);
     let lanes_at = |node: NodeId| network.arcs_out(node).filter(|arc| lanes[arc.edge().index()]);
     let ends: Vec<NodeId> = (0..network.node_count())
         .map(|n| NodeId(u32::try_from(n).expect("nodes are counted by a u32")))
@@ -90,8 +92,11 @@ pub(crate) fn find_dead_ends(
             }
             let road = network.edge(arcs[0].edge()).road as usize;
             let at = network.node_at(end);
-            let ground = Ground::near(&survey.field, &line, layers.roads[road].level, study, sides.first().copied());
-            let square = sides.iter().find_map(|&side| ground.free(side, side).map(|found| (side, found)));
+            let level = layers.roads[road].level;
+            let ground = Ground::near(&survey.field, &line, level, study, sides.first().copied());
+            // Where no wall crosses a place to turn, its middle tells whether all of it lies inside a building.
+            let is_built = |at: Coord<f64>| !buildings_at(layers, &boxes, at, level).is_empty();
+            let square = sides.iter().find_map(|&side| ground.free(side, side, &is_built).map(|found| (side, found)));
             let (long, wide) = study.rulebook.parameters.lanes.hammerhead_m;
             let is_open = square.as_ref().is_some_and(|(_, found)| {
                 let open = |kind| matches!(kind, ZoneKind::Open | ZoneKind::Carriageway);
@@ -99,7 +104,7 @@ pub(crate) fn find_dead_ends(
             });
             let in_core = cores.contain(at);
             let side = square.as_ref().and_then(|(side, _)| Metres::new(*side).ok());
-            let hammerhead = if square.is_some() { None } else { ground.free(long, wide) };
+            let hammerhead = if square.is_some() { None } else { ground.free(long, wide, &is_built) };
             let has_hammerhead = square.is_some() || hammerhead.is_some();
             let turnaround = match side {
                 Some(side) if is_open => Bounds::at_least(side),
@@ -196,7 +201,7 @@ impl Ground {
     }
 
     /// A free rectangle that touches the last stretch of the lane, if the grid finds one.
-    fn free(&self, long: f64, wide: f64) -> Option<Polygon<f64>> {
+    fn free(&self, long: f64, wide: f64, is_built: &dyn Fn(Coord<f64>) -> bool) -> Option<Polygon<f64>> {
         let (half_long, half_wide) = (long / 2.0, wide / 2.0);
         let (inner, outer) = (half_wide.min(half_long), half_long.hypot(half_wide));
         let last = self.lane.first()?;
@@ -222,7 +227,8 @@ impl Ground {
                     return None;
                 }
                 let is_free =
-                    self.edges.iter().all(|(e, r)| !meets_rectangle(e, centre, (u, half_long + r), (v, half_wide + r)));
+                    self.edges.iter().all(|(e, r)| !meets_rectangle(e, centre, (u, half_long + r), (v, half_wide + r)))
+                        && !is_built(centre);
                 is_free.then(|| {
                     let corner = |s: f64, t: f64| Coord {
                         x: centre.x + u.x * half_long * s + v.x * half_wide * t,

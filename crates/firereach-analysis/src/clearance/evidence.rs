@@ -1,6 +1,6 @@
 //! How pieces of evidence about one clearance are put together.
 
-use firereach_model::bounds::{Bounds, Method};
+use firereach_model::bounds::Method;
 use firereach_model::findings::lanes::Clearance;
 use firereach_model::units::Metres;
 use geo_types::Coord;
@@ -34,9 +34,7 @@ pub(crate) fn narrow(
             of.bounds.low = Some(high);
         } else {
             // What stands on a carriageway narrows it and contradicts nobody.
-            let is_soft =
-                matches!(of.low_by, Method::FromClass | Method::FromLanes | Method::Assumed | Method::Polygon);
-            if !is_soft {
+            if !(of.low_by.is_assumed() || of.low_by == Method::Polygon) {
                 contradicted = Some((low, because_before.clone()));
             }
             of.bounds.low = None;
@@ -47,28 +45,7 @@ pub(crate) fn narrow(
         of.because = format!("{}, at least by {because_before}", of.because);
     }
     (of.bounds.high, of.high_by, of.at) = (Some(high), by, Some(at));
-    // A survey of the place itself is exact where nothing says that the rest is narrower.
-    if by == Method::Surveyed && of.bounds.low.is_some() {
-        of.low_by = of.low_by.min(by);
-    }
     contradicted
-}
-
-/// Takes in a height that is known at one place.
-pub(crate) fn lower(of: &mut Clearance, height_m: f64, at: Coord<f64>, because: String) {
-    if let Some(height) = metres(height_m)
-        && of.bounds.high.is_none_or(|known| height < known)
-    {
-        // The class says what is above the rest; here it is known.
-        let low = of.bounds.low.map(|low| low.min(height));
-        of.bounds = Bounds { low, high: Some(height) };
-        of.high_by = Method::Tagged;
-        if low == Some(height) {
-            of.low_by = Method::Tagged;
-        }
-        of.at = Some(at);
-        of.because = because;
-    }
 }
 
 /// The clear height under a deck whose surface lies so far above the road, when neither height is off by more than half of
@@ -96,8 +73,7 @@ pub(crate) fn pass_under(of: &mut Clearance, (least, most): (f64, f64), low: &Lo
 
 /// Drops a lower bound that only the class or the number of lanes suggests.
 pub(crate) fn forget_assumed(of: &mut Clearance) -> bool {
-    let is_assumed =
-        of.bounds.low.is_some() && matches!(of.low_by, Method::FromClass | Method::FromLanes | Method::Assumed);
+    let is_assumed = of.bounds.low.is_some() && of.low_by.is_assumed();
     if is_assumed {
         of.bounds.low = None;
         of.low_by = Method::Unmeasured;

@@ -68,8 +68,14 @@ pub struct Field {
     first_edge: Vec<u32>,
 }
 
-fn meeting_of(kind: ObstacleKind) -> Meeting {
-    match kind {
+/// What it means when a lane runs into an obstacle. A row of posts or blocks drawn as a line lies across the lane, with gaps
+/// that nobody stated; a row of trees is drawn past its end there.
+fn meeting_of(obstacle: &Obstacle) -> Meeting {
+    use Geometry::{Line, LineString, MultiLineString};
+    let is_row = matches!(obstacle.shape, Line(_) | LineString(_) | MultiLineString(_));
+    match obstacle.kind {
+        ObstacleKind::Tree if is_row => Meeting::Through,
+        ObstacleKind::Bollard | ObstacleKind::Block | ObstacleKind::Pole if is_row => Meeting::Across,
         ObstacleKind::Bollard
         | ObstacleKind::Block
         | ObstacleKind::Tree
@@ -178,7 +184,7 @@ impl Field {
             let thing = index(things.len());
             let is_side = is_side(obstacle) && obstacle.node.is_none();
             let is_removable = obstacle.is_removable;
-            things.push(Thing { what, meeting: meeting_of(obstacle.kind), is_side, is_removable });
+            things.push(Thing { what, meeting: meeting_of(obstacle), is_side, is_removable });
             let drawn_m = obstacle.radius.map_or(0.0, |r| r.get());
             let radius_m = if is_side { drawn_m } else { drawn_m.max(join_tolerance_m) };
             each_line(&obstacle.shape, &mut |line| {

@@ -120,6 +120,8 @@ pub(crate) struct Clearing<'a> {
     pub(crate) reach_m: f64,
     /// How near each vehicle that drives comes to each site as things stand, stops before pinches included.
     pub(crate) stands: &'a [SiteAccess],
+    /// Sites and vehicles that earlier steps have freed, by identifier and code.
+    pub(crate) freed: &'a BTreeSet<(String, String)>,
 }
 
 /// The edges cleared in one step, and what it frees.
@@ -169,9 +171,18 @@ impl Clearing<'_> {
         by_edge
     }
 
-    /// What clearing each edge alone frees, and the best sequence.
-    pub(crate) fn work_out(&self) -> (BTreeMap<usize, Freed>, Vec<Step>) {
-        let freeable = self.freeable();
+    /// What clearing each edge alone frees.
+    pub(crate) fn alone(&self) -> BTreeMap<usize, Freed> {
+        let start = self.start();
+        let freed = |e: usize| {
+            let Start { movers, state, near, index } = &start;
+            self.gain(&[e], &BTreeSet::new(), movers, state, near, index).freed(self)
+        };
+        self.freeable().into_iter().map(|e| (e, freed(e))).collect()
+    }
+
+    /// How things stand before anything is cleared.
+    fn start(&self) -> Start {
         let index = Index { nodes: self.sites_by_node(), edges: self.sites_by_edge() };
         let mut state: Vec<Vec<bool>> = Vec::new();
         let movers: Vec<usize> = self.movers().collect();
@@ -185,13 +196,19 @@ impl Clearing<'_> {
                 let code = &self.vehicles[v].code;
                 let stop = self.stands[site].vehicles.iter().find(|a| a.vehicle == *code).and_then(|a| a.possible);
                 let is_near = stop.is_some_and(|(_, on_foot)| on_foot <= self.reach_m);
-                if is_near || self.is_near(v, site, &state[k], &none) {
+                let is_freed = || self.freed.contains(&(self.layers.sites[site].id.clone(), code.clone()));
+                if is_near || is_freed() || self.is_near(v, site, &state[k], &none) {
                     near.insert((site, v));
                 }
             }
         }
-        let alone: BTreeMap<usize, Freed> =
-            freeable.iter().map(|&e| (e, self.gain(&[e], &none, &movers, &state, &near, &index).freed(self))).collect();
+        Start { movers, state, near, index }
+    }
+
+    /// The best sequence of clearings: each frees most of what is left for every edge cleared.
+    pub(crate) fn sequence(&self) -> Vec<Step> {
+        let freeable = self.freeable();
+        let Start { movers, mut state, mut near, index } = self.start();
         let mut steps = Vec::new();
         let mut cleared = BTreeSet::new();
         while steps.len() < STEPS {
@@ -216,9 +233,9 @@ impl Clearing<'_> {
                     state[k][node as usize] = true;
                 }
             }
-            steps.push((bundle, FirstStep { pinches: Vec::new(), frees }));
+            steps.push((bundle, FirstStep { pinches: Vec::new(), frees, is_widening: false }));
         }
-        (alone, steps)
+        steps
     }
 
     fn is_near(&self, v: usize, site: usize, reached: &[bool], cleared: &BTreeSet<usize>) -> bool {
@@ -352,6 +369,14 @@ impl Clearing<'_> {
         }
         bundles
     }
+}
+
+/// Who moves, which nodes each may reach, and what they come near to.
+struct Start {
+    movers: Vec<usize>,
+    state: Vec<Vec<bool>>,
+    near: Pairs,
+    index: Index,
 }
 
 struct Index {

@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use firereach_model::bounds::Bounds;
-use firereach_model::feature::Road;
+use firereach_model::feature::{Obstacle, Road};
 use firereach_model::findings::LaneFindings;
-use firereach_model::findings::lanes::{Dependence, LanePiece, PinchPoint};
+use firereach_model::findings::lanes::{Dependence, LanePiece, PinchPoint, SiteAccess};
 use firereach_model::layers::Layers;
 use firereach_model::study::Study;
 use firereach_model::units::{Percent, Tonnes};
@@ -50,8 +50,13 @@ pub fn assess_lanes(network: &Network, survey: &Survey, study: &Study, condition
         ..LaneFindings::default()
     };
     let drivable = |pinch: &&Pinch| lanes[pinch.edge.index()];
-    findings.pinch_points =
-        survey.pinches.iter().filter(drivable).enumerate().map(|(i, p)| pinch_point(i, p, network, layers)).collect();
+    findings.pinch_points = survey
+        .pinches
+        .iter()
+        .filter(drivable)
+        .enumerate()
+        .map(|(i, p)| pinch_point(i, p, network, layers, study))
+        .collect();
     let mut by_edge: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
     for (i, pinch) in survey.pinches.iter().filter(drivable).enumerate() {
         by_edge.entry(pinch.edge.index()).or_default().push(i);
@@ -89,7 +94,17 @@ pub fn assess_lanes(network: &Network, survey: &Survey, study: &Study, condition
     }
 
     findings.dependences = dependences((network, layers), &hanging(network, &lanes, &roots, &around, reach_m));
-    clear_first(network, survey, study, conditions, (&entries, &reached, &around), (&by_edge, &mut findings));
+    let to_clear = ToClear {
+        network,
+        before: survey,
+        study,
+        conditions,
+        entries: &entries,
+        reached: &reached,
+        roots: &roots,
+        around: &around,
+    };
+    to_clear.work_out(&by_edge, &mut findings);
     findings.corners = check_corners(network, layers, survey, study, &lanes, &entries);
     findings.dead_ends = find_dead_ends(network, layers, survey, study, &lanes, &roots, &cores);
     findings.separations = separations(layers, study, &cores);
@@ -185,7 +200,7 @@ fn is_removable(layers: &Layers, what: &What) -> Option<bool> {
     }
 }
 
-fn pinch_point(number: usize, pinch: &Pinch, network: &Network, layers: &Layers) -> PinchPoint {
+fn pinch_point(number: usize, pinch: &Pinch, network: &Network, layers: &Layers, study: &Study) -> PinchPoint {
     let removable: Vec<Option<bool>> = pinch.things.iter().map(|what| is_removable(layers, what)).collect();
     // A gap between two things opens when either of them goes.
     let is_removable = if removable.contains(&Some(true)) {
@@ -215,7 +230,13 @@ fn pinch_point(number: usize, pinch: &Pinch, network: &Network, layers: &Layers)
         stretch_m: pinch.stretch_m,
         method: pinch.method,
         width_cleared: Bounds::unknown(),
+        is_closed: pinch.is_closed,
         frees: None,
+        is_widenable: pinch.things.iter().any(|what| match what {
+            What::Obstacle(i) => is_widenable(&layers.obstacles[*i as usize], study),
+            What::Building(_) | What::Water(_) | What::Carriageway => false,
+        }),
+        frees_widened: None,
     }
 }
 
@@ -244,57 +265,117 @@ fn dependences((network, layers): (&Network, &Layers), hanging: &[Vec<usize>]) -
     all
 }
 
-/// Works out what clearing the removable frees, with a second survey of the city without it.
-fn clear_first(
-    network: &Network,
-    before: &Survey,
-    study: &Study,
-    conditions: &Conditions<'_>,
-    (entries, reached, around): (&Entries, &Reached, &[Around]),
-    (by_edge, findings): (&BTreeMap<usize, Vec<usize>>, &mut LaneFindings),
-) {
-    let layers: &Layers = &conditions.layers;
-    let removable: BTreeSet<usize> =
-        (0..layers.obstacles.len()).filter(|&i| layers.obstacles[i].is_removable == Some(true)).collect();
-    if removable.is_empty() || findings.pinch_points.iter().all(|p| p.is_removable != Some(true)) {
-        return;
-    }
-    let mut cleared = conditions.clone();
-    cleared.layers.to_mut().obstacles.retain(|obstacle| obstacle.is_removable != Some(true));
-    let after = survey(network, &study.rulebook, &cleared);
-    for pinch in findings.pinch_points.iter_mut().filter(|p| p.is_removable == Some(true)) {
-        pinch.width_cleared = after.passages[pinch.piece].width.bounds;
-    }
-    let parameters = &study.rulebook.parameters.lanes;
-    for ((piece, now), then) in findings.pieces.iter_mut().zip(&before.passages).zip(&after.passages) {
-        let class = layers.roads[piece.road].class;
-        let ((_, now), (_, then)) = (class_of(now, class, parameters), class_of(then, class, parameters));
-        piece.class_cleared = parameters.classes.get(then).filter(|_| then < now).map(|class| class.code.clone());
-    }
-    debug_assert_eq!(before.passages.len(), after.passages.len(), "both surveys are of one network");
-    let clearing = Clearing {
-        network,
-        layers,
-        vehicles: &study.vehicles,
-        before: entries,
-        after: &Entries::of(network, &after.passages, study, &cleared),
-        reached,
-        around,
-        reach_m: study.rulebook.parameters.lanes.access_reach_m,
-        stands: &findings.sites,
-    };
-    let (alone, steps) = clearing.work_out();
-    let removable_on = |edge: &usize, findings: &LaneFindings| -> Vec<usize> {
-        let on_edge = by_edge.get(edge).map_or(&[][..], Vec::as_slice);
-        on_edge.iter().copied().filter(|&p| findings.pinch_points[p].is_removable == Some(true)).collect()
-    };
-    for (edge, frees) in alone {
-        for pinch in removable_on(&edge, findings) {
-            findings.pinch_points[pinch].frees = Some(frees.clone());
+/// Everything that clearing is worked out from.
+struct ToClear<'a> {
+    network: &'a Network,
+    before: &'a Survey,
+    study: &'a Study,
+    conditions: &'a Conditions<'a>,
+    entries: &'a Entries,
+    reached: &'a Reached,
+    roots: &'a [usize],
+    around: &'a [Around],
+}
+
+/// Whether building work may set an obstacle back: it is of such a kind, and nobody said whether it can be moved.
+fn is_widenable(obstacle: &Obstacle, study: &Study) -> bool {
+    obstacle.is_removable.is_none() && study.rulebook.parameters.lanes.widenable.contains(&obstacle.kind)
+}
+
+impl ToClear<'_> {
+    /// Works out what clearing the removable frees, with a second survey of the city without it; then what setting back
+    /// frees that may be set back, with a third.
+    fn work_out(&self, by_edge: &BTreeMap<usize, Vec<usize>>, findings: &mut LaneFindings) {
+        let layers: &Layers = &self.conditions.layers;
+        let parameters = &self.study.rulebook.parameters.lanes;
+        let is_removable = |p: &PinchPoint| p.is_removable == Some(true);
+        let is_gone = |obstacle: &Obstacle| obstacle.is_removable == Some(true);
+        let mut freed: BTreeSet<(String, String)> = BTreeSet::new();
+        let removed = findings.pinch_points.iter().any(is_removable).then(|| self.without(&is_gone));
+        if let Some((after, entries)) = &removed {
+            for pinch in findings.pinch_points.iter_mut().filter(|p| is_removable(p)) {
+                pinch.width_cleared = after.passages[pinch.piece].width.bounds;
+            }
+            for ((piece, now), then) in findings.pieces.iter_mut().zip(&self.before.passages).zip(&after.passages) {
+                let class = layers.roads[piece.road].class;
+                let ((_, now), (_, then)) = (class_of(now, class, parameters), class_of(then, class, parameters));
+                piece.class_cleared =
+                    parameters.classes.get(then).filter(|_| then < now).map(|class| class.code.clone());
+            }
+            let clearing = self.clearing(self.entries, entries, self.reached, (&findings.sites, &freed));
+            let (alone, steps) = (clearing.alone(), clearing.sequence());
+            for (edge, frees) in alone {
+                for pinch in on_edges(&[edge], by_edge, findings, is_removable) {
+                    findings.pinch_points[pinch].frees = Some(frees.clone());
+                }
+            }
+            for (edges, mut step) in steps {
+                step.pinches = on_edges(&edges, by_edge, findings, is_removable);
+                freed.extend(step.frees.sites.iter().cloned());
+                findings.first_steps.push(step);
+            }
+        }
+        let may_widen = |p: &PinchPoint| p.is_widenable;
+        if !findings.pinch_points.iter().any(may_widen) {
+            return;
+        }
+        let (_, widened) = self.without(&|obstacle| is_gone(obstacle) || is_widenable(obstacle, self.study));
+        let none = BTreeSet::new();
+        let alone = self.clearing(self.entries, &widened, self.reached, (&findings.sites, &none)).alone();
+        for (edge, frees) in alone {
+            for pinch in on_edges(&[edge], by_edge, findings, may_widen) {
+                findings.pinch_points[pinch].frees_widened = Some(frees.clone());
+            }
+        }
+        let entries = removed.as_ref().map_or(self.entries, |(_, entries)| entries);
+        let reached = Reached::of(self.network, entries, &self.study.vehicles, self.roots);
+        let steps = self.clearing(entries, &widened, &reached, (&findings.sites, &freed)).sequence();
+        for (edges, mut step) in steps {
+            step.pinches = on_edges(&edges, by_edge, findings, may_widen);
+            step.is_widening = true;
+            findings.first_steps.push(step);
         }
     }
-    for (edges, mut step) in steps {
-        step.pinches = edges.iter().flat_map(|edge| removable_on(edge, findings)).collect();
-        findings.first_steps.push(step);
+
+    /// The city without some obstacles: what is measured along its lanes then, and who enters them.
+    fn without(&self, is_gone: &dyn Fn(&Obstacle) -> bool) -> (Survey, Entries) {
+        let mut cleared = self.conditions.clone();
+        cleared.layers.to_mut().obstacles.retain(|obstacle| !is_gone(obstacle));
+        let after = survey(self.network, &self.study.rulebook, &cleared);
+        debug_assert_eq!(self.before.passages.len(), after.passages.len(), "both surveys are of one network");
+        let entries = Entries::of(self.network, &after.passages, self.study, &cleared);
+        (after, entries)
     }
+
+    fn clearing<'b>(
+        &'b self,
+        before: &'b Entries,
+        after: &'b Entries,
+        reached: &'b Reached,
+        (stands, freed): (&'b [SiteAccess], &'b BTreeSet<(String, String)>),
+    ) -> Clearing<'b> {
+        Clearing {
+            network: self.network,
+            layers: &self.conditions.layers,
+            vehicles: &self.study.vehicles,
+            before,
+            after,
+            reached,
+            around: self.around,
+            reach_m: self.study.rulebook.parameters.lanes.access_reach_m,
+            stands,
+            freed,
+        }
+    }
+}
+
+/// The pinch points of some kind on some edges, in the order of the edges.
+fn on_edges(
+    edges: &[usize],
+    by_edge: &BTreeMap<usize, Vec<usize>>,
+    findings: &LaneFindings,
+    is_it: impl Fn(&PinchPoint) -> bool,
+) -> Vec<usize> {
+    let on_edge = |edge: &usize| by_edge.get(edge).map_or(&[][..], Vec::as_slice);
+    edges.iter().flat_map(on_edge).copied().filter(|&p| is_it(&findings.pinch_points[p])).collect()
 }

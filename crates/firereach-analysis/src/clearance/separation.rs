@@ -154,10 +154,10 @@ pub(crate) fn separations(layers: &Layers, study: &Study, cores: &Cores<'_>) -> 
 }
 
 /// The boxes around buildings, with their indices.
-type Boxes = RTree<GeomWithData<Rectangle<[f64; 2]>, usize>>;
+pub(crate) type Boxes = RTree<GeomWithData<Rectangle<[f64; 2]>, usize>>;
 
 /// The boxes around all buildings that stand on the ground.
-fn boxes_of(layers: &Layers) -> Boxes {
+pub(crate) fn boxes_of(layers: &Layers) -> Boxes {
     let boxes = layers
         .buildings
         .iter()
@@ -169,6 +169,19 @@ fn boxes_of(layers: &Layers) -> Boxes {
             GeomWithData::new(Rectangle::from_aabb(bounds), i)
         });
     RTree::bulk_load(boxes.collect())
+}
+
+/// The buildings on the ground of a level that hold a place, in their order.
+pub(crate) fn buildings_at(layers: &Layers, boxes: &Boxes, at: Coord<f64>, level: i16) -> Vec<usize> {
+    let near = boxes.locate_all_at_point(&[at.x, at.y]).map(|item| item.data);
+    let holds = |b: &usize| {
+        let building = &layers.buildings[*b];
+        let is_on_ground = building.level == level && building.min_height.is_none_or(|height| height.get() <= 0.0);
+        is_on_ground && building.footprint.contains(&geo_types::Point(at))
+    };
+    let mut found: Vec<usize> = near.filter(holds).collect();
+    found.sort_unstable();
+    found
 }
 
 /// The site that each building is, by building.

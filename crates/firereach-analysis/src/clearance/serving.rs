@@ -18,14 +18,15 @@ use rayon::prelude::*;
 use super::blocks::Blocks;
 use super::field::What;
 use super::judge::{Cores, rule_on};
-use super::operating::{Asked, Side, operating_site, sides_of};
+use super::operating::{Asked, Side, sides_of};
 use super::plane::{Segment, cross, distance, minus};
-use super::separation::site_of_building;
+use super::separation::{Boxes, boxes_of, site_of_building};
 use super::slope::steepest;
 use super::survey::Survey;
 use crate::network::{Barrier, EdgeId, Network, Passage, Snap};
 use words::{Words, is_asked_about, words_of};
 
+mod aerial;
 mod frontage;
 mod words;
 
@@ -43,6 +44,7 @@ pub(crate) struct Serving<'a> {
     is_possible: Vec<bool>,
     certain: Blocks,
     possible: Blocks,
+    boxes: Boxes,
     asked: Option<Asked>,
 }
 
@@ -83,7 +85,8 @@ impl<'a> Serving<'a> {
         let blocks = |streets: &[bool]| Blocks::of(network, layers, streets);
         let (certain, possible) = rayon::join(|| blocks(&is_certain), || blocks(&is_possible));
         let asked = Asked::of(&study.rulebook);
-        Self { network, layers, survey, study, cores, is_certain, is_possible, certain, possible, asked }
+        let boxes = boxes_of(layers);
+        Self { network, layers, survey, study, cores, is_certain, is_possible, certain, possible, boxes, asked }
     }
 
     /// The blocks with buildings in them, with the spacing of the streets around them.
@@ -206,11 +209,10 @@ impl<'a> Serving<'a> {
         let wall_m = first.line.length();
         let working_slope = nearest.map_or(Bounds::unknown(), |(snap, _)| self.slope_at(&snap, wall_m));
         let is_high = |list: &[&str]| list.contains(&"high_rise");
-        let operating = self.asked.filter(|_| is_high(&words.certain) || is_high(&words.possible)).map(|asked| {
-            let half_m = self.study.rulebook.limit("lane_clear_width").unwrap_or(0.0) / 2.0;
-            let (field, segments) = (&self.survey.field, near.segments());
-            operating_site(field, self.layers, &sides[..2], target.building, &segments, half_m, &asked)
-        });
+        let is_aerial = is_high(&words.certain) || is_high(&words.possible);
+        let aerial = self.asked.filter(|_| is_aerial).map(|asked| self.aerial(target, &sides, &near, &words, asked));
+        let is_aerial = aerial.is_some();
+        let aerial = aerial.unwrap_or_default();
         let because = self.tell(&served, ring, nearest.as_ref());
         let front = if self.is_long_or_has_a_court(&target.footprint) {
             self.frontage(target, &sides, &near)
@@ -230,11 +232,17 @@ impl<'a> Serving<'a> {
             to_lane: nearest.map(|(snap, from)| LineString(vec![from, snap.at])),
             wall_distance_m,
             working_slope,
-            operating_site: operating.clone().flatten(),
+            operating_site: aerial.best,
+            operating_run: aerial.sites,
+            operating_share: aerial.share,
+            operating_gap_m: aerial.gap_m,
+            operating_slope: aerial.slope,
+            podium_depth_m: aerial.podium_m,
             front_m: front.front_m,
             length_m: front.length_m,
             through: front.through,
             courts: front.courts,
+            link_spacing_m: front.link_spacing_m,
             rulings: Vec::new(),
             because,
         };
@@ -242,7 +250,7 @@ impl<'a> Serving<'a> {
             blocks.0.map_or(0, |b| self.certain.all[b].connections),
             blocks.1.map_or(0, |b| self.possible.all[b].connections),
         );
-        self.judge(&mut service, &words, centre, connections, operating.is_some());
+        self.judge(&mut service, &words, centre, connections, is_aerial);
         Some(service)
     }
 
@@ -281,28 +289,7 @@ impl<'a> Serving<'a> {
             rulings.extend(rule_on(book, ("working_slope", &[]), &service.working_slope, in_core, &because));
         }
         if is_aerial {
-            let (length, text) = match &service.operating_site {
-                Some(site) => {
-                    let found = Metres::new(site.length_m).map_or(Bounds::unknown(), |length| {
-                        if site.is_open { Bounds::exactly(length) } else { Bounds::at_most(length) }
-                    });
-                    let ground = if site.is_open { "drawn as open" } else { "free of what the data holds" };
-                    let text = format!(
-                        "{:.1} m by {} m at {} m from the wall, beside a lane, {ground}",
-                        site.length_m, site.width_m, site.distance_m
-                    );
-                    (found, text)
-                }
-                None => {
-                    let none = "no free ground of the width asked for at a lane before either long side".to_owned();
-                    (Bounds::at_most(Metres::ZERO), none)
-                }
-            };
-            rulings.extend(rule_if(book, "aerial_site_length", words, &length, in_core, &text));
-            if let Some(site) = &service.operating_site {
-                let far = Metres::new(site.distance_m).map_or(Bounds::unknown(), Bounds::exactly);
-                rulings.extend(rule_if(book, "aerial_site_distance", words, &far, in_core, &text));
-            }
+            rulings.extend(self.judge_aerial(service, words, in_core));
         }
         rulings.extend(self.judge_frontage(service, in_core));
         service.rulings = rulings;

@@ -12,8 +12,8 @@ use rayon::prelude::*;
 use super::access::{Entries, MOST_VEHICLES};
 use super::continuation::Continued;
 use super::gap::{LaneLine, Scratch, measure_gaps};
-use super::plane::distance;
-use super::survey::{Pinch, Survey, has_ground_beside, parked_for_sure_m};
+use super::parked::parked_for_sure_m;
+use super::survey::{Pinch, Survey, has_ground_beside};
 use crate::change::Conditions;
 use crate::network::{Barrier, Entry, Network, entry, needed_width_m, swept_width_m};
 
@@ -45,18 +45,11 @@ impl Stops {
         for (i, pinch) in looking.survey.pinches.iter().enumerate() {
             pinches.entry(pinch.edge.index()).or_default().push(i);
         }
-        let closed: BTreeSet<i64> = looking
-            .layers
-            .obstacles
-            .iter()
-            .filter(|obstacle| obstacle.lets_engines_pass == Some(false))
-            .filter_map(|obstacle| obstacle.node)
-            .collect();
         let edges: Vec<usize> = edges.iter().copied().collect();
         let found: Vec<Vec<Option<Blocked>>> = edges
             .par_iter()
             .map_init(Scratch::default, |scratch, &e| {
-                looking.look(e, pinches.get(&e).map_or(&[], Vec::as_slice), &closed, scratch)
+                looking.look(e, pinches.get(&e).map_or(&[], Vec::as_slice), scratch)
             })
             .collect();
         Self { by_edge: edges.into_iter().zip(found).collect() }
@@ -69,7 +62,7 @@ impl Stops {
 }
 
 impl Looking<'_> {
-    fn look(&self, e: usize, pinches: &[usize], closed: &BTreeSet<i64>, scratch: &mut Scratch) -> Vec<Option<Blocked>> {
+    fn look(&self, e: usize, pinches: &[usize], scratch: &mut Scratch) -> Vec<Option<Blocked>> {
         let edge = &self.network.edges()[e];
         let road = &self.layers.roads[edge.road as usize];
         let parameters = &self.study.rulebook.parameters;
@@ -124,12 +117,8 @@ impl Looking<'_> {
             let height = vehicle.height_m.get();
             take(below(&passage.height.bounds, height), of_pinches(&|p| below(&p.height, height)));
             if passage.barrier == Barrier::Closed {
-                let mut at: Vec<f64> = self.survey.edges[e].closed_at_m.clone();
-                let on_nodes = road.nodes.iter().enumerate().filter(|(_, node)| closed.contains(node));
-                at.extend(
-                    on_nodes.map(|(i, _)| road.line.0[..=i].windows(2).map(|w| distance(w[0], w[1])).sum::<f64>()),
-                );
-                take(true, at.into_iter().map(|m| (m, m)).collect());
+                let at = self.survey.edges[e].closed_at_m.iter();
+                take(true, at.map(|&m| (m, m)).collect());
             }
             let swept = swept_width_m(vehicle, &parameters.movement);
             let bends = passage.tight_corners.iter().filter(|corner| below(&corner.width, swept));

@@ -1,11 +1,10 @@
 //! What is known about passing along every edge once everything that stands in the city has been measured.
 
-use std::collections::BTreeMap;
-
 use firereach_model::bounds::{Bounds, Method};
-use firereach_model::feature::{Obstacle, ObstacleKind, ParkingKind, Road, Structure};
+use firereach_model::feature::{Obstacle, ObstacleKind, Road, Structure};
+use firereach_model::findings::lanes::Clearance;
 use firereach_model::layers::Layers;
-use firereach_model::parameters::{LaneParameters, Parameters};
+use firereach_model::parameters::Parameters;
 use firereach_model::problem::{Done, Problem, Severity};
 use firereach_model::rules::Rulebook;
 use firereach_model::units::Metres;
@@ -13,16 +12,17 @@ use geo::Contains;
 use geo_types::{Coord, Point};
 use rayon::prelude::*;
 
-use super::bend::bends;
+use super::bend::{Bend, ONE_BEND_M, bends};
 use super::continuation::Continued;
-use super::evidence::{AGREES_M, forget_assumed, lower, metres, narrow, pass_under, under_deck_m};
+use super::evidence::{AGREES_M, forget_assumed, metres, narrow, pass_under, under_deck_m};
 use super::field::{Field, Meeting, What, name_of};
 use super::gap::{Gap, Gaps, LaneLine, Met, Scratch, measure_gaps};
 use super::overhead::{Low, Overhead};
+use super::parked::{parked_rows, take_off};
 use super::plane::distance;
 use super::slope::steepest;
 use crate::change::Conditions;
-use crate::network::{Barrier, Corner, EdgeId, Network, Passage, tagged_passages};
+use crate::network::{Barrier, Corner, EdgeId, Network, OnNode, Passage, on_nodes, pass_through, stated_passages};
 
 /// A place on an edge that is narrower or lower than the widest limit, before anybody asks whom it concerns.
 #[derive(Clone, Debug, PartialEq)]
@@ -45,6 +45,8 @@ pub struct Pinch {
     pub things: Vec<What>,
     /// How it was obtained.
     pub method: Method,
+    /// Whether what stands there lets no engine pass, however wide the lane is.
+    pub is_closed: bool,
 }
 
 impl Pinch {
@@ -60,6 +62,7 @@ impl Pinch {
             height: Bounds { low: metres(least_m), high: metres(most_m) },
             things: low.what.into_iter().collect(),
             method,
+            is_closed: false,
         }
     }
 }
@@ -71,8 +74,9 @@ pub struct EdgeSurvey {
     pub narrower_m: Vec<f64>,
     /// Chance that the widest limit is free of parked vehicles, where somebody counted them.
     pub passable_prob: Option<f64>,
-    /// Where something stands across it that lets no engine pass, metres along the road; what stands on a node of the road
-    /// is not among them.
+    /// The narrowest gap near its beginning and near its end, metres, where anything is measured there.
+    pub end_gaps_m: [Option<f64>; 2],
+    /// Where something stands across it that lets no engine pass, metres along the road.
     pub closed_at_m: Vec<f64>,
 }
 
@@ -93,7 +97,7 @@ pub struct Survey {
     pub field: Field,
     /// Kerbs and edges of carriageways, where anybody drew them.
     pub(crate) kerbs: Option<Field>,
-    /// What tags and classes say of each edge, without a look at what stands there.
+    /// What tags and classes say of each edge itself, without a look at what stands on it or beside it.
     pub(crate) tagged: Vec<Passage>,
 }
 
@@ -104,8 +108,8 @@ pub fn measure_passages(network: &Network, rulebook: &Rulebook, conditions: &Con
     survey(network, rulebook, conditions).passages
 }
 
-/// Measures every edge: the tags' and classes' evidence of [`tagged_passages`], then the gaps between what stands left
-/// and right, the parked rows of the hour, what is passed under, slopes over their running length, and bends.
+/// Measures every edge: what tags and classes say, then the gaps between what stands left and right, what is passed under,
+/// slopes over their running length, the parked rows of the hour, and the openings of what stands across.
 ///
 /// A gap is an upper bound of the clear width. Where it contradicts a stated width, the gap is taken and the
 /// contradiction reported; a width that only the class or the number of lanes suggests gives way silently. Works road by
@@ -113,13 +117,20 @@ pub fn measure_passages(network: &Network, rulebook: &Rulebook, conditions: &Con
 pub fn survey(network: &Network, rulebook: &Rulebook, conditions: &Conditions<'_>) -> Survey {
     let layers: &Layers = &conditions.layers;
     let parameters = &rulebook.parameters;
-    let field = Field::build(layers, conditions.hour, parameters.movement.join_tolerance_m);
-    let kerbs = Field::of_kerbs(layers);
-    let overhead = Overhead::build(layers);
+    let lanes = &parameters.lanes;
+    let ((field, kerbs), (overhead, (tagged, on_nodes))) = rayon::join(
+        || {
+            let tolerance_m = parameters.movement.join_tolerance_m;
+            rayon::join(|| Field::build(layers, conditions.hour, tolerance_m), || Field::of_kerbs(layers))
+        },
+        || {
+            let stated = || (stated_passages(layers, network, lanes), on_nodes(layers, network));
+            rayon::join(|| Overhead::build(layers), stated)
+        },
+    );
     let limits_m: Vec<f64> = parameters.lanes.classes.iter().map(|class| class.width_m).collect();
     let widest = rulebook.limit("lane_clear_width").unwrap_or(0.0);
     let least_height = rulebook.limit("lane_clear_height").unwrap_or(0.0);
-    let tagged = tagged_passages(layers, network, &parameters.lanes);
     let task = Task {
         layers,
         network,
@@ -128,6 +139,7 @@ pub fn survey(network: &Network, rulebook: &Rulebook, conditions: &Conditions<'_
         field: &field,
         kerbs: kerbs.as_ref(),
         overhead: &overhead,
+        on_nodes: &on_nodes,
         widest,
         least_height,
     };
@@ -154,12 +166,32 @@ pub fn survey(network: &Network, rulebook: &Rulebook, conditions: &Conditions<'_
     survey
 }
 
+/// An opening that something across a lane leaves, by its place.
+struct Opening {
+    piece: usize,
+    width: Metres,
+    at: Coord<f64>,
+    method: Method,
+    because: String,
+}
+
 #[derive(Default)]
 struct RoadSurvey {
+    openings: Vec<Opening>,
     passages: Vec<Passage>,
     edges: Vec<EdgeSurvey>,
     pinches: Vec<Pinch>,
     problems: Vec<Problem>,
+}
+
+/// Something across a lane, where it stands.
+#[derive(Clone, Copy)]
+struct Across<'a> {
+    obstacle: &'a Obstacle,
+    what: What,
+    at: Coord<f64>,
+    at_m: f64,
+    is_closed: bool,
 }
 
 struct Task<'a> {
@@ -171,6 +203,8 @@ struct Task<'a> {
     /// Kerbs and edges of carriageways, where anybody drew them.
     kerbs: Option<&'a Field>,
     overhead: &'a Overhead,
+    /// What stands on nodes of roads, by edge.
+    on_nodes: &'a [OnNode],
     widest: f64,
     least_height: f64,
 }
@@ -198,12 +232,25 @@ impl Task<'_> {
                 2.0 * self.parameters.lanes.search_m,
             );
             let lane = LaneLine { coords: &coords, own, level: r.level, closed, cuts: &cuts };
+            let least_deg = self.parameters.lanes.corner_angle_deg;
+            let bends: Vec<Vec<Bend>> =
+                (0..edges.len()).map(|piece| bends(&r.line.0, cuts[piece], cuts[piece + 1], least_deg)).collect();
+            let fine = if r.class.is_for_vehicles() { finer(&cuts, &bends) } else { cuts.clone() };
             if let Some(kerbs) = self.kerbs {
                 self.between_kerbs(kerbs, r, &lane, edge_id(0), scratch, &mut done);
             }
             let mut all_limits = limits_m.to_vec();
             all_limits.push(self.widest);
-            let gaps = measure_gaps(self.field, &lane, &all_limits, self.parameters.lanes.search_m, scratch);
+            let finely = LaneLine { cuts: &fine, ..lane };
+            let mut gaps = measure_gaps(self.field, &finely, &all_limits, self.parameters.lanes.search_m, scratch);
+            let parts = std::mem::take(&mut gaps.pieces);
+            let narrowest = |from_m: f64, to_m: f64| -> Option<Gap> {
+                let first = fine.partition_point(|&cut| cut < from_m - JOINED_M);
+                let last = fine.partition_point(|&cut| cut < to_m - JOINED_M).min(parts.len());
+                let within = parts.get(first..last.max(first)).unwrap_or_default();
+                within.iter().flatten().min_by(|a, b| a.width_m.total_cmp(&b.width_m)).copied()
+            };
+            gaps.pieces = cuts.windows(2).map(|piece| narrowest(piece[0], piece[1])).collect();
             self.narrow_by_gaps(r, &gaps, &cuts, &mut done);
             for met in &gaps.met {
                 self.meet(r, met, piece_at(met.at_m), edge_id(piece_at(met.at_m)), &mut done);
@@ -220,16 +267,17 @@ impl Task<'_> {
                     height: Bounds::unknown(),
                     things: stretch.gap.things.iter().map(|&thing| self.field.thing(thing).what).collect(),
                     method: Method::BetweenObstacles,
+                    is_closed: false,
                 });
             }
             for (piece, passage) in done.passages.iter_mut().enumerate() {
-                for bend in bends(&r.line.0, cuts[piece], cuts[piece + 1], self.parameters.lanes.corner_angle_deg) {
-                    let width = passage.width.bounds;
-                    passage.tight_corners.push(Corner {
-                        offset_m: bend.at_m - cuts[piece],
-                        angle_deg: bend.angle_deg,
-                        width,
-                    });
+                let (from, to) = (cuts[piece], cuts[piece + 1]);
+                let ends = [(from, (from + ONE_BEND_M).min(to)), ((to - ONE_BEND_M).max(from), to)];
+                done.edges[piece].end_gaps_m = ends.map(|(from, to)| narrowest(from, to).map(|gap| gap.width_m));
+                for bend in &bends[piece] {
+                    let (start, end) = ((bend.at_m - ONE_BEND_M).max(from), (bend.at_m + ONE_BEND_M).min(to));
+                    let width = width_there(&passage.width, narrowest(start, end).map(|gap| gap.width_m));
+                    passage.tight_corners.push(Corner { offset_m: bend.at_m - from, angle_deg: bend.angle_deg, width });
                 }
             }
         }
@@ -244,7 +292,14 @@ impl Task<'_> {
                 passage.slope_error_percent = passage.height_error_m / lanes.slope_run_m * 100.0;
             }
         }
+        for on in self.on_nodes_of(&edges) {
+            self.meet_on_node(on, on.edge - edges.start, &mut done);
+        }
         self.park(r, road, &mut done);
+        // Vehicles park before and behind an opening, not in it.
+        for Opening { piece, width, at, method, because } in std::mem::take(&mut done.openings) {
+            pass_through(&mut done.passages[piece].width, width, method, Some(at), because);
+        }
         self.place_the_rest(r, &cuts, &edge_id, &mut done);
         done.pinches.sort_by(|a, b| a.at_m.total_cmp(&b.at_m));
         done
@@ -296,6 +351,7 @@ impl Task<'_> {
                 height: Bounds::unknown(),
                 things: stretch.gap.things.iter().map(|&thing| kerbs.thing(thing).what).collect(),
                 method: Method::Polygon,
+                is_closed: false,
             });
         }
     }
@@ -369,33 +425,59 @@ impl Task<'_> {
                 if barrier == Barrier::Closed {
                     done.edges[piece].closed_at_m.push(met.at_m);
                 }
-                if thing.meeting == Meeting::Around {
+                if thing.meeting == Meeting::Around && barrier != Barrier::Closed {
                     return;
                 }
-                let because = name_of(self.layers, thing.what);
-                if let Some(width) = obstacle.clear_width {
-                    let _ = narrow(&mut passage.width, width.get(), met.at, Method::Surveyed, because.clone());
+                let is_closed = barrier == Barrier::Closed;
+                let across = Across { obstacle, what: thing.what, at: met.at, at_m: met.at_m, is_closed };
+                // What stands on the lane is gone round: its gaps are measured.
+                if thing.meeting != Meeting::Around {
+                    self.open(&across, piece, Method::Surveyed, done);
                 }
-                if let Some(height) = obstacle.clear_height {
-                    lower(&mut passage.height, height.get(), met.at, because);
-                }
-                self.stated_pinch(obstacle, i, met.at, met.at_m, edge, done);
+                self.stated_pinch(&across, edge, Method::Surveyed, done);
             }
         }
     }
 
-    fn stated_pinch(
-        &self,
-        obstacle: &Obstacle,
-        i: u32,
-        at: Coord<f64>,
-        at_m: f64,
-        edge: EdgeId,
-        done: &mut RoadSurvey,
-    ) {
-        let is_narrow = obstacle.clear_width.is_some_and(|w| w.get() < self.widest);
-        let is_low = obstacle.clear_height.is_some_and(|h| h.get() < self.least_height);
-        if is_narrow || is_low {
+    /// What stands on nodes of the edges of one road.
+    fn on_nodes_of(&self, edges: &std::ops::Range<usize>) -> &[OnNode] {
+        let start = self.on_nodes.partition_point(|on| on.edge < edges.start);
+        let end = self.on_nodes.partition_point(|on| on.edge < edges.end);
+        &self.on_nodes[start..end]
+    }
+
+    /// Takes in what stands on a node of the road.
+    fn meet_on_node(&self, on: &OnNode, piece: usize, done: &mut RoadSurvey) {
+        let obstacle = &self.layers.obstacles[on.obstacle];
+        let passage = &mut done.passages[piece];
+        passage.barrier = passage.barrier.max(on.barrier);
+        let is_closed = on.barrier == Barrier::Closed;
+        if is_closed {
+            done.edges[piece].closed_at_m.push(on.at_m);
+        }
+        let index = u32::try_from(on.obstacle).expect("a layer has fewer features than a u32 counts");
+        let across = Across { obstacle, what: What::Obstacle(index), at: on.at, at_m: on.at_m, is_closed };
+        self.open(&across, piece, Method::Tagged, done);
+        let edge = EdgeId(u32::try_from(on.edge).expect("edges are counted by a u32"));
+        self.stated_pinch(&across, edge, Method::Tagged, done);
+    }
+
+    /// Takes in the opening that something across the lane states.
+    fn open(&self, across: &Across<'_>, piece: usize, method: Method, done: &mut RoadSurvey) {
+        let because = name_of(self.layers, across.what);
+        if let Some(height) = across.obstacle.clear_height {
+            pass_through(&mut done.passages[piece].height, height, method, Some(across.at), because.clone());
+        }
+        if let Some(width) = across.obstacle.clear_width {
+            done.openings.push(Opening { piece, width, at: across.at, method, because });
+        }
+    }
+
+    fn stated_pinch(&self, across: &Across<'_>, edge: EdgeId, method: Method, done: &mut RoadSurvey) {
+        let Across { obstacle, at, at_m, is_closed, .. } = *across;
+        let width = obstacle.clear_width.filter(|w| w.get() < self.widest);
+        let height = obstacle.clear_height.filter(|h| h.get() < self.least_height);
+        if width.is_some() || height.is_some() || is_closed {
             done.pinches.push(Pinch {
                 edge,
                 at,
@@ -404,8 +486,9 @@ impl Task<'_> {
                 gap: None,
                 width: obstacle.clear_width.map_or(Bounds::unknown(), Bounds::exactly),
                 height: obstacle.clear_height.map_or(Bounds::unknown(), Bounds::exactly),
-                things: vec![What::Obstacle(i)],
-                method: Method::Surveyed,
+                things: vec![across.what],
+                method,
+                is_closed,
             });
         }
     }
@@ -426,7 +509,8 @@ impl Task<'_> {
             }
             return;
         };
-        lower(height, height_m, low.at, low.name.clone());
+        let Some(known) = metres(height_m) else { return };
+        pass_through(height, known, Method::Tagged, Some(low.at), low.name.clone());
         let is_known =
             done.pinches.iter().any(|p| p.edge == edge && low.what.is_some() && low.what == p.things.first().copied());
         if height_m < self.least_height && !is_known {
@@ -442,21 +526,7 @@ impl Task<'_> {
             return;
         }
         for (passage, edge) in done.passages.iter_mut().zip(&mut done.edges) {
-            if let Some(high) = passage.width.bounds.high
-                && rows.iter().any(|row| row.probability.is_some())
-            {
-                edge.passable_prob = Some(chance_of(&rows, high.get(), self.widest));
-            }
-            let sure = for_sure_m(&rows);
-            let all: f64 = rows.iter().map(|row| row.width_m).sum();
-            let width = &mut passage.width;
-            // A width that was measured between the cars already, by a survey, is not narrowed again.
-            if width.low_by == Method::Surveyed && width.high_by == Method::Surveyed {
-                continue;
-            }
-            width.bounds.low = width.bounds.low.and_then(|low| metres((low.get() - all).max(0.0)));
-            width.bounds.high = width.bounds.high.and_then(|high| metres((high.get() - sure).max(0.0)));
-            width.because = format!("{}, less {all:.1} m of parked vehicles", width.because);
+            edge.passable_prob = take_off(&rows, &mut passage.width, self.widest).or(edge.passable_prob);
         }
     }
 
@@ -489,10 +559,38 @@ impl Task<'_> {
                 height: height.map_or(Bounds::unknown(), |_| passage.height.bounds),
                 things: Vec::new(),
                 method,
+                is_closed: false,
             };
             done.pinches.push(pinch);
         }
     }
+}
+
+/// Places along a road that differ by less are one, metres.
+const JOINED_M: f64 = 1e-6;
+
+/// The pieces of a road cut again before and after its bends, and behind its beginning and before its end, so that what is
+/// narrow elsewhere is not taken for the width where one turns.
+fn finer(cuts: &[f64], bends: &[Vec<Bend>]) -> Vec<f64> {
+    let mut fine = cuts.to_vec();
+    for (piece, bends) in cuts.windows(2).zip(bends) {
+        let about = bends.iter().flat_map(|bend| [bend.at_m - ONE_BEND_M, bend.at_m + ONE_BEND_M]);
+        let places = [piece[0] + ONE_BEND_M, piece[1] - ONE_BEND_M].into_iter().chain(about);
+        fine.extend(places.filter(|m| *m > piece[0] + JOINED_M && *m < piece[1] - JOINED_M));
+    }
+    fine.sort_by(f64::total_cmp);
+    fine.dedup_by(|b, a| *b - *a < JOINED_M);
+    fine
+}
+
+/// What is known of the width at one place of a lane: at most the gap measured there, else what is stated of the whole lane.
+pub(crate) fn width_there(of: &Clearance, gap_m: Option<f64>) -> Bounds<Metres> {
+    let stated = of.bounds.high.filter(|_| of.high_by != Method::BetweenObstacles);
+    let high = match (gap_m.and_then(metres), stated) {
+        (Some(gap), Some(stated)) => Some(gap.min(stated)),
+        (gap, stated) => gap.or(stated),
+    };
+    Bounds { low: of.bounds.low, high }
 }
 
 /// Whether what stands on the ground narrows the road: not on bridges, in tunnels, or inside buildings.
@@ -526,62 +624,6 @@ fn contradiction(road: &Road, (stated, key): (Metres, String), gap: &Gap, betwee
         done: Done::Kept,
         repair: "survey the place; until then the gap is taken".to_owned(),
     }
-}
-
-struct ParkedRow {
-    width_m: f64,
-    probability: Option<f64>,
-}
-
-fn for_sure_m(rows: &[ParkedRow]) -> f64 {
-    rows.iter().filter(|row| row.probability.is_none_or(|p| p >= 1.0)).map(|row| row.width_m).sum()
-}
-
-/// The width that parked vehicles certainly take of a road at the hour of the conditions, metres.
-pub(crate) fn parked_for_sure_m(road: &Road, conditions: &Conditions<'_>, index: u32, lanes: &LaneParameters) -> f64 {
-    for_sure_m(&parked_rows(road, conditions, index, lanes))
-}
-
-/// The rows of parked vehicles on a road at the hour of the conditions.
-fn parked_rows(road: &Road, conditions: &Conditions<'_>, index: u32, lanes: &LaneParameters) -> Vec<ParkedRow> {
-    let switch = conditions.parking_switch(index);
-    if switch == Some(false) {
-        return Vec::new();
-    }
-    let width_of = |kind: ParkingKind| lanes.parking_width_m.get(&kind).copied().unwrap_or(0.0);
-    let mut rows: Vec<ParkedRow> = [&road.parking.left, &road.parking.right]
-        .into_iter()
-        .flatten()
-        .filter(|side| switch == Some(true) || conditions.is_hour_in(&side.hours))
-        .map(|side| ParkedRow {
-            width_m: width_of(side.kind),
-            probability: side.probability.filter(|_| switch.is_none()),
-        })
-        .filter(|row| row.width_m > 0.0)
-        .collect();
-    let is_unsaid = road.parking.left.is_none() && road.parking.right.is_none();
-    if switch == Some(true) && is_unsaid && rows.is_empty() {
-        rows.push(ParkedRow { width_m: width_of(ParkingKind::Parallel), probability: None });
-    }
-    rows
-}
-
-/// The chance that at least `limit_m` of `width_m` is free, each row being there or not by its own chance.
-fn chance_of(rows: &[ParkedRow], width_m: f64, limit_m: f64) -> f64 {
-    let mut by_width: BTreeMap<u64, f64> = BTreeMap::from([(0, 1.0)]);
-    for row in rows {
-        let mut next = BTreeMap::new();
-        let p = row.probability.unwrap_or(1.0);
-        for (&taken, &chance) in &by_width {
-            #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a width in whole millimetres")]
-            let there = taken + (row.width_m * 1000.0).round() as u64;
-            *next.entry(there).or_insert(0.0) += chance * p;
-            *next.entry(taken).or_insert(0.0) += chance * (1.0 - p);
-        }
-        by_width = next;
-    }
-    let free = |taken: u64| width_m - taken as f64 / 1000.0 >= limit_m;
-    by_width.iter().filter(|(taken, _)| free(**taken)).map(|(_, chance)| chance).sum()
 }
 
 /// The place at a distance along a line.

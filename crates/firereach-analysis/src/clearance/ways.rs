@@ -7,7 +7,7 @@
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
-use firereach_model::bounds::Bounds;
+use firereach_model::bounds::{Bounds, Method};
 use firereach_model::layers::Layers;
 use firereach_model::parameters::LaneParameters;
 use firereach_model::rules::Rulebook;
@@ -17,6 +17,20 @@ use rayon::prelude::*;
 use super::access::{Around, millimetres};
 use super::judge::class_of;
 use crate::network::{ArcId, EdgeId, Network, NodeId, Passage};
+
+/// How a bound was obtained, from the weakest to the firmest: as a quality of an edge, its place counted from one.
+const FIRMNESS: [Method; 10] = [
+    Method::Unmeasured,
+    Method::Assumed,
+    Method::Computed,
+    Method::FromClass,
+    Method::FromLanes,
+    Method::Terrain,
+    Method::BetweenObstacles,
+    Method::Polygon,
+    Method::Tagged,
+    Method::Surveyed,
+];
 
 /// As good as any: nobody knows an upper bound.
 const ANY: u32 = u32::MAX;
@@ -143,12 +157,20 @@ pub(crate) struct Ways {
     pub(crate) fitting: Asked,
     /// How many classes the best way is above none.
     pub(crate) class: Asked,
+    /// What the firmest way rests on that is certainly wide enough.
+    pub(crate) width_by: BestWays,
+    /// What the height of the firmest way rests on that is certainly high enough.
+    pub(crate) height_by: BestWays,
+    /// The same of the ways that are certainly wide enough as well.
+    pub(crate) height_by_where_wide: BestWays,
+    /// What the firmest way rests on that is certainly wide and high enough.
+    pub(crate) fitting_by: BestWays,
     /// Clear width and height that the rulebook asks for, metres.
     pub(crate) limits_m: (Option<f64>, Option<f64>),
 }
 
 impl Ways {
-    /// Ten searches of the network, on all threads.
+    /// Fourteen searches of the network, on all threads.
     pub(crate) fn of(
         network: &Network,
         layers: &Layers,
@@ -165,7 +187,7 @@ impl Ways {
         let is = |of: &Bounds<Metres>, limit: Option<f64>| {
             limit.is_none_or(|limit| of.low.is_some_and(|low| low.get() >= limit))
         };
-        let questions: [&(dyn Fn(usize) -> u32 + Sync); 10] = [
+        let questions: [&(dyn Fn(usize) -> u32 + Sync); 14] = [
             &|e| at_most(&passages[e].width.bounds),
             &|e| at_least(&passages[e].width.bounds),
             &|e| at_most(&passages[e].height.bounds),
@@ -188,17 +210,47 @@ impl Ways {
             },
             &|e| above_none(network, layers, passages, lanes, e).1,
             &|e| above_none(network, layers, passages, lanes, e).0,
+            &|e| {
+                let width = &passages[e].width;
+                if is(&width.bounds, limits_m.0) { firmness(width.low_by) } else { 0 }
+            },
+            &|e| {
+                let height = &passages[e].height;
+                if is(&height.bounds, limits_m.1) { firmness(height.low_by) } else { 0 }
+            },
+            &|e| {
+                let Passage { width, height, .. } = &passages[e];
+                let fits = is(&width.bounds, limits_m.0) && is(&height.bounds, limits_m.1);
+                if fits { firmness(height.low_by) } else { 0 }
+            },
+            &|e| {
+                let Passage { width, height, .. } = &passages[e];
+                let fits = is(&width.bounds, limits_m.0) && is(&height.bounds, limits_m.1);
+                if fits { firmness(width.low_by).min(firmness(height.low_by)) } else { 0 }
+            },
         ];
         let ask = |quality: &&(dyn Fn(usize) -> u32 + Sync)| {
             let edges = (0..network.edge_count()).map(|e| if is_lane[e] { quality(e) } else { 0 }).collect();
             BestWays::of(network, edges, roots)
         };
         let mut answers = questions.par_iter().map(ask).collect::<Vec<_>>().into_iter();
-        let mut next = || {
-            let mut answer = || answers.next().expect("every question has its answer");
-            Asked { may: answer(), is: answer() }
-        };
-        Self { width: next(), height: next(), height_where_wide: next(), fitting: next(), class: next(), limits_m }
+        let mut one = || answers.next().expect("every question has its answer");
+        let mut both = || Asked { may: one(), is: one() };
+        let (width, height, height_where_wide) = (both(), both(), both());
+        let (fitting, class) = (both(), both());
+        let (width_by, height_by, height_by_where_wide, fitting_by) = (one(), one(), one(), one());
+        Self {
+            width,
+            height,
+            height_where_wide,
+            fitting,
+            class,
+            width_by,
+            height_by,
+            height_by_where_wide,
+            fitting_by,
+            limits_m,
+        }
     }
 
     /// The places within `reach_m` on foot of a site where ways may end; without any, the nearest place that ways lead to.
@@ -217,6 +269,21 @@ impl Ways {
             ends.extend(led().next().map(at_node));
         }
         ends
+    }
+}
+
+/// How firm a method is, as a quality.
+fn firmness(method: Method) -> u32 {
+    let place = FIRMNESS.iter().position(|known| *known == method).unwrap_or(0);
+    u32::try_from(place + 1).unwrap_or(1)
+}
+
+impl BestWays {
+    /// The method of which the quality of the best way speaks; unmeasured where no way leads to any of the ends.
+    pub(crate) fn method(&self, ends: &[End]) -> Method {
+        let quality = self.best(ends).map_or(0, |end| self.quality(&end));
+        let place = usize::try_from(quality).unwrap_or(0).checked_sub(1);
+        place.and_then(|place| FIRMNESS.get(place)).copied().unwrap_or(Method::Unmeasured)
     }
 }
 

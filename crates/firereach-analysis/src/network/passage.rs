@@ -8,9 +8,11 @@ use firereach_model::findings::lanes::Clearance;
 use firereach_model::layers::Layers;
 use firereach_model::parameters::LaneParameters;
 use firereach_model::units::{Metres, Tonnes};
+use geo_types::Coord;
+use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use super::{Edge, Network};
+use super::{Edge, Network, NodeId};
 
 /// What stands across an edge.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -66,12 +68,27 @@ pub struct Passage {
 /// when a sign gives them. A gate, post or bar that stands on a node of a road is across the edges that have the node
 /// inside them, or end there on a road of the lowest class that meets there.
 pub fn tagged_passages(layers: &Layers, network: &Network, lanes: &LaneParameters) -> Vec<Passage> {
-    let barriers = barriers_by_node(layers);
-    let mut passages = Vec::with_capacity(network.edge_count());
-    for (e, edge) in network.edges().iter().enumerate() {
+    let mut passages = stated_passages(layers, network, lanes);
+    for on in on_nodes(layers, network) {
+        let (passage, obstacle) = (&mut passages[on.edge], &layers.obstacles[on.obstacle]);
+        passage.barrier = passage.barrier.max(on.barrier);
+        let because = || format!("{} {}", obstacle.kind, obstacle.id);
+        if let Some(width) = obstacle.clear_width {
+            pass_through(&mut passage.width, width, Method::Tagged, None, because());
+        }
+        if let Some(height) = obstacle.clear_height {
+            pass_through(&mut passage.height, height, Method::Tagged, None, because());
+        }
+    }
+    passages
+}
+
+/// The passages of all edges by what tags and classes say of the roads themselves; what stands on their nodes is left out.
+pub(crate) fn stated_passages(layers: &Layers, network: &Network, lanes: &LaneParameters) -> Vec<Passage> {
+    let of_edge = |edge: &Edge| {
         let road = &layers.roads[edge.road as usize];
         let height_error_m = height_error_m(layers, road, lanes);
-        let mut passage = Passage {
+        Passage {
             width: tagged_width(road, lanes),
             height: tagged_height(road, lanes),
             max_mass: road.max_mass,
@@ -84,24 +101,66 @@ pub fn tagged_passages(layers: &Layers, network: &Network, lanes: &LaneParameter
             height_error_m,
             barrier: Barrier::None,
             tight_corners: Vec::new(),
+        }
+    };
+    network.edges().par_iter().map(of_edge).collect()
+}
+
+/// Something that stands on a node of a road, at one of the edges that it concerns.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct OnNode {
+    /// The edge.
+    pub(crate) edge: usize,
+    /// The obstacle, by index in the layer.
+    pub(crate) obstacle: usize,
+    /// What it means to an engine.
+    pub(crate) barrier: Barrier,
+    /// Where it stands.
+    pub(crate) at: Coord<f64>,
+    /// The same, plan metres along the road.
+    pub(crate) at_m: f64,
+}
+
+/// Everything that stands on nodes of roads, by edge and along it: at the edges that have the node inside them, or end there
+/// on a road of the lowest class that meets there.
+pub(crate) fn on_nodes(layers: &Layers, network: &Network) -> Vec<OnNode> {
+    let barriers = barriers_by_node(layers);
+    let mut found = Vec::new();
+    if barriers.is_empty() {
+        return found;
+    }
+    for (e, edge) in network.edges().iter().enumerate() {
+        let road = &layers.roads[edge.road as usize];
+        if road.nodes.len() != road.line.0.len() {
+            continue;
+        }
+        let drawing = network.drawings[e];
+        let end = |node: NodeId| {
+            let meets = network.arcs_out(node).map(|arc| network.edge(arc.edge()).road);
+            let least = meets.map(|road| layers.roads[road as usize].class).max();
+            network.source_node(node).filter(|_| least == Some(road.class))
         };
-        if !barriers.is_empty() && road.nodes.len() == road.line.0.len() {
-            let drawing = network.drawings[e];
-            let inner = &road.nodes[drawing.first_vertex as usize..drawing.end_vertex as usize];
-            let ends = [edge.from, edge.to].into_iter().filter_map(|node| {
-                let meets = network.arcs_out(node).map(|arc| network.edge(arc.edge()).road);
-                let least = meets.map(|road| layers.roads[road as usize].class).max();
-                network.source_node(node).filter(|_| least == Some(road.class))
-            });
-            for node in inner.iter().copied().chain(ends) {
-                for &obstacle in barriers.get(&node).into_iter().flatten() {
-                    cross(&mut passage, &layers.obstacles[obstacle]);
-                }
+        let mut place = |node: i64, at: Coord<f64>, at_m: f64| {
+            for &obstacle in barriers.get(&node).into_iter().flatten() {
+                let barrier = barrier_of(&layers.obstacles[obstacle]);
+                found.push(OnNode { edge: e, obstacle, barrier, at, at_m });
+            }
+        };
+        if let Some(node) = end(edge.from) {
+            place(node, network.node_at(edge.from), edge.from_m);
+        }
+        for vertex in drawing.first_vertex as usize..drawing.end_vertex as usize {
+            if barriers.contains_key(&road.nodes[vertex]) {
+                let before = road.line.0[..=vertex].windows(2);
+                let at_m = before.map(|w| (w[1].x - w[0].x).hypot(w[1].y - w[0].y)).sum();
+                place(road.nodes[vertex], road.line.0[vertex], at_m);
             }
         }
-        passages.push(passage);
+        if let Some(node) = end(edge.to).filter(|_| edge.to != edge.from) {
+            place(node, network.node_at(edge.to), edge.to_m);
+        }
     }
-    passages
+    found
 }
 
 /// How far a height of a road taken from the terrain may be off, metres: the ground may bend between two heights of a
@@ -124,8 +183,8 @@ fn barriers_by_node(layers: &Layers) -> BTreeMap<i64, Vec<usize>> {
     barriers
 }
 
-fn cross(passage: &mut Passage, obstacle: &firereach_model::feature::Obstacle) {
-    let barrier = match (obstacle.kind, obstacle.lets_engines_pass) {
+fn barrier_of(obstacle: &firereach_model::feature::Obstacle) -> Barrier {
+    match (obstacle.kind, obstacle.lets_engines_pass) {
         (ObstacleKind::Entrance, _) => Barrier::None,
         (_, Some(true)) => Barrier::Passable,
         (_, Some(false)) => Barrier::Closed,
@@ -135,23 +194,26 @@ fn cross(passage: &mut Passage, obstacle: &firereach_model::feature::Obstacle) {
             None,
         ) => Barrier::None,
         (_, None) => Barrier::Unknown,
-    };
-    passage.barrier = passage.barrier.max(barrier);
-    if let Some(width) = obstacle.clear_width {
-        passage.width = narrower(&passage.width, width, &format!("{} {}", obstacle.kind, obstacle.id));
-    }
-    if let Some(height) = obstacle.clear_height {
-        passage.height = narrower(&passage.height, height, &format!("{} {}", obstacle.kind, obstacle.id));
     }
 }
 
-fn narrower(of: &Clearance, by: Metres, because: &str) -> Clearance {
+/// Takes in an opening on the way, known exactly at its place: the way is as wide, or as high, as its least part.
+///
+/// It contradicts nothing: what is known of the rest stays known, and the lower bound rests on the weaker of both. An
+/// opening no less than what is known changes nothing.
+pub(crate) fn pass_through(of: &mut Clearance, by: Metres, method: Method, at: Option<Coord<f64>>, because: String) {
     let bounds = of.bounds.smaller(Bounds::exactly(by));
     if bounds == of.bounds {
-        return of.clone();
+        return;
     }
-    let low_by = if bounds.low == of.bounds.low { of.low_by } else { Method::Tagged };
-    Clearance { bounds, low_by, high_by: Method::Tagged, at: None, because: because.to_owned() }
+    if bounds.low != of.bounds.low {
+        of.low_by = of.low_by.max(method);
+    }
+    if bounds.high != of.bounds.high {
+        (of.high_by, of.at) = (method, at);
+        of.because = because;
+    }
+    of.bounds = bounds;
 }
 
 fn tagged_width(road: &Road, lanes: &LaneParameters) -> Clearance {

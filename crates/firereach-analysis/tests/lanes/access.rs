@@ -2,7 +2,8 @@
 
 use firereach_model::bounds::Method;
 use firereach_model::feature::{
-    ObstacleKind, Parking, ParkingKind, RoadClass, StatedHeight, StatedWidth, Structure, WidthMeaning, ZoneKind,
+    BuildingUse, ObstacleKind, Parking, ParkingKind, RoadClass, StatedHeight, StatedWidth, Structure, WidthMeaning,
+    ZoneKind,
 };
 use firereach_model::layers::Layers;
 use firereach_model::rules::Verdict;
@@ -60,6 +61,25 @@ fn a_lane_known_to_be_wide_enough_counts_whatever_nobody_measured_beside_it() {
     let found = judged(&layers, 10);
     assert_eq!(found.sites[0].width.as_ref().and_then(|width| width.bounds.low), Some(width));
     assert_eq!(found.sites[0].unmeasured_m, 0.0);
+}
+
+#[test]
+fn a_fence_that_may_be_set_back_frees_what_comes_after_the_sheds_are_gone() {
+    let mut layers = alley();
+    layers.roads[2] = road("alley", RoadClass::Alley, &[(0.0, 0.0), (0.0, 60.0)]);
+    layers.roads.push(road("alley end", RoadClass::Alley, &[(0.0, 60.0), (0.0, 100.0)]));
+    let mut fence = obstacle("fence", ObstacleKind::Fence, &[(-2.5, 62.0), (-0.1, 62.0)], false);
+    fence.is_removable = None;
+    layers.obstacles.push(fence);
+    let found = judged(&layers, 10);
+    // The fence leaves 2.6 m, enough for the two small engines; nobody said whether it can be moved.
+    let steps: Vec<(bool, usize)> =
+        found.first_steps.iter().map(|step| (step.is_widening, step.frees.sites.len())).collect();
+    assert_eq!(steps, [(false, 2), (true, 4)], "{:?}", found.first_steps);
+    let fence = found.pinch_points.iter().find(|p| p.is_widenable).expect("the fence narrows the lane");
+    assert_eq!(fence.frees_widened.as_ref().map(|freed| freed.sites.len()), Some(0), "the shed is still there");
+    layers.obstacles[3].is_removable = Some(false);
+    assert_eq!(judged(&layers, 10).first_steps.len(), 1, "a fence that stays frees nothing");
 }
 
 #[test]
@@ -213,6 +233,167 @@ fn a_gate_across_the_lane_leaves_what_a_survey_states() {
     let found = judged(&layers, 10);
     assert_eq!(high(&found.pieces[2].width), Some(3.1));
     assert_eq!(found.pieces[2].barrier, "unknown", "nobody said that it opens");
+}
+
+/// The alley with a vertex half way, at which something stands as a node of the road.
+fn alley_with(kind: ObstacleKind, clear_width_m: Option<f64>, is_removable: bool, passes: Option<bool>) -> Layers {
+    let mut layers = alley();
+    layers.obstacles.truncate(2);
+    layers.roads[2] = road("alley", RoadClass::Alley, &[(0.0, 0.0), (0.0, 50.0), (0.0, 100.0)]);
+    layers.roads[2].nodes = vec![1, 2, 3];
+    let mut thing = obstacle("thing", kind, &[(0.0, 50.0), (0.0, 50.1)], is_removable);
+    (thing.shape, thing.node) = (geo_types::Point::new(0.0, 50.0).into(), Some(2));
+    (thing.clear_width, thing.lets_engines_pass) = (clear_width_m.map(Metres::of), passes);
+    layers.obstacles.push(thing);
+    layers
+}
+
+#[test]
+fn a_gate_on_a_node_is_a_pinch_point_where_it_stands() {
+    let found = judged(&alley_with(ObstacleKind::Gate, Some(3.1), true, Some(true)), 10);
+    let [pinch] = &found.pinch_points[..] else { panic!("one place is narrow: {:?}", found.pinch_points) };
+    assert_eq!((pinch.at.y, pinch.width.value(), pinch.is_removable), (50.0, Some(Metres::of(3.1)), Some(true)));
+    assert_eq!(pinch.obstacles, ["gate thing"]);
+    assert_eq!(pinch.width_cleared.high, Some(Metres::of(5.0)));
+}
+
+#[test]
+fn an_opening_on_a_node_leaves_what_is_known_of_the_rest() {
+    let mut layers = alley_with(ObstacleKind::Gate, Some(3.1), true, Some(true));
+    layers.roads[2].widths.push(StatedWidth {
+        width: Metres::of(4.5),
+        meaning: WidthMeaning::Clear,
+        key: "width".to_owned(),
+    });
+    let width = judged(&layers, 10).pieces[2].width.clone();
+    assert_eq!((width.bounds.value(), width.low_by), (Some(Metres::of(3.1)), Method::Tagged));
+    // A gap between the walls that contradicts the stated width contradicts it with the gate as without it.
+    layers.roads[2].widths[0].width = Metres::of(6.0);
+    let width = judged(&layers, 10).pieces[2].width.clone();
+    assert_eq!((width.bounds.low, width.bounds.high), (None, Some(Metres::of(3.1))));
+}
+
+#[test]
+fn planters_that_close_a_lane_are_named_by_what_clearing_them_frees() {
+    let found = judged(&alley_with(ObstacleKind::Block, None, true, Some(false)), 10);
+    let [pinch] = &found.pinch_points[..] else { panic!("one place is closed: {:?}", found.pinch_points) };
+    assert!(pinch.is_closed && pinch.at.y == 50.0);
+    let [step] = &found.first_steps[..] else { panic!("one step: {:?}", found.first_steps) };
+    assert_eq!((&step.pinches[..], step.frees.people), (&[0][..], 30.0));
+    let barred = judged(&alley_with(ObstacleKind::Block, None, false, Some(false)), 10);
+    assert!(barred.first_steps.is_empty(), "what cannot be removed frees nothing");
+}
+
+#[test]
+fn a_row_of_posts_across_a_lane_has_gaps_that_nobody_stated() {
+    let mut layers = alley();
+    layers.obstacles.truncate(2);
+    layers.obstacles.push(obstacle("posts", ObstacleKind::Bollard, &[(-2.5, 50.0), (2.5, 50.0)], false));
+    let found = judged(&layers, 10);
+    assert_eq!((high(&found.pieces[2].width), found.pieces[2].barrier.as_str()), (Some(5.0), "unknown"));
+    // Along the lane the row is what the lane is measured to.
+    layers.obstacles[2] = obstacle("posts", ObstacleKind::Bollard, &[(1.5, 20.0), (1.5, 80.0)], false);
+    let found = judged(&layers, 10);
+    assert_eq!((high(&found.pieces[2].width), found.pieces[2].barrier.as_str()), (Some(4.0), "none"));
+}
+
+#[test]
+fn what_is_narrow_elsewhere_is_not_the_width_of_a_bend() {
+    let mut layers = alley();
+    layers.roads[2] = road("alley", RoadClass::Alley, &[(0.0, 0.0), (0.0, 60.0), (60.0, 60.0)]);
+    // Walls 7 m apart all along, but for two that leave 4.2 m far before the bend.
+    layers.obstacles = vec![
+        obstacle("outer", ObstacleKind::Wall, &[(-3.5, 6.0), (-3.5, 63.5), (70.0, 63.5)], false),
+        obstacle("inner", ObstacleKind::Wall, &[(3.5, 6.0), (3.5, 56.5), (70.0, 56.5)], false),
+        obstacle("left", ObstacleKind::Wall, &[(-3.5, 20.0), (-2.1, 20.0)], false),
+        obstacle("right", ObstacleKind::Wall, &[(3.5, 20.0), (2.1, 20.0)], false),
+    ];
+    layers.sites = vec![site("temple", 58.0, 60.0, 30.0)];
+    let found = judged(&layers, 10);
+    assert_eq!(high(&found.pieces[2].width), Some(4.2));
+    assert_eq!(found.sites[0].largest_vehicle_high.as_deref(), Some("V9"), "7 m at the bend let the aerial round");
+    assert!(found.corners.iter().all(|corner| corner.fits != Some(false)), "{:?}", found.corners);
+    // Walls at the bend that leave 4.2 m there bar what sweeps more.
+    layers.obstacles[2] = obstacle("left", ObstacleKind::Wall, &[(-3.5, 58.0), (-2.1, 58.0)], false);
+    layers.obstacles[3] = obstacle("right", ObstacleKind::Wall, &[(3.5, 56.5), (2.1, 58.0)], false);
+    let found = judged(&layers, 10);
+    let pumper = found.sites[0].vehicles.iter().find(|a| a.vehicle == "V2").and_then(|a| a.possible);
+    assert!(pumper.is_some_and(|(at, _)| at.y <= 60.0 && at.x < 1.0), "{pumper:?} stops before the bend");
+}
+
+#[test]
+fn a_square_inside_a_building_is_no_place_to_turn() {
+    let mut layers = alley();
+    layers.obstacles.clear();
+    // The lane ends in the middle of a hall of 60 m by 60 m.
+    layers.buildings = vec![crate::town::house("hall", (-30.0, 70.0), (30.0, 130.0), None, BuildingUse::Storage)];
+    let end = &judged(&layers, 10).dead_ends[0];
+    assert!(end.square.as_ref().is_none_or(|square| square.exterior().0.iter().all(|p| p.y <= 70.0)), "{end:?}");
+}
+
+#[test]
+fn an_engine_stops_before_a_closed_gate_on_a_node() {
+    let mut layers = alley_with(ObstacleKind::Gate, None, false, Some(false));
+    layers.sites = vec![site("gate house", 0.0, 62.0, 0.0)];
+    let found = judged(&layers, 10);
+    let pumper = found.sites[0].vehicles.iter().find(|a| a.vehicle == "V2").and_then(|a| a.possible);
+    assert_eq!(pumper.map(|(at, on_foot)| (at.y, on_foot)), Some((50.0, 12.0)));
+}
+
+/// What the verdict on the way along an alley of a stated width and height rests on.
+#[track_caller]
+fn check_basis(
+    class: RoadClass,
+    lanes: Option<u8>,
+    stated: Option<WidthMeaning>,
+    height_m: Option<f64>,
+    (width, height, both): (Method, Method, Method),
+) {
+    let mut layers = alley();
+    layers.obstacles.clear();
+    layers.roads[2] = road("alley", class, &[(0.0, 0.0), (0.0, 100.0)]);
+    layers.roads[2].lanes = lanes;
+    let of = |meaning| StatedWidth { width: Metres::of(5.6), meaning, key: "width".to_owned() };
+    layers.roads[2].widths.extend(stated.map(of));
+    layers.roads[2].clear_heights.extend(height_m.map(|m| StatedHeight {
+        height: Metres::of(m),
+        is_physical: true,
+        key: "height".to_owned(),
+    }));
+    let basis = judged(&layers, 10).sites[0].basis.expect("a lane leads there");
+    assert_eq!((basis.width, basis.height, basis.both), (width, height, both));
+}
+
+#[test]
+fn a_pass_rests_on_the_weakest_evidence_of_its_way() {
+    use Method::{FromClass, FromLanes, Surveyed, Tagged, Unmeasured};
+    let (clear, carriageway) = (Some(WidthMeaning::Clear), Some(WidthMeaning::Carriageway));
+    check_basis(RoadClass::Alley, None, clear, Some(4.5), (Surveyed, Tagged, Tagged));
+    check_basis(RoadClass::Alley, None, carriageway, Some(4.5), (Tagged, Tagged, Tagged));
+    check_basis(RoadClass::Residential, Some(2), None, Some(4.5), (FromLanes, Tagged, FromLanes));
+    check_basis(RoadClass::Alley, None, clear, None, (Surveyed, Unmeasured, Unmeasured));
+    check_basis(RoadClass::Alley, None, clear, Some(3.0), (Surveyed, Tagged, Tagged));
+    check_basis(RoadClass::Tertiary, None, None, None, (FromClass, FromClass, FromClass));
+}
+
+#[test]
+fn a_pass_by_lanes_is_none_where_a_surveyed_way_leads_as_well() {
+    let mut layers = alley();
+    layers.obstacles.clear();
+    layers.roads = vec![
+        road("main", RoadClass::Secondary, &[(-200.0, 0.0), (0.0, 0.0)]),
+        road("main east", RoadClass::Secondary, &[(0.0, 0.0), (8.0, 0.0)]),
+        road("surveyed", RoadClass::Alley, &[(8.0, 0.0), (8.0, 112.0)]),
+        road("wide", RoadClass::Residential, &[(0.0, 0.0), (0.0, 112.0)]),
+    ];
+    layers.roads[3].lanes = Some(3);
+    let stated = |m: f64| StatedHeight { height: Metres::of(m), is_physical: true, key: "height".to_owned() };
+    layers.roads[3].clear_heights.push(stated(5.0));
+    assert_eq!(judged(&layers, 10).sites[0].basis.map(|basis| basis.both), Some(Method::FromLanes));
+    let width = StatedWidth { width: Metres::of(4.2), meaning: WidthMeaning::Clear, key: "width".to_owned() };
+    layers.roads[2].widths.push(width);
+    layers.roads[2].clear_heights.push(stated(5.0));
+    assert_eq!(judged(&layers, 10).sites[0].basis.map(|basis| basis.both), Some(Method::Tagged));
 }
 
 #[test]

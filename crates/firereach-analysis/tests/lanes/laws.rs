@@ -21,6 +21,8 @@ struct Piece {
     stated_m: Option<f64>,
     clear_m: Option<f64>,
     height_m: Option<f64>,
+    /// A gate on a node in the middle, with its opening.
+    on_node_m: Option<f64>,
 }
 
 fn pieces() -> impl Strategy<Value = Vec<Piece>> {
@@ -32,21 +34,33 @@ fn pieces() -> impl Strategy<Value = Vec<Piece>> {
         prop::option::of(2.5..6.0_f64),
         prop::option::weighted(0.7, 3.0..5.5_f64),
         prop::option::weighted(0.7, 3.0..5.5_f64),
+        prop::option::weighted(0.3, 1.5..6.0_f64),
     );
-    let piece = piece.prop_map(|(walls_m, thing, stated_m, clear_m, height_m)| Piece {
+    let piece = piece.prop_map(|(walls_m, thing, stated_m, clear_m, height_m, on_node_m)| Piece {
         walls_m,
         thing,
         stated_m,
         clear_m,
         height_m,
+        on_node_m,
     });
     prop::collection::vec(piece, 10)
+}
+
+/// The number of the node at a place, half a metre apart.
+fn node((x, y): (f64, f64)) -> i64 {
+    #[expect(clippy::cast_possible_truncation, reason = "places of a little town")]
+    let number = ((x + 500.0) * 20_000.0 + (y + 500.0) * 2.0) as i64;
+    number
 }
 
 fn town(pieces: &[Piece]) -> Layers {
     let mut layers = Layers::default();
     for (i, x) in [(0, -60.0), (1, 0.0), (2, 40.0)] {
-        layers.roads.push(road(&format!("main {i}"), RoadClass::Tertiary, &[(x, 0.0), ([0.0, 40.0, 140.0][i], 0.0)]));
+        let ends = [(x, 0.0), ([0.0, 40.0, 140.0][i], 0.0)];
+        let mut main = road(&format!("main {i}"), RoadClass::Tertiary, &ends);
+        main.nodes = ends.map(node).to_vec();
+        layers.roads.push(main);
     }
     let mut ends = Vec::new();
     for x in [0.0, 40.0] {
@@ -56,7 +70,9 @@ fn town(pieces: &[Piece]) -> Layers {
         ends.extend([((0.0, y), (40.0, y)), ((40.0, y), (80.0, y))]);
     }
     for (i, (piece, (a, b))) in pieces.iter().zip(ends).enumerate() {
-        let mut street = road(&format!("street {i}"), RoadClass::Residential, &[a, b]);
+        let middle = ((a.0 + b.0) / 2.0, (a.1 + b.1) / 2.0);
+        let mut street = road(&format!("street {i}"), RoadClass::Residential, &[a, middle, b]);
+        street.nodes = [a, middle, b].map(node).to_vec();
         let length = f64::hypot(b.0 - a.0, b.1 - a.1);
         let (u, n) = (((b.0 - a.0) / length, (b.1 - a.1) / length), ((a.1 - b.1) / length, (b.0 - a.0) / length));
         let at = |along: f64, left: f64| (a.0 + u.0 * along + n.0 * left, a.1 + u.1 * along + n.1 * left);
@@ -70,6 +86,12 @@ fn town(pieces: &[Piece]) -> Layers {
             key: "height".to_owned(),
         }));
         layers.roads.push(street);
+        if let Some(opening_m) = piece.on_node_m {
+            let mut gate = obstacle(&format!("gate {i}"), ObstacleKind::Gate, &[middle, middle], true);
+            (gate.shape, gate.node) = (geo_types::Point::new(middle.0, middle.1).into(), Some(node(middle)));
+            (gate.clear_width, gate.lets_engines_pass) = (Some(Metres::of(opening_m)), Some(opening_m > 2.0));
+            layers.obstacles.push(gate);
+        }
         if let Some((left, right)) = piece.walls_m {
             for (side, far) in [("left", left), ("right", -right)] {
                 let line = [at(8.0, far), at(length - 8.0, far)];

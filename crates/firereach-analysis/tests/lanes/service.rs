@@ -144,6 +144,135 @@ fn a_high_building_has_room_for_a_ladder_before_its_long_side() {
     let most = after.operating_site.as_ref().map(|s| s.length_m);
     assert!(most.is_some_and(|m| (m - 14.0).abs() < 1e-9), "{most:?}");
     check_ruling(&after, "aerial_site_length", &[("AO-04", Verdict::MandatoryFail)]);
+    check_ruling(&after, "aerial_site_share", &[("AO-01", Verdict::MandatoryFail)]);
+}
+
+/// A hall of 100 m by 20 m, 30 m high, in a block of 120 m by 80 m, a wall behind it; open ground all round where `is_open`;
+/// another wall takes the ground before its southern side between two places.
+fn long_hall(is_open: bool, taken: Option<(f64, f64)>) -> Layers {
+    let mut layers = block();
+    layers.sites[0].shape = rectangle((10.0, 12.0), (110.0, 32.0)).into();
+    layers.sites[0].body.height = Bounds::exactly(Metres::of(30.0));
+    if is_open {
+        layers.zones.push(zone(ZoneKind::Open, (-40.0, -20.0), (160.0, 70.0)));
+    }
+    layers.obstacles.push(obstacle("behind", ObstacleKind::Wall, &[(-20.0, 38.0), (140.0, 38.0)], false));
+    let wall = |(from, to)| obstacle("wall", ObstacleKind::Wall, &[(from, 6.0), (to, 6.0)], false);
+    layers.obstacles.extend(taken.map(wall));
+    layers
+}
+
+#[track_caller]
+fn check_run(layers: &Layers, share: (f64, f64), gap_m: Option<f64>, verdict: Verdict) {
+    let found = service(layers);
+    let end = |of: Option<firereach_model::units::Share>| of.map_or(0.0, |s| (s.get() * 100.0).round() / 100.0);
+    let told = (end(found.operating_share.low), end(found.operating_share.high));
+    assert_eq!((told, found.operating_gap_m.map(f64::round)), (share, gap_m), "{:?}", found.operating_run);
+    check_ruling(&found, "aerial_site_share", &[("AO-01", verdict)]);
+}
+
+#[test]
+fn operating_sites_run_along_a_whole_long_side() {
+    check_run(&long_hall(true, None), (1.0, 1.0), None, Verdict::Pass);
+    check_run(&long_hall(false, None), (0.0, 1.0), None, Verdict::Unknown);
+}
+
+#[test]
+fn beside_a_building_up_to_fifty_metres_sites_may_be_thirty_metres_apart() {
+    // 40 m and 40 m before the southern side and 20 m before either short one: 120 m for the 100 m asked for.
+    check_run(&long_hall(true, Some((50.0, 70.0))), (1.0, 1.0), Some(20.0), Verdict::Pass);
+    check_ruling(&service(&long_hall(true, Some((50.0, 70.0)))), "aerial_site_gap", &[("AO-03", Verdict::Pass)]);
+    let mut high = long_hall(true, Some((50.0, 70.0)));
+    high.sites[0].body.height = Bounds::exactly(Metres::of(60.0));
+    // Without a break 40 m and 20 m join round a corner: 60 m of the 100 m.
+    check_run(&high, (0.6, 0.6), None, Verdict::MandatoryFail);
+    // 35 m and 20 m, a gap of 35 m too wide to pass over.
+    check_run(&long_hall(true, Some((45.0, 80.0))), (0.55, 0.55), None, Verdict::MandatoryFail);
+}
+
+#[test]
+fn a_podium_of_three_metres_is_worked_over_and_one_of_six_is_not() {
+    let podium = |depth_m: f64, height: Option<f64>| {
+        let mut layers = long_hall(true, None);
+        layers.buildings.push(house("podium", (10.0, 12.0 - depth_m), (110.0, 12.0), height, BuildingUse::Shop));
+        layers
+    };
+    let shallow = podium(3.0, Some(8.0));
+    check_run(&shallow, (1.0, 1.0), None, Verdict::Pass);
+    check_ruling(&service(&shallow), "podium_depth", &[("AO-02", Verdict::Pass)]);
+    let deep = podium(6.0, Some(8.0));
+    check_ruling(&service(&deep), "podium_depth", &[("AO-02", Verdict::MandatoryFail)]);
+    check_run(&deep, (0.2, 0.2), None, Verdict::MandatoryFail);
+    // How high a neighbour against the wall is, decides whether it is a podium at all.
+    check_ruling(&service(&podium(6.0, None)), "podium_depth", &[("AO-02", Verdict::Unknown)]);
+    check_ruling(&service(&long_hall(true, None)), "podium_depth", &[("AO-02", Verdict::Unknown)]);
+}
+
+#[test]
+fn the_ground_of_an_operating_site_slopes_by_three_in_a_hundred_at_most() {
+    for (percent, verdict) in [(2.0, Verdict::Pass), (5.0, Verdict::AdvisoryFail)] {
+        let mut layers = long_hall(true, None);
+        let (columns, rows) = (200, 120);
+        layers.terrain.grids.push(firereach_model::terrain::Grid {
+            file: "plane".to_owned(),
+            first: Coord { x: -40.0, y: 90.0 },
+            cell_m: 1.0,
+            columns,
+            rows,
+            heights: (0..rows * columns).map(|i| (i % columns) as f32 * percent / 100.0).collect(),
+            resolution_m: 1.0,
+        });
+        let found = service(&layers);
+        let slope = found.operating_slope;
+        assert!(slope.high.is_some_and(|s| (s.get() - f64::from(percent)).abs() < 0.2), "{slope:?}");
+        check_ruling(&found, "aerial_site_slope", &[("AO-06", verdict)]);
+    }
+    check_ruling(&service(&long_hall(true, None)), "aerial_site_slope", &[("AO-06", Verdict::Unknown)]);
+}
+
+#[test]
+fn a_tower_in_the_middle_of_a_deep_podium_has_no_ground_to_work_on() {
+    let mut layers = long_hall(true, None);
+    layers.sites[0].shape = rectangle((40.0, 30.0), (80.0, 50.0)).into();
+    layers.buildings.push(house("podium", (3.0, 3.0), (117.0, 77.0), Some(12.0), BuildingUse::Shop));
+    let found = service(&layers);
+    assert!(found.operating_site.is_none() && found.operating_run.is_empty(), "{:?}", found.operating_site);
+}
+
+#[test]
+fn a_wire_over_the_ground_takes_it() {
+    let mut layers = long_hall(true, None);
+    let wire = [(60.0, -30.0), (60.0, 40.0)];
+    layers.obstacles.push(obstacle("wire", ObstacleKind::Overhead, &wire, false));
+    let found = service(&layers);
+    assert_eq!(found.operating_site.map(|site| site.length_m), Some(70.0), "from 20 m before the wall to the wire");
+}
+
+#[test]
+fn links_on_foot_into_a_court_are_eighty_metres_apart_at_most() {
+    let building = |links: &[f64]| {
+        let mut layers = block();
+        let (outer, court) = (rectangle((5.0, 12.0), (115.0, 62.0)), rectangle((20.0, 24.0), (100.0, 50.0)));
+        let shape = geo_types::Polygon::new(outer.exterior().clone(), vec![court.exterior().clone()]);
+        layers.sites[0].shape = shape.into();
+        layers.roads.truncate(1);
+        for (i, &x) in links.iter().enumerate() {
+            // Drawn in two pieces, which meet inside the building.
+            layers.roads.push(road(&format!("outer {i}"), RoadClass::Footway, &[(x, 0.0), (x, 18.0)]));
+            layers.roads.push(road(&format!("inner {i}"), RoadClass::Footway, &[(x, 18.0), (x, 40.0)]));
+        }
+        layers
+    };
+    let check = |links: &[f64], spacing_m: Option<f64>, verdict: Verdict| {
+        let found = service(&building(links));
+        assert_eq!(found.link_spacing_m.high.map(Metres::get), spacing_m, "{:?}", found.courts);
+        check_ruling(&found, "courtyard_link_spacing", &[("FL-14", verdict)]);
+    };
+    check(&[], None, Verdict::Unknown);
+    check(&[60.0], Some(55.0), Verdict::Pass);
+    // From 5 m to 25 m, to 60 m, and 55 m to the eastern end.
+    check(&[25.0, 60.0], Some(55.0), Verdict::Pass);
+    check(&[25.0], Some(90.0), Verdict::Unknown);
 }
 
 #[test]

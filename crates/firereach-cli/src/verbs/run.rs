@@ -103,7 +103,7 @@ pub(crate) fn run(arguments: &Run, speech: &Speech) -> Result<u8, Failure> {
         "scenarios": summaries.iter().map(|s| serde_json::json!({
             "name": s.name, "sites": s.sites, "median_response_s": s.median_response_s,
             "response": { "pass": s.response[0], "unknown": s.response[1], "fail": s.response[2] },
-            "lane": { "pass": s.lane[0], "unknown": s.lane[1], "fail": s.lane[2] },
+            "lane": { "pass": s.lane[0], "pass_by_class_or_lanes_alone": s.lane_assumed, "unknown": s.lane[1], "fail": s.lane[2] },
             "water": { "red": s.water[0], "orange": s.water[1], "yellow": s.water[2], "green": s.water[3], "unknown": s.water[4] },
         })).collect::<Vec<_>>(),
     });
@@ -216,7 +216,7 @@ fn write_all(
     publish(folder, loaded, record, findings, &tables, &styles, speech)?;
     write_maps(folder, &arguments.sheets.fonts, loaded, record, findings, speech)?;
     write_problems(folder, &problems, &loaded.reading.counts, &styles, projector).map_err(|error| input(&error))?;
-    write_json(&folder.join("run.json"), &run_json(record)).map_err(|error| input(&error))?;
+    write_json(&folder.join("run.json"), &run_json(record, findings)).map_err(|error| input(&error))?;
     write_record(folder, record, findings).map_err(|error| input(&error))?;
     Ok(())
 }
@@ -231,7 +231,17 @@ fn of_all_scenarios(mut table: Table) -> Table {
 }
 
 /// What an auditor asks for: digests, version, every parameter with its origin, counts. No clock, host or thread count.
-fn run_json(record: &Record) -> serde_json::Value {
+fn run_json(record: &Record, findings: &[Findings]) -> serde_json::Value {
+    let lanes: Vec<serde_json::Value> = findings
+        .iter()
+        .map(summarise)
+        .map(|s| {
+            serde_json::json!({
+                "scenario": s.name, "pass": s.lane[0], "pass_by_class_or_lanes_alone": s.lane_assumed,
+                "unknown": s.lane[1], "fail": s.lane[2],
+            })
+        })
+        .collect();
     serde_json::json!({
         "version": record.version,
         "title": record.title,
@@ -249,6 +259,7 @@ fn run_json(record: &Record) -> serde_json::Value {
         "scenarios": record.scenarios,
         "counts": record.counts,
         "notes": record.notes,
+        "lane_verdicts": lanes,
         "parameters": record.parameters,
     })
 }

@@ -37,6 +37,11 @@ fn kind_of_way(tags: &TagView<'_>) -> Option<ObstacleKind> {
         (Some(barrier), _) => Some(kind_of_barrier(barrier)),
         (None, Some("tree_row")) => Some(ObstacleKind::Tree),
         (None, Some("cliff")) => Some(ObstacleKind::Drop),
+        (None, None) if tags.is("man_made", "embankment") => Some(ObstacleKind::Drop),
+        // How high wires hang no tag says; ladders are not raised under them.
+        (None, None) if tags.is("power", "line") || tags.is("power", "minor_line") => {
+            (!tags.is("location", "underground")).then_some(ObstacleKind::Overhead)
+        }
         _ => None,
     }
 }

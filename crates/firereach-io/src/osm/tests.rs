@@ -288,6 +288,18 @@ fn a_gate_on_a_road_knows_its_node_and_its_opening() {
     );
 }
 
+#[test]
+fn wires_and_embankments_stand_in_the_way_and_a_line_in_the_ground_does_not() {
+    let kinds = |pairs: &str| -> Vec<ObstacleKind> {
+        let part = read_text(&(nodes() + &way(7, &[1, 2], pairs)));
+        part.layers.obstacles.iter().map(|o| o.kind).collect()
+    };
+    assert_eq!(kinds("power=line"), [ObstacleKind::Overhead]);
+    assert_eq!(kinds("power=minor_line"), [ObstacleKind::Overhead]);
+    assert_eq!(kinds("power=line location=underground"), []);
+    assert_eq!(kinds("man_made=embankment"), [ObstacleKind::Drop]);
+}
+
 /// A square of four nodes with numbers from `first`, its south-west corner at `at` ten-thousandths and `side` wide.
 fn square(first: i64, at: i64, side: i64) -> String {
     [(at, at), (at + side, at), (at + side, at + side), (at, at + side)]

@@ -6,7 +6,8 @@ use serde::{Deserialize, Serialize};
 use crate::bounds::{Bounds, Method};
 use crate::findings::Ruling;
 use crate::problem::Problem;
-use crate::units::{Metres, Percent};
+use crate::rules::Verdict;
+use crate::units::{Metres, Percent, Share};
 
 /// A measured length with how it was obtained and from where.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -101,9 +102,18 @@ pub struct PinchPoint {
     /// Clear width there once everything removable is gone; nothing known means no bound.
     #[serde(default)]
     pub width_cleared: Bounds<Metres>,
+    /// Whether something stands there that lets no engine pass, however wide the lane is.
+    #[serde(default)]
+    pub is_closed: bool,
     /// What clearing it alone frees; only where something removable stands there.
     #[serde(default)]
     pub frees: Option<Freed>,
+    /// Whether something stands there that building work may set back: of its kind, and nobody said that it stays.
+    #[serde(default)]
+    pub is_widenable: bool,
+    /// What it alone frees once that is set back and what is removable is gone.
+    #[serde(default)]
+    pub frees_widened: Option<Freed>,
 }
 
 fn unmeasured() -> Method {
@@ -128,6 +138,9 @@ pub struct FirstStep {
     pub pinches: Vec<usize>,
     /// What the step frees beyond the steps before it.
     pub frees: Freed,
+    /// Whether it takes building work; such steps come after everything removable is gone.
+    #[serde(default)]
+    pub is_widening: bool,
 }
 
 /// A bend or junction where a vehicle's swept path was tried.
@@ -252,6 +265,20 @@ pub struct Dependence {
     pub people: f64,
 }
 
+/// What the verdict on the lanes to a site rests on.
+///
+/// Of a pass it is the weakest evidence on the way where that is firmest, so that a pass by class alone is one that no
+/// surveyed, tagged or drawn way makes; of a failure the evidence that proves it; of anything else nothing was measured.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LaneBasis {
+    /// Of clear width.
+    pub width: Method,
+    /// Of clear height.
+    pub height: Method,
+    /// Of both together.
+    pub both: Method,
+}
+
 /// How near one vehicle can come to one site.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct VehicleAccess {
@@ -270,6 +297,9 @@ pub struct SiteAccess {
     pub width: Option<Clearance>,
     /// Clear height along the same way.
     pub height: Option<Clearance>,
+    /// What the verdict on them rests on; `None` where no lane leads.
+    #[serde(default)]
+    pub basis: Option<LaneBasis>,
     /// The largest vehicle that certainly comes within reach.
     pub largest_vehicle: Option<String>,
     /// The largest vehicle that may come within reach.
@@ -373,6 +403,21 @@ pub struct LaneService {
     pub working_slope: Bounds<Percent>,
     /// The best place for an aerial appliance; only looked for where the building is, or may be, high-rise.
     pub operating_site: Option<OperatingSite>,
+    /// The places that together run along most of what rules ask for, in their order around the building.
+    #[serde(default)]
+    pub operating_run: Vec<OperatingSite>,
+    /// How much of a long side, or of a quarter of the outline, they run along; with gaps where rules allow them.
+    #[serde(default)]
+    pub operating_share: Bounds<Share>,
+    /// The widest gap between two of them; `None` where they are continuous.
+    #[serde(default)]
+    pub operating_gap_m: Option<f64>,
+    /// Slope of the ground of the best place.
+    #[serde(default)]
+    pub operating_slope: Bounds<Percent>,
+    /// Depth of what is lower and adjoins the building between it and these places.
+    #[serde(default)]
+    pub podium_depth_m: Bounds<Metres>,
     /// Its longest front along streets that engines may use, and its length in all: from its longest side to half of its
     /// outline.
     #[serde(default)]
@@ -386,6 +431,9 @@ pub struct LaneService {
     /// Its courts, in the order of its outline.
     #[serde(default)]
     pub courts: Vec<Court>,
+    /// The longest stretch of its front along streets without a link on foot into a court, as far as anybody drew links.
+    #[serde(default)]
+    pub link_spacing_m: Bounds<Metres>,
     /// Its rulings.
     pub rulings: Vec<Ruling>,
     /// What it rests on, in one line.
@@ -403,6 +451,9 @@ pub struct Court {
     pub led_in: (bool, bool),
     /// Ways on foot that lead in, as far as anybody drew them.
     pub links: u32,
+    /// Whether a lane leads in where rules ask for one; `None` where they ask for none.
+    #[serde(default)]
+    pub verdict: Option<Verdict>,
 }
 
 /// Everything about lanes in one scenario.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::feature::{ParkingKind, RoadClass};
+use crate::feature::{ObstacleKind, ParkingKind, RoadClass};
 
 /// One passability class: a lane belongs to the best class whose limits it meets.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -91,6 +91,14 @@ pub struct LaneParameters {
     /// What stands nearer to a wall than this belongs to it and takes no ground before it, metres.
     #[serde(default = "default_on_wall_m")]
     pub on_wall_m: f64,
+    /// What building work can set back where nobody said that it cannot be moved.
+    #[serde(default = "default_widenable")]
+    pub widenable: Vec<ObstacleKind>,
+}
+
+fn default_widenable() -> Vec<ObstacleKind> {
+    use ObstacleKind::{Block, Bollard, Chain, Chicane, Fence, Gate, Hedge, Kerb, LiftGate, Pole, Wall};
+    vec![Wall, Fence, Hedge, Gate, LiftGate, Bollard, Block, Kerb, Chicane, Chain, Pole]
 }
 
 fn default_continues_deg() -> f64 {

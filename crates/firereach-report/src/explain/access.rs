@@ -34,6 +34,22 @@ pub(super) fn lines(findings: &Findings, site: usize, id: &str, language: Langua
     };
     clearance(say("clear width of the way", "通道净宽"), access.width.as_ref());
     clearance(say("clear height of the way", "通道净高"), access.height.as_ref());
+    if let Some(basis) = access.basis {
+        let mark = if basis.both.is_assumed() {
+            say(" * nobody looked at the lane itself", " *未实测,系推定")
+        } else {
+            String::new()
+        };
+        lines.push(format!(
+            "{}: {} ({} {}, {} {}){mark}",
+            say("what the lane verdict rests on", "通道结论依据"),
+            language.method(basis.both),
+            say("width:", "净宽:"),
+            language.method(basis.width),
+            say("height:", "净高:"),
+            language.method(basis.height),
+        ));
+    }
     for (title, value) in [
         (say("largest vehicle that certainly comes near", "确能接近的最大车辆"), &access.largest_vehicle),
         (say("largest vehicle that may come near", "可能接近的最大车辆"), &access.largest_vehicle_high),
@@ -85,9 +101,21 @@ pub(super) fn lines(findings: &Findings, site: usize, id: &str, language: Langua
     }
     for (k, step) in lanes.first_steps.iter().enumerate() {
         if step.frees.sites.iter().any(|(freed, _)| freed == id) {
-            let pinches: Vec<&str> =
-                step.pinches.iter().filter_map(|&p| lanes.pinch_points.get(p)).map(|p| p.id.as_str()).collect();
-            lines.push(format!("{} {}: {}", say("freed by clearing step", "清除步骤"), k + 1, pinches.join(" ")));
+            let pinches: Vec<String> = step
+                .pinches
+                .iter()
+                .filter_map(|&p| lanes.pinch_points.get(p))
+                .map(|p| format!("{} ({})", p.id, p.obstacles.join(" | ")))
+                .collect();
+            let how = if step.is_widening {
+                say("freed by setting back, step", "拓宽步骤")
+            } else {
+                say("freed by clearing, step", "清除步骤")
+            };
+            let vehicles =
+                step.frees.sites.iter().filter(|(freed, _)| freed == id).map(|(_, vehicle)| vehicle.as_str());
+            let vehicles = vehicles.collect::<Vec<_>>().join(", ");
+            lines.push(format!("{how} {}: {}: {vehicles}", k + 1, pinches.join("; ")));
         }
     }
     if let Some(service) = lanes.services.iter().find(|service| service.site.as_deref() == Some(id)) {
@@ -114,7 +142,17 @@ fn told(freed: &Freed) -> String {
 }
 
 /// What is ruled of a building's front and courts.
-const FRONT: [&str; 3] = ["building_frontage", "building_length", "courtyard_side"];
+const FRONT: [&str; 4] = ["building_frontage", "building_length", "courtyard_side", "courtyard_link_spacing"];
+
+/// What is ruled of the places where aerial appliances work.
+const AERIAL: [&str; 6] = [
+    "aerial_site_length",
+    "aerial_site_distance",
+    "aerial_site_slope",
+    "aerial_site_share",
+    "aerial_site_gap",
+    "podium_depth",
+];
 
 fn serves(service: &LaneService, language: Language) -> Vec<String> {
     let say = |english: &str, chinese: &str| language.pick(english, chinese).to_owned();
@@ -128,14 +166,12 @@ fn serves(service: &LaneService, language: Language) -> Vec<String> {
             interval(&service.working_slope)
         ));
     }
-    for ruling in service.rulings.iter().filter(|r| FRONT.contains(&r.measure.as_str())) {
-        lines.push(format!(
-            "{}: {} {}: {}",
-            say("front and courts", "沿街面与内院"),
-            ruling.rule,
-            ruling.verdict.code(),
-            ruling.because
-        ));
+    for (title, measures) in
+        [(say("front and courts", "沿街面与内院"), &FRONT[..]), (say("operating ground", "登高操作场地"), &AERIAL[..])]
+    {
+        for ruling in service.rulings.iter().filter(|r| measures.contains(&r.measure.as_str())) {
+            lines.push(format!("{title}: {} {}: {}", ruling.rule, language.verdict(ruling.verdict), ruling.because));
+        }
     }
     if let Some(site) = &service.operating_site {
         lines.push(format!(

@@ -329,7 +329,7 @@ fn scenario(
         "hour": said.map(|said| said.hour),
         "changes": said.map(|said| said.changes.clone()).unwrap_or_default(),
         "summary": {
-            "response": summary.response, "lane": summary.lane, "water": summary.water, "median_s": summary.median_response_s,
+            "response": summary.response, "lane": summary.lane, "lane_assumed": summary.lane_assumed, "water": summary.water, "median_s": summary.median_response_s,
         },
         "lanes": lanes, "pinches": pinches, "reached": reached, "stations": stations, "hydrants": hydrants,
         "coverage": coverage, "rows": rows, "details": details,

@@ -23,9 +23,11 @@ pub(super) fn station(case: &Case<'_>, code: &str) -> String {
     }
 }
 
-fn is_assumed(of: &Clearance) -> bool {
-    let weak = |method| matches!(method, Method::Assumed | Method::FromClass | Method::FromLanes);
-    of.bounds.low.is_some() && weak(of.low_by) || of.bounds.high.is_some() && weak(of.high_by)
+/// Whether a clearance, or the verdict on it, rests on what nobody looked at.
+fn is_assumed(of: &Clearance, basis: Option<Method>) -> bool {
+    let by_bounds =
+        of.bounds.low.is_some() && of.low_by.is_assumed() || of.bounds.high.is_some() && of.high_by.is_assumed();
+    by_bounds || basis.is_some_and(Method::is_assumed)
 }
 
 fn obtained(of: &Clearance) -> Phrase {
@@ -51,6 +53,7 @@ pub(super) fn block(case: &Case<'_>) -> Block {
     let access = case.base.lanes.sites.get(case.index);
     let lane = figures.verdict("lane_verdict");
     let width = access.and_then(|a| a.width.as_ref());
+    let basis = access.and_then(|a| a.basis);
     facts.push(Fact {
         basis: width.map(obtained).unwrap_or_default(),
         columns: vec!["clear_width_low_m", "clear_width_high_m"],
@@ -60,7 +63,7 @@ pub(super) fn block(case: &Case<'_>) -> Block {
             figures
                 .interval("clear_width_low_m", "clear_width_high_m")
                 .unit("m")
-                .assumed(width.is_some_and(is_assumed))
+                .assumed(width.is_some_and(|width| is_assumed(width, basis.map(|basis| basis.width))))
                 .judged(lane),
         )
     });
@@ -74,7 +77,7 @@ pub(super) fn block(case: &Case<'_>) -> Block {
             figures
                 .interval("clear_height_low_m", "clear_height_high_m")
                 .unit("m")
-                .assumed(height.is_some_and(is_assumed)),
+                .assumed(height.is_some_and(|height| is_assumed(height, basis.map(|basis| basis.height)))),
         )
     });
     let class = figures.shown("passability_class");

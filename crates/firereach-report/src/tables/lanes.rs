@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use firereach_model::bounds::Bounds;
-use firereach_model::findings::lanes::{Clearance, Freed};
+use firereach_model::findings::lanes::{Clearance, Freed, LanePiece};
 use firereach_model::findings::{Findings, Ruling};
 use firereach_model::layers::Layers;
 use firereach_model::table::{Cell, Column, ColumnKind, Row, ShapeKind, Table};
@@ -69,6 +69,13 @@ fn pairs_freed(freed: Option<&Freed>) -> Cell {
     })
 }
 
+/// The weaker of the two methods by which a piece is certainly so wide and so high; empty where it certainly is neither.
+fn class_low_by(piece: &LanePiece) -> Cell {
+    let is_known = piece.width.bounds.low.is_some() && piece.height.bounds.low.is_some();
+    let weaker = piece.width.low_by.max(piece.height.low_by);
+    if is_known { Cell::Text(weaker.code().to_owned()) } else { Cell::Empty }
+}
+
 /// Every piece of road between two junctions, in the order of the roads.
 pub fn lanes(layers: &Layers, findings: &Findings) -> Table {
     let columns = vec![
@@ -82,6 +89,7 @@ pub fn lanes(layers: &Layers, findings: &Findings) -> Table {
         text("class_low"),
         text("class_high"),
         text("class_cleared"),
+        text("class_low_by"),
         number("width_low_m"),
         number("width_high_m"),
         text("width_method"),
@@ -121,6 +129,7 @@ pub fn lanes(layers: &Layers, findings: &Findings) -> Table {
             word(&piece.class_low),
             word(&piece.class_high),
             Cell::text(piece.class_cleared.as_deref()),
+            class_low_by(piece),
             low(&piece.width.bounds),
             high(&piece.width.bounds),
             methods(&piece.width),
@@ -167,6 +176,8 @@ pub fn pinch_points(layers: &Layers, findings: &Findings) -> Table {
         number("stretch_m"),
         text("obstacles"),
         flag("removable"),
+        flag("closed"),
+        flag("widenable"),
         number("width_cleared_high_m"),
         integer("sites"),
         text("site_ids"),
@@ -174,6 +185,9 @@ pub fn pinch_points(layers: &Layers, findings: &Findings) -> Table {
         text("freed"),
         number("people_freed"),
         number("lane_freed_m"),
+        integer("sites_freed_widened"),
+        text("freed_widened"),
+        number("people_freed_widened"),
         number("lon"),
         number("lat"),
     ];
@@ -194,6 +208,8 @@ pub fn pinch_points(layers: &Layers, findings: &Findings) -> Table {
                 Cell::Number(pinch.stretch_m.1 - pinch.stretch_m.0, 1),
                 word(&pinch.obstacles.join(" | ")),
                 pinch.is_removable.map_or(Cell::Empty, Cell::Flag),
+                Cell::Flag(pinch.is_closed),
+                Cell::Flag(pinch.is_widenable),
                 high(&pinch.width_cleared),
                 whole(pinch.sites.len()),
                 word(&pinch.sites.join(" ")),
@@ -201,6 +217,9 @@ pub fn pinch_points(layers: &Layers, findings: &Findings) -> Table {
                 pairs_freed(freed),
                 Cell::number(freed.map(|f| f.people), 0),
                 Cell::number(freed.map(|f| f.lane_m), 0),
+                sites_freed(pinch.frees_widened.as_ref()),
+                pairs_freed(pinch.frees_widened.as_ref()),
+                Cell::number(pinch.frees_widened.as_ref().map(|f| f.people), 0),
                 Cell::Longitude(pinch.at),
                 Cell::Latitude(pinch.at),
             ],
@@ -232,6 +251,7 @@ pub fn clear_first(layers: &Layers, findings: &Findings) -> Table {
     let columns = vec![
         text("scenario"),
         integer("step"),
+        text("how"),
         text("pinch_ids"),
         text("road_ids"),
         text("obstacles"),
@@ -249,6 +269,7 @@ pub fn clear_first(layers: &Layers, findings: &Findings) -> Table {
             cells: vec![
                 word(&findings.scenario),
                 whole(i + 1),
+                word(if step.is_widening { "widen" } else { "remove" }),
                 word(&pinches.iter().map(|p| p.id.as_str()).collect::<Vec<_>>().join(" ")),
                 word(&roads.join(" ")),
                 word(&pinches.iter().map(|p| p.obstacles.join(" | ")).collect::<Vec<_>>().join("; ")),
@@ -391,6 +412,7 @@ pub fn site_access(layers: &Layers, findings: &Findings) -> Table {
         text("largest_vehicle"),
         text("largest_vehicle_high"),
         text("passability_class"),
+        text("lane_basis"),
         text("main_road_id"),
         number("way_m"),
         number("unmeasured_m"),
@@ -422,6 +444,7 @@ pub fn site_access(layers: &Layers, findings: &Findings) -> Table {
                 Cell::text(access.largest_vehicle.as_deref()),
                 Cell::text(access.largest_vehicle_high.as_deref()),
                 Cell::text(access.passability_class.as_deref()),
+                Cell::text(access.basis.map(|basis| basis.both.code())),
                 access.main_road.map_or(Cell::Empty, |road| road_id(layers, road)),
                 Cell::Number(access.way_m, 0),
                 Cell::Number(access.unmeasured_m, 0),

@@ -48,11 +48,24 @@ pub fn lane_service(layers: &Layers, findings: &Findings) -> Table {
         number("slope_high_percent"),
         text("slope_verdict"),
         text("aerial_site_verdict"),
+        number("aerial_share_low"),
+        number("aerial_share_high"),
+        text("aerial_share_verdict"),
+        number("aerial_gap_m"),
+        text("aerial_gap_verdict"),
+        number("aerial_slope_low_percent"),
+        number("aerial_slope_high_percent"),
+        text("aerial_slope_verdict"),
+        number("podium_low_m"),
+        number("podium_high_m"),
+        text("podium_verdict"),
         number("front_low_m"),
         number("front_high_m"),
         text("front_verdict"),
         text("through"),
         text("court_verdict"),
+        number("link_spacing_high_m"),
+        text("link_verdict"),
         text("because"),
     ];
     let row = |service: &LaneService| {
@@ -80,11 +93,24 @@ pub fn lane_service(layers: &Layers, findings: &Findings) -> Table {
                 high(&service.working_slope),
                 verdict(&service.rulings, "working_slope"),
                 verdict(&service.rulings, "aerial_site_length"),
+                low(&service.operating_share),
+                high(&service.operating_share),
+                verdict(&service.rulings, "aerial_site_share"),
+                Cell::number(service.operating_gap_m, 1),
+                verdict(&service.rulings, "aerial_site_gap"),
+                low(&service.operating_slope),
+                high(&service.operating_slope),
+                verdict(&service.rulings, "aerial_site_slope"),
+                low(&service.podium_depth_m),
+                high(&service.podium_depth_m),
+                verdict(&service.rulings, "podium_depth"),
                 low(&service.front_m),
                 high(&service.front_m),
                 verdict(&service.rulings, "building_frontage"),
                 how_sure(service.through),
                 verdict(&service.rulings, "courtyard_side"),
+                high(&service.link_spacing_m),
+                verdict(&service.rulings, "courtyard_link_spacing"),
                 word(&service.because),
             ],
             shape: service.to_lane.as_ref().and_then(line).or(Some(Geometry::MultiLineString(sides))),
@@ -94,7 +120,8 @@ pub fn lane_service(layers: &Layers, findings: &Findings) -> Table {
     Table { name: Cow::Borrowed("lane_service"), columns, shape: ShapeKind::Line, rows }
 }
 
-/// The places found for aerial appliances beside buildings that are, or may be, high-rise.
+/// The places found for aerial appliances beside buildings that are, or may be, high-rise: the best single one, and those that
+/// together run along most of what rules ask for.
 pub fn operating_sites(_layers: &Layers, findings: &Findings) -> Table {
     let columns = vec![
         text("scenario"),
@@ -104,10 +131,14 @@ pub fn operating_sites(_layers: &Layers, findings: &Findings) -> Table {
         number("width_m"),
         number("distance_m"),
         flag("open_ground"),
+        text("part"),
         text("verdict"),
     ];
-    let found = findings.lanes.services.iter().filter_map(|s| s.operating_site.as_ref().map(|site| (s, site)));
-    let rows = found.map(|(service, site)| Row {
+    let found = findings.lanes.services.iter().flat_map(|s| {
+        let best = s.operating_site.iter().map(move |site| (s, "best", site));
+        best.chain(s.operating_run.iter().map(move |site| (s, "run", site)))
+    });
+    let rows = found.map(|(service, part, site)| Row {
         cells: vec![
             word(&findings.scenario),
             Cell::text(service.site.as_deref()),
@@ -116,7 +147,8 @@ pub fn operating_sites(_layers: &Layers, findings: &Findings) -> Table {
             Cell::Number(site.width_m, 1),
             Cell::Number(site.distance_m, 1),
             Cell::Flag(site.is_open),
-            verdict(&service.rulings, "aerial_site_length"),
+            word(part),
+            verdict(&service.rulings, if part == "best" { "aerial_site_length" } else { "aerial_site_share" }),
         ],
         shape: Some(Geometry::Polygon(site.area.clone())),
     });
@@ -143,7 +175,7 @@ pub fn courts(_layers: &Layers, findings: &Findings) -> Table {
             Cell::Number(court.short_side_m, 1),
             how_sure(court.led_in),
             Cell::Integer(court.links.into()),
-            verdict(&service.rulings, "courtyard_side"),
+            Cell::text(court.verdict.map(|verdict| verdict.code())),
         ],
         shape: Some(Geometry::Polygon(court.area.clone())),
     });

@@ -2,9 +2,9 @@
 
 use std::borrow::Cow;
 
-use firereach_model::bounds::Bounds;
+use firereach_model::bounds::{Bounds, Method};
 use firereach_model::feature::Site;
-use firereach_model::findings::lanes::SiteAccess;
+use firereach_model::findings::lanes::{LaneBasis, SiteAccess};
 use firereach_model::findings::proposals::SiteFirmness;
 use firereach_model::findings::reach::SiteReach;
 use firereach_model::findings::water::SiteWater;
@@ -82,6 +82,10 @@ impl SiteRow<'_> {
         Cell::number(self.access.and_then(|a| a.height.as_ref()).and_then(|c| end(&c.bounds)), 2)
     }
 
+    fn basis(&self, of: fn(LaneBasis) -> Method) -> Cell {
+        Cell::text(self.access.and_then(|a| a.basis).map(|basis| of(basis).code()))
+    }
+
     fn of_water(&self, value: impl Fn(&SiteWater) -> Option<f64>, decimals: u8) -> Cell {
         Cell::number(self.water.and_then(value), decimals)
     }
@@ -153,6 +157,9 @@ static COLUMNS: &[(Column, CellOf)] = &[
     (number("clear_height_low_m"), |row| row.height(low)),
     (number("clear_height_high_m"), |row| row.height(high)),
     (text("lane_verdict"), |row| row.verdict(&["lane_clear_width", "lane_clear_height"])),
+    (text("lane_basis"), |row| row.basis(|basis| basis.both)),
+    (text("width_basis"), |row| row.basis(|basis| basis.width)),
+    (text("height_basis"), |row| row.basis(|basis| basis.height)),
     (text("largest_vehicle"), |row| Cell::text(row.access.and_then(|a| a.largest_vehicle.as_deref()))),
     (text("largest_vehicle_possible"), |row| Cell::text(row.access.and_then(|a| a.largest_vehicle_high.as_deref()))),
     (text("passability_class"), |row| Cell::text(row.access.and_then(|a| a.passability_class.as_deref()))),

@@ -133,7 +133,10 @@ fn the_narrowest_pinch_point_of_the_lane_is_named() {
         stretch_m,
         method: Method::Unmeasured,
         width_cleared: Bounds::unknown(),
+        is_closed: false,
         frees: None,
+        is_widenable: false,
+        frees_widened: None,
     };
     let pinches =
         [pinch("P1", 1, (10.0, 12.0), 2.4), pinch("P2", 1, (50.0, 60.0), 2.0), pinch("P3", 0, (10.0, 12.0), 1.0)];
