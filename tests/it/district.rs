@@ -73,6 +73,25 @@ fn every_planted_pinch_point_is_found_to_the_centimetre() {
 }
 
 #[test]
+fn what_to_clear_first_is_what_was_planted_to_be_cleared() {
+    let district = district();
+    let truth = rows(&district.study.with_file_name("truth.csv"));
+    let steps = rows(&district.result.join("clear_first.csv"));
+    let planted: Vec<_> = truth.iter().filter(|row| !row["frees_site"].is_empty()).collect();
+    assert!(planted.len() >= 5, "{} planted", planted.len());
+    for row in &planted {
+        let site = format!("{}:", row["frees_site"]);
+        let step = steps.iter().find(|step| step["freed"].split(' ').any(|pair| pair.starts_with(&site)));
+        let step = step.unwrap_or_else(|| panic!("no step frees {site} {steps:?}"));
+        assert_eq!((&step["people_freed"], &step["sites_freed"]), (&row["frees_people"], &"1".to_owned()), "{step:?}");
+        let together = row["together_with"].split_whitespace().count() + 1;
+        assert_eq!(step["pinch_ids"].split(' ').count(), together, "{step:?}");
+        // Engines of every kind once the lane is wide enough for them, and none where walls stay too near.
+        assert_eq!(step["freed"].contains(&format!("{site}V1")), row["class_after"] == "P5", "{step:?}");
+    }
+}
+
+#[test]
 fn a_run_is_the_same_bytes_on_one_thread_and_on_two() {
     let district = district();
     let folder = scratch();

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use firereach_analysis::change::Conditions;
+use firereach_analysis::clearance::field::name_of;
 use firereach_analysis::clearance::{assess_lanes, site_rulings, survey};
 use firereach_analysis::network::Network;
 use firereach_io::rule_file::{built_in_rulebook, built_in_vehicles};
@@ -165,13 +166,26 @@ fn every_planted_pinch_is_found_to_a_centimetre_and_none_is_invented() {
             None => missed.push(format!("{planted:?}")),
         }
     }
+    // What makes a planted place may narrow the lane for up to six metres from there, and never below the stated width.
+    let belongs = |p: &firereach_analysis::clearance::survey::Pinch| {
+        let names: Vec<String> = p.things.iter().map(|&what| name_of(&layers, what)).collect();
+        town.pinches.iter().any(|planted| {
+            *road_of(p) == planted.street
+                && (p.at.x - planted.at.x).hypot(p.at.y - planted.at.y) < 6.0
+                && planted.obstacles.iter().any(|id| names.iter().any(|name| name.ends_with(&format!(" {id}"))))
+                && p.width.high.zip(planted.clear_width_m).is_some_and(|(high, stated)| high.get() >= stated - 0.01)
+        })
+    };
     let checked: BTreeSet<&str> = town.streets.iter().filter(|s| s.is_checked).map(|s| s.id.as_str()).collect();
     let invented: Vec<_> = survey
         .pinches
         .iter()
         .enumerate()
-        .filter(|(i, p)| !claimed.contains(i) && checked.contains(road_of(p).as_str()))
-        .map(|(_, p)| format!("{} {p:?}", road_of(p)))
+        .filter(|(i, p)| !claimed.contains(i) && !belongs(p) && checked.contains(road_of(p).as_str()))
+        .map(|(_, p)| {
+            let things: Vec<String> = p.things.iter().map(|&what| name_of(&layers, what)).collect();
+            format!("{} {things:?} {p:?}", road_of(p))
+        })
         .collect();
     eprintln!(
         "{} planted, {} missed, {} invented on {} checked lanes",
@@ -218,6 +232,56 @@ fn the_lanes_of_the_town_are_judged_whole() {
     assert_eq!(findings.sites.len(), layers.sites.len());
     assert_eq!(findings.pieces.len(), network.edge_count());
     assert!(findings.sites.iter().all(|site| site.largest_vehicle_high.is_some() || site.stop.is_none()));
+}
+
+/// What each vehicle needs on the straight, metres: RULES 11, its passage rule and the narrowest lane it is sent into.
+const NEEDS_M: [(&str, f64); 8] =
+    [("V1", 4.0), ("V2", 4.0), ("V3", 3.0), ("V4", 2.6), ("V5", 2.4), ("V6", 1.5), ("V7", 1.5), ("V9", 4.0)];
+
+#[test]
+fn clearing_what_closes_a_rear_court_frees_its_relic_for_those_who_fit() {
+    let town = HillTown::of_size(7, Size::mission());
+    let layers = layers(&town);
+    let study = study();
+    let network = Network::build(&layers, study.rulebook.parameters.movement.join_tolerance_m);
+    let conditions = Conditions::of(&layers, 10);
+    let survey = survey(&network, &study.rulebook, &conditions);
+    let findings = assess_lanes(&network, &survey, &study, &conditions);
+    let found_at = |planted: &firereach_town::Pinch| {
+        let near = |p: &firereach_model::findings::lanes::PinchPoint| {
+            layers.roads[p.road].id == planted.street
+                && (p.at.x - planted.at.x).hypot(p.at.y - planted.at.y) < 6.0
+                && p.is_removable == Some(true)
+        };
+        findings.pinch_points.iter().position(near).unwrap_or_else(|| panic!("{planted:?} is not found"))
+    };
+    let mut sites = BTreeSet::new();
+    for planted in &town.pinches {
+        let Some(frees) = &planted.frees else { continue };
+        sites.insert(frees.site.clone());
+        let together: Vec<&firereach_town::Pinch> =
+            town.pinches.iter().filter(|p| p.id == planted.id || frees.together_with.contains(&p.id)).collect();
+        let before = together.iter().filter_map(|p| p.clear_width_m).fold(f64::INFINITY, f64::min);
+        let gains = NEEDS_M.iter().filter(|(_, need)| *need > before && *need <= frees.cleared_width_m);
+        let expected: Vec<(String, String)> = gains.map(|(code, _)| (frees.site.clone(), (*code).to_owned())).collect();
+        assert!(expected.len() >= 3, "{planted:?}");
+        let alone = findings.pinch_points[found_at(planted)].frees.clone().unwrap_or_default();
+        let is_alone = frees.together_with.is_empty();
+        assert_eq!(alone.sites, if is_alone { expected.clone() } else { Vec::new() }, "{planted:?} alone");
+        let step = findings.first_steps.iter().find(|step| step.pinches.contains(&found_at(planted)));
+        let step = step.unwrap_or_else(|| panic!("no step clears {planted:?}"));
+        assert_eq!((&step.frees.sites, step.frees.people), (&expected, frees.people), "{planted:?}");
+        let cleared: BTreeSet<usize> = together.iter().map(|p| found_at(p)).collect();
+        assert_eq!(step.pinches.iter().copied().collect::<BTreeSet<_>>(), cleared, "{planted:?}");
+    }
+    assert!(sites.len() >= 5, "{sites:?}");
+    // What frees most for each clearing comes first.
+    let worth = |step: &firereach_model::findings::lanes::FirstStep| {
+        step.frees.sites.len() as f64 / step.pinches.len().max(1) as f64
+    };
+    let in_order =
+        findings.first_steps.windows(2).all(|pair| worth(&pair[0]) >= worth(&pair[1]) || pair[1].pinches.len() > 1);
+    assert!(in_order, "{:?}", findings.first_steps);
 }
 
 /// The worst verdict on the lanes to each site, and the least clear width of the widest way to it.

@@ -12,6 +12,7 @@ use geo_types::{Geometry, LineString, Point};
 use serde_json::{Map, Value, json};
 
 use crate::ground::HeightGrid;
+use crate::pinches::class_of;
 use crate::plan::ZONE;
 use crate::plane::Xy;
 use crate::streets::{Bed, Street};
@@ -105,12 +106,31 @@ pub fn write_town(town: &HillTown, seed: u64, dir: &Path) -> Result<Written, Tow
 }
 
 fn truth(town: &HillTown) -> (usize, String) {
-    let mut text = String::from("id,x_m,y_m,clear_width_m,clear_height_m,cause\n");
+    let mut text = String::from(
+        "id,x_m,y_m,clear_width_m,clear_height_m,cause,frees_site,frees_people,together_with,cleared_width_m,class_before,\
+         class_after\n",
+    );
     for pinch in &town.pinches {
         let number = |v: Option<f64>| v.map_or(String::new(), |v| format!("{v:.2}"));
         let (width, height) = (number(pinch.clear_width_m), number(pinch.clear_height_m));
         let (id, at, cause) = (&pinch.id, pinch.at, pinch.cause.code());
-        text.push_str(&format!("{id},{:.4},{:.4},{width},{height},{cause}\n", at.x, at.y));
+        text.push_str(&format!("{id},{:.4},{:.4},{width},{height},{cause}", at.x, at.y));
+        match &pinch.frees {
+            Some(frees) => {
+                // What has to go together decides together.
+                let together = town.pinches.iter().filter(|p| frees.together_with.contains(&p.id) || p.id == pinch.id);
+                let before = together.filter_map(|p| p.clear_width_m).fold(f64::INFINITY, f64::min);
+                let (with, after) = (frees.together_with.join(" "), frees.cleared_width_m);
+                text.push_str(&format!(
+                    ",{},{:.0},{with},{after:.2},{},{}\n",
+                    frees.site,
+                    frees.people,
+                    class_of(before),
+                    class_of(after)
+                ));
+            }
+            None => text.push_str(",,,,,,\n"),
+        }
     }
     (town.pinches.len(), text)
 }

@@ -33,17 +33,21 @@ pub struct House {
     pub is_gatehouse: bool,
     /// Whether it stands in a historic block or character area.
     pub is_in_area: bool,
+    /// Whether it is the relic of a rear court.
+    pub is_court: bool,
 }
 
 /// Margin between two houses, metres.
 const MARGIN_M: f64 = 0.35;
 
-/// Builds houses along all streets; ground that they take is added to `ground`.
+/// Builds houses along all streets; ground that they take is added to `ground`. The relics of the courts, whose ground is
+/// taken already, come last.
 pub(crate) fn build_houses(
     seed: u64,
     plan: &Plan,
     streets: &[Street],
     planted: &Planted,
+    relics: Vec<House>,
     ground: &mut TakenGround,
 ) -> Vec<House> {
     let mut random = Random::for_purpose(seed, 6);
@@ -57,7 +61,7 @@ pub(crate) fn build_houses(
     for street in streets {
         let is_lined = street.bed == Bed::Ground
             && match street.role {
-                Role::Switchback(_) | Role::Tunnel => false,
+                Role::Switchback(_) | Role::Tunnel | Role::Court => false,
                 Role::Link(strip) => !is_steep(strip) || random.chance(0.3),
                 Role::Row(_) | Role::Spur(_) | Role::Gully | Role::Quay => true,
             };
@@ -70,6 +74,7 @@ pub(crate) fn build_houses(
             }
         }
     }
+    houses.extend(relics);
     for (index, house) in houses.iter_mut().enumerate() {
         house.id = format!("B{:05}", index + 1);
     }
@@ -183,7 +188,18 @@ fn furnished(random: &mut Random, plan: &Plan, hull: [Xy; 4], outline: Vec<Xy>) 
         occupants: occupants.round() as u32,
         is_gatehouse: false,
         is_in_area: matches!(area, Some(AreaKind::Historic | AreaKind::Character)),
+        is_court: false,
     }
+}
+
+/// A house of the kind that is protected, as tall as its neighbours were when it was built.
+pub(crate) fn furnished_relic(random: &mut Random, plan: &Plan, hull: [Xy; 4]) -> House {
+    let mut house = furnished(random, plan, hull, hull.to_vec());
+    (house.storeys, house.height_m) = (2, Some(7.2));
+    (house.structure, house.fire_grade) = ("brick_timber", 3);
+    (house.usage, house.is_court) = ("dwelling", true);
+    house.occupants = 12 + random.index(40) as u32;
+    house
 }
 
 /// Walls on both sides of every lane that is narrow throughout, taken from the ground before houses are built.

@@ -4,6 +4,7 @@
 //! widths are known by construction, and converted to longitude and latitude by own code, so that what it states as true
 //! does not depend on the libraries under test.
 
+mod courts;
 mod files;
 mod ground;
 mod houses;
@@ -24,7 +25,7 @@ mod tests;
 pub use files::{TownError, Written, write_district, write_town};
 pub use ground::HeightGrid;
 pub use houses::House;
-pub use pinches::{Cause, Pinch, TownObstacle};
+pub use pinches::{Cause, Frees, Pinch, TownObstacle};
 pub use places::{TownSite, TownZone};
 pub use plan::{Size, ZONE, ZONE_CODE};
 pub use projection::GaussKrueger;

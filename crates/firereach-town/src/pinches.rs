@@ -127,6 +127,29 @@ pub struct Pinch {
     pub street: String,
     /// The obstacles that make it: one on each side, or the one whose survey states it.
     pub obstacles: Vec<String>,
+    /// What clearing it frees, where that is known by construction.
+    pub frees: Option<Frees>,
+}
+
+/// What clearing a planted pinch point frees.
+#[derive(Clone, Debug)]
+pub struct Frees {
+    /// Other pinch points that have to be cleared with it; without them it frees nothing.
+    pub together_with: Vec<String>,
+    /// The clear width of the lane once all of them are gone, metres.
+    pub cleared_width_m: f64,
+    /// The site that is reached then.
+    pub site: String,
+    /// People there.
+    pub people: f64,
+}
+
+/// Classes by their least clear width, the best first; heights are not limited where they are asked.
+const CLASSES: [(&str, f64); 6] = [("P5", 4.0), ("P4", 3.0), ("P3", 2.2), ("P2", 1.2), ("P1", 0.9), ("P0", 0.0)];
+
+/// The passability class of a clear width.
+pub(crate) fn class_of(width_m: f64) -> &'static str {
+    CLASSES.iter().find(|(_, least)| width_m >= *least).map_or("P0", |(code, _)| code)
 }
 
 /// A building that a passage leads through, to be built over the street.
@@ -169,7 +192,7 @@ pub(crate) fn plant(seed: u64, count: usize, streets: &mut Vec<Street>, ground: 
     planted
 }
 
-fn centimetres(value: f64) -> f64 {
+pub(crate) fn centimetres(value: f64) -> f64 {
     (value * 100.0).round() / 100.0
 }
 
@@ -297,6 +320,7 @@ fn plant_one(
         cause,
         street: street.id.clone(),
         obstacles: obstacles.iter().map(|o| o.id.clone()).collect(),
+        frees: None,
     });
     planted.obstacles.extend(obstacles);
 }
@@ -331,6 +355,7 @@ fn cut_passage(random: &mut Random, streets: &mut Vec<Street>, street: usize, id
         cause: Cause::Passage,
         street: covered.id.clone(),
         obstacles: Vec::new(),
+        frees: None,
     });
     planted.gatehouses.push(Gatehouse {
         hull: axis.rectangle(start + 0.5, end - 0.5, -half_of_house(random), half_of_house(random)),

@@ -5,6 +5,7 @@ use geo_types::{Coord, Geometry, Point, Polygon};
 
 use crate::houses::House;
 use crate::names;
+use crate::pinches::Pinch;
 use crate::plan::{AreaKind, CORNER, DEPTH_M, Plan};
 use crate::plane::{Xy, polygon, xy};
 use crate::random::Random;
@@ -149,15 +150,18 @@ fn partition(plan: &Plan) -> Vec<(Vec<Xy>, &'static str)> {
 /// Chooses as many houses as the plan has relics, most of them in the protected areas, and ages those that are too new.
 pub(crate) fn choose_relics(seed: u64, plan: &Plan, houses: &mut [House]) -> Vec<usize> {
     let mut random = Random::for_purpose(seed, 16);
-    let old: Vec<usize> = (0..houses.len()).filter(|&i| houses[i].is_in_area && !houses[i].is_gatehouse).collect();
-    let new: Vec<usize> = (0..houses.len()).filter(|&i| !houses[i].is_in_area && !houses[i].is_gatehouse).collect();
+    let courts: Vec<usize> = (0..houses.len()).filter(|&i| houses[i].is_court).collect();
+    let is_free = |i: &usize| !houses[*i].is_gatehouse && !houses[*i].is_court;
+    let old: Vec<usize> = (0..houses.len()).filter(is_free).filter(|&i| houses[i].is_in_area).collect();
+    let new: Vec<usize> = (0..houses.len()).filter(is_free).filter(|&i| !houses[i].is_in_area).collect();
     let scattered = plan.size.relics / 6;
     let spread = |from: &[usize], count: usize| -> Vec<usize> {
         let count = count.min(from.len());
         (0..count).map(|i| from[i * from.len() / count]).collect()
     };
     let mut chosen = spread(&old, plan.size.relics - scattered);
-    chosen.extend(spread(&new, plan.size.relics - chosen.len()));
+    chosen.extend(&courts);
+    chosen.extend(spread(&new, plan.size.relics.saturating_sub(chosen.len())));
     chosen.sort_unstable();
     for &index in &chosen {
         let house = &mut houses[index];
@@ -237,6 +241,17 @@ pub(crate) fn protect(seed: u64, chosen: &[usize], houses: &[House], zones: &mut
         }
     }
     sites
+}
+
+/// Names the site and the people that clearing a court frees; until then a court goes by its number.
+pub(crate) fn name_freed(pinches: &mut [Pinch], houses: &[House], sites: &[TownSite]) {
+    let courts: Vec<&TownSite> =
+        sites.iter().filter(|site| site.house.is_some_and(|house| houses[house].is_court)).collect();
+    for frees in pinches.iter_mut().filter_map(|pinch| pinch.frees.as_mut()) {
+        if let Some(site) = frees.site.parse::<usize>().ok().and_then(|number| courts.get(number)) {
+            (frees.site, frees.people) = (site.id.clone(), site.people);
+        }
+    }
 }
 
 /// A point inside a house, also inside one with a corner cut out.

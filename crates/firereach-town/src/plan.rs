@@ -1,5 +1,6 @@
 //! How large a town is and where its rows, terraces, blocks and parks lie.
 
+use crate::courts::REACH_M;
 use crate::plane::{Xy, xy};
 use crate::projection::GaussKrueger;
 use crate::random::Random;
@@ -41,6 +42,8 @@ pub struct Size {
     pub hydrants: usize,
     /// Planted pinch points; each of the causes in turn.
     pub pinches: usize,
+    /// Rear courts whose relic is reached once something is cleared away.
+    pub courts: usize,
 }
 
 impl Size {
@@ -55,6 +58,7 @@ impl Size {
             subdistricts: 11,
             hydrants: 400,
             pinches: 72,
+            courts: 6,
         }
     }
 
@@ -76,6 +80,7 @@ impl Size {
             subdistricts: share(mission.subdistricts).max(2),
             hydrants: share(mission.hydrants),
             pinches: share(mission.pinches),
+            courts: share(mission.courts),
         }
     }
 
@@ -124,6 +129,8 @@ pub(crate) struct Plan {
     pub(crate) tunnels: Vec<f64>,
     /// Quays with an intake: whether at the northern river, and the place along it.
     pub(crate) quays: Vec<(bool, f64)>,
+    /// Rear courts: the row they leave, northwards, and the place along it.
+    pub(crate) courts: Vec<(usize, f64)>,
     /// Switchbacks: the strip and the western and eastern end.
     pub(crate) switchbacks: Vec<(usize, f64, f64)>,
 }
@@ -153,6 +160,7 @@ impl Plan {
             gullies: Vec::new(),
             tunnels: size.everywhere(0.47).collect(),
             quays: Vec::new(),
+            courts: Vec::new(),
             switchbacks: Vec::new(),
         };
         // Terrace and middle of each area, one mission length at a time.
@@ -171,6 +179,18 @@ impl Plan {
         for is_north in [false, true] {
             for fraction in [0.15, 0.38, 0.63, 0.89] {
                 plan.quays.extend(size.everywhere(fraction).map(|x| (is_north, x)));
+            }
+        }
+        // On flat strips above two main rows, away from what else is planned there.
+        let places = [(10, 0.10), (13, 0.38), (10, 0.30), (13, 0.60), (10, 0.75), (13, 0.92)];
+        for i in 0..size.courts {
+            let (row, fraction) = places[i % places.len()];
+            let x = size.place(fraction, i / places.len());
+            let (west, east) = (x - REACH_M.0, x + REACH_M.1);
+            let is_clear = |a: &Area| !(a.rows.0..a.rows.1).contains(&row) || a.east < west || east < a.west;
+            let has_tunnel = plan.tunnels.iter().any(|at| (west - 30.0..east + 30.0).contains(at));
+            if west > 30.0 && east < size.length_m - 30.0 && !has_tunnel && plan.areas.iter().all(is_clear) {
+                plan.courts.push((row, x));
             }
         }
         for strip in (0..ROWS - 1).filter(|&strip| is_steep(strip)) {

@@ -2,6 +2,7 @@
 
 use geo_types::Coord;
 
+use crate::courts::{LEG_M, REACH_M};
 use crate::names;
 use crate::plan::{AreaKind, Plan, RIDGE, ROWS, is_steep};
 use crate::plane::{Xy, distance, xy};
@@ -37,6 +38,8 @@ pub enum Role {
     Tunnel,
     /// A way from the riverside road down to an intake.
     Quay,
+    /// A blind lane to a relic in a rear court.
+    Court,
 }
 
 /// Vehicles parked along one side of a street.
@@ -178,8 +181,8 @@ impl Draft<'_> {
     }
 }
 
-/// Lays out all streets of a plan.
-pub(crate) fn build_streets(seed: u64, plan: &Plan) -> Vec<Street> {
+/// Lays out all streets of a plan but those of the courts; returns them with the lines of the lanes into those.
+pub(crate) fn build_streets(seed: u64, plan: &Plan) -> (Vec<Street>, Vec<[Xy; 3]>) {
     let length = plan.size.length_m;
     let mut draft = Draft {
         plan,
@@ -191,11 +194,23 @@ pub(crate) fn build_streets(seed: u64, plan: &Plan) -> Vec<Street> {
     lay_tunnels(&mut draft);
     lay_switchbacks(&mut draft);
     lay_quays(&mut draft);
+    let courts = leave_courts(&mut draft);
     lay_links(seed, &mut draft);
     lay_spurs(seed, &mut draft);
     lay_rows(seed, &mut draft);
     furnish(seed, &mut draft.streets);
-    draft.streets
+    (draft.streets, courts)
+}
+
+/// Keeps the ground of the courts free of other streets: from a row to the middle of the strip and along that.
+fn leave_courts(draft: &mut Draft<'_>) -> Vec<[Xy; 3]> {
+    let plan = draft.plan;
+    let leave = |&(row, x): &(usize, f64)| {
+        let at = draft.node(row, x);
+        draft.reserved[row].push((at - REACH_M.0, at + REACH_M.1));
+        [plan.on_row(row, at), plan.in_strip(row, at, 0.5), plan.in_strip(row, at + LEG_M, 0.5)]
+    };
+    plan.courts.iter().map(leave).collect()
 }
 
 fn lay_gullies(draft: &mut Draft<'_>) {

@@ -105,7 +105,7 @@ pub(crate) fn lay_mains(seed: u64, streets: &[Street]) -> (Vec<TownMain>, Vec<Op
     let mut pieces = 0;
     for (index, street) in streets.iter().enumerate() {
         let (diameter_mm, layout) = match (street.class, street.role) {
-            (_, Role::Tunnel | Role::Gully) | ("footway" | "steps" | "service", _) => continue,
+            (_, Role::Tunnel | Role::Gully | Role::Court) | ("footway" | "steps" | "service", _) => continue,
             ("primary", _) => (400.0, "ring"),
             ("secondary", _) => (300.0, "ring"),
             ("tertiary", _) => (200.0, "ring"),
@@ -117,7 +117,7 @@ pub(crate) fn lay_mains(seed: u64, streets: &[Street]) -> (Vec<TownMain>, Vec<Op
         };
         let zone = match street.role {
             Role::Row(row) | Role::Link(row) | Role::Switchback(row) | Role::Spur(row) => row.min(ROWS - 1) / 3,
-            Role::Gully | Role::Tunnel | Role::Quay => continue,
+            Role::Gully | Role::Tunnel | Role::Quay | Role::Court => continue,
         };
         let extends = matches!(street.role, Role::Row(_)) && pieces < PIECES && {
             let end = mains.last().and_then(|m| m.line.0.last().copied());

@@ -134,6 +134,32 @@ fn a_stated_pinch_repeats_what_its_obstacle_or_its_road_states() {
     }
 }
 
+#[test]
+fn the_relic_of_a_court_is_reached_by_its_lane_alone_and_lies_far_behind_what_closes_it() {
+    let courts: Vec<&House> = TOWN.houses.iter().filter(|house| house.is_court).collect();
+    assert!(courts.len() >= 5, "{} courts", courts.len());
+    for relic in &courts {
+        let site = TOWN.sites.iter().find(|s| s.house.is_some_and(|h| TOWN.houses[h].id == relic.id));
+        let site = site.expect("it is protected");
+        let closing: Vec<&Pinch> =
+            TOWN.pinches.iter().filter(|p| p.frees.as_ref().is_some_and(|f| f.site == site.id)).collect();
+        assert!(!closing.is_empty(), "{} is closed", site.id);
+        assert!(closing.iter().all(|p| p.frees.as_ref().is_some_and(|f| f.people == site.people)));
+        let near: BTreeSet<&str> = TOWN
+            .streets
+            .iter()
+            .filter(|s| s.bed != Bed::Tunnel && Euclidean.distance(&line_of(s), &relic.footprint) <= 20.0)
+            .map(|s| s.id.as_str())
+            .collect();
+        assert_eq!(near.len(), 1, "{near:?} come near {}", site.id);
+        // In plan, which is no longer than the way along the lane.
+        for pinch in closing {
+            let far = Euclidean.distance(&Point(pinch.at), &relic.footprint);
+            assert!(far > 40.0, "{} lies {far:.0} m before {}", pinch.id, site.id);
+        }
+    }
+}
+
 /// One edge of what stands in the way, or a trunk or post as an edge of no length.
 struct Edge {
     line: Line<f64>,

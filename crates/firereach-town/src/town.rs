@@ -1,5 +1,6 @@
 //! A whole synthetic town, built from a seed.
 
+use crate::courts;
 use crate::ground::{Ground, HeightGrid};
 use crate::houses::{self, House};
 use crate::pinches::{self, Pinch, TownObstacle};
@@ -51,7 +52,7 @@ impl HillTown {
     /// A town of another size, for small tests and large benches.
     pub fn of_size(seed: u64, size: Size) -> Self {
         let plan = Plan::new(seed, size);
-        let mut streets = streets::build_streets(seed, &plan);
+        let (mut streets, lanes) = streets::build_streets(seed, &plan);
         let mut relief = Ground::new(&plan);
         for street in &streets {
             if let Role::Switchback(strip) = street.role {
@@ -62,6 +63,8 @@ impl HillTown {
         // The order matters: what is planted and walled in takes its ground first, houses take what is left.
         let mut ground = TakenGround::default();
         let planted = pinches::plant(seed, size.pinches, &mut streets, &mut ground);
+        let courts = courts::build(seed, &plan, &lanes, planted.pinches.len(), &mut ground);
+        streets.extend(courts.streets);
         for street in streets.iter().filter(|s| matches!(s.bed, Bed::Ground | Bed::Bridge)) {
             ground.add_line(&street.line, street.half_gap_m);
         }
@@ -73,9 +76,10 @@ impl HillTown {
             ground.add_line(&bank, 3.0);
         }
         let squares = houses::leave_squares(seed, &plan, &mut ground);
-        let mut houses = houses::build_houses(seed, &plan, &streets, &planted, &mut ground);
+        let mut houses = houses::build_houses(seed, &plan, &streets, &planted, courts.relics, &mut ground);
         obstacles.extend(houses::scatter(seed, &streets, &mut ground));
         obstacles.extend(planted.obstacles);
+        obstacles.extend(courts.obstacles);
         obstacles.sort_by(|a, b| a.id.cmp(&b.id));
 
         let (mains, main_of) = supply::lay_mains(seed, &streets);
@@ -91,13 +95,16 @@ impl HillTown {
         let relics = places::choose_relics(seed, &plan, &mut houses);
         let mut zones = places::draw_zones(seed, &plan, &houses, &squares);
         let sites = places::protect(seed, &relics, &houses, &mut zones);
+        let mut pinches = planted.pinches;
+        pinches.extend(courts.pinches);
+        places::name_freed(&mut pinches, &houses, &sites);
         let terrain = relief.grid(5.0);
         Self {
             size,
             streets,
             houses,
             obstacles,
-            pinches: planted.pinches,
+            pinches,
             hydrants,
             waters,
             mains,

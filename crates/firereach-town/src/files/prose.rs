@@ -145,7 +145,9 @@ system is {ZONE_CODE}.
 
 The truth
   truth.csv              {pinches} planted pinch points: middle of the gap in working coordinates, clear width and height
-                         where limited, cause. An empty width or height means that it is not limited there.
+                         where limited, cause. An empty width or height means that it is not limited there. Those that
+                         close the lane of a rear court say what clearing them frees: site, people, the points that have
+                         to go with it, the clear width then, and the passability class before and after.
   truth_objects.csv      the road of each and the obstacles that make it: one on each side, or the one that states it
   checked_lanes.csv      {checked} lanes on which nothing but the planted points is narrow: every other obstacle stands at
                          least half of `other_gaps_at_least_m` from the centre line, so that every other gap across the
