@@ -130,9 +130,15 @@ pub struct Responsibility {
     /// Supporting units.
     #[serde(default)]
     pub support: Vec<String>,
+    /// Day on which work begins, ISO 8601.
+    #[serde(default)]
+    pub start: Option<String>,
     /// Due date, ISO 8601.
     #[serde(default)]
     pub due: Option<String>,
+    /// What shows that it is done, in the words of the one who accepts it.
+    #[serde(default)]
+    pub acceptance: Option<String>,
 }
 
 /// What a remedy costs and what it does to the heritage, as the study says.

@@ -414,7 +414,7 @@ impl Builder<'_> {
         };
         let grade = values.word("grade", words::grade, "a level of protection, such as national, 市级 or 区保");
         let used: Vec<usize> = values.plan.used_columns().collect();
-        let details: BTreeMap<String, String> = values
+        let mut details: BTreeMap<String, String> = values
             .table
             .columns
             .iter()
@@ -424,6 +424,11 @@ impl Builder<'_> {
             .filter_map(|(_, (name, value))| Some((name.clone(), value.shown()?)))
             .filter(|(_, text)| !super::quantity::is_missing(text))
             .collect();
+        let known = super::fields::SITE_DETAILS.iter();
+        details.extend(known.filter_map(|field| {
+            let text = values.text(field.key).filter(|text| !super::quantity::is_missing(text))?;
+            Some((field.key.to_owned(), text))
+        }));
         let kind = kind.unwrap_or(SiteKind::Historic);
         let people = values.count("people", MOST_PEOPLE).map(f64::from);
         let site = Site {

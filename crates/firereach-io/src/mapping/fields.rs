@@ -352,6 +352,49 @@ const SITES: &[Field] = &[
     quantity("level", Dimension::Count, &["level"]),
 ];
 
+/// What sheets print as it stands; the keys are [`SITE_DETAILS`](firereach_model::feature::SITE_DETAILS).
+pub(crate) const SITE_DETAILS: &[Field] = &[
+    text("batch", &["公布批次", "批次", "文物批次", "保护批次"]),
+    text("listed_on", &["公布日期", "公布时间", "公布年份", "列入时间", "dateoflisting"]),
+    text(
+        "era",
+        &["年代", "建筑年代", "建造年代", "始建年代", "建成年代", "时代", "age", "startdate", "constructiondate"],
+    ),
+    text("owner", &["产权", "产权人", "产权单位", "所有人", "所有权人", "权属", "产权归属"]),
+    text("user", &["使用人", "使用单位", "使用者", "occupier"]),
+    text("address", &["地址", "详细地址", "门牌", "坐落", "位置", "addrfull", "addr"]),
+    text("floor_area", &["建筑面积", "总建筑面积", "floorarea", "gfa"]),
+    text("opening_hours", &["开放时间", "开放时段", "openinghours", "营业时间"]),
+    text("visitors", &["年参观人数", "参观人数", "游客量", "年游客量", "日均客流", "客流量"]),
+    text("photograph", &["照片", "照片文件", "影像", "photo", "image", "picture", "照片路径"]),
+    text("protection_range", &["保护范围"]),
+    text("control_zone", &["建设控制地带", "建控地带"]),
+    text("planning_constraints", &["规划要求", "规划限制", "规划控制要求"]),
+    text("approval_body", &["审批机关", "审批部门", "批准机关", "公布机关"]),
+    text("responsible", &["消防安全责任人", "责任人", "安全责任人", "firesafetyresponsible"]),
+    text("manager", &["消防安全管理人", "管理人", "安全管理人"]),
+    text("telephone", &["联系电话", "电话", "手机", "phone", "tel"]),
+    text("grid_member", &["网格员", "网格长"]),
+    text("micro_station", &["微型消防站", "所属微型消防站", "微站"]),
+    text("volunteers", &["志愿消防队", "义务消防队", "志愿队"]),
+    text("joint_defence", &["联防单位", "联勤联防单位", "邻里联防", "联防联动单位"]),
+    text("electrical", &["电气", "电气线路", "用电", "电气隐患", "用电情况"]),
+    text("open_flame", &["明火", "用火", "明火作业", "用火情况"]),
+    text("gas", &["燃气", "用气", "用气情况", "瓶装气"]),
+    text("storage", &["可燃物", "存放可燃物", "堆放", "可燃物堆放", "储存"]),
+    text("unauthorised", &["违建", "违章搭建", "私搭乱建", "违法建设"]),
+    text("e_bikes", &["电动车", "电动自行车", "电动车停放充电"]),
+    text("lightning", &["防雷", "防雷设施", "雷击", "避雷"]),
+    text("firebreak", &["防火间距占用", "占用防火间距"]),
+    text("alarm", &["报警", "火灾自动报警", "报警系统", "烟感", "火灾报警"]),
+    text("extinguishers", &["灭火器", "灭火器数量"]),
+    text("hose_reels", &["消防卷盘", "消防软管卷盘", "软管卷盘"]),
+    text("pumps", &["手抬泵", "手抬机动泵", "消防泵"]),
+    text("motorcycles", &["消防摩托车", "消防摩托"]),
+    text("sub_zones", &["防火分区", "防火控制分区", "分区编号"]),
+    text("joint_plan", &["联动预案", "应急预案", "灭火预案", "联勤预案"]),
+];
+
 const ZONES: &[Field] = &[
     text("id", &["id", "编号", "编码", "代码", "code", "adcode", "fullid", "osmid", "objectid", "fid", "gid"]),
     NAME,
@@ -369,8 +412,19 @@ pub(crate) fn of_layer(layer: &str) -> Vec<Field> {
         "water_sources" => WATER_SOURCES.to_vec(),
         "mains" => MAINS.to_vec(),
         "stations" => STATIONS.to_vec(),
-        "sites" => SITES.iter().chain(BODY).copied().collect(),
+        "sites" => SITES.iter().chain(BODY).chain(SITE_DETAILS).copied().collect(),
         "zones" => ZONES.to_vec(),
         _ => Vec::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::SITE_DETAILS;
+
+    #[test]
+    fn every_detail_of_a_sheet_can_be_mapped() {
+        let keys: Vec<&str> = SITE_DETAILS.iter().map(|field| field.key).collect();
+        assert_eq!(keys, firereach_model::feature::SITE_DETAILS);
     }
 }

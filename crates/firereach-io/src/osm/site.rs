@@ -12,23 +12,15 @@ use super::ledger::{Layer, Ledger};
 use super::road::{name, whole};
 
 /// Tags that tell something about the place on its sheet.
-const DETAILS: [&str; 22] = [
+const DETAILS: [&str; 14] = [
     "historic",
     "heritage",
-    "heritage:operator",
-    "heritage:ref",
-    "heritage:website",
     "protection_title",
     "historic:civilization",
     "ruins",
-    "start_date",
     "construction_date",
     "architect",
-    "operator",
-    "owner",
-    "addr:full",
     "addr:district",
-    "addr:street",
     "addr:housenumber",
     "wikidata",
     "wikipedia",
@@ -125,7 +117,27 @@ fn grade(tags: &TagView<'_>) -> Option<Grade> {
     }
 }
 
+/// Details of a sheet with the tags that hold them, the best first.
+const NAMED: [(&str, &[&str]); 6] = [
+    ("era", &["start_date", "construction_date"]),
+    ("listed_on", &["heritage:since", "heritage:date"]),
+    ("owner", &["owner"]),
+    ("user", &["operator"]),
+    ("opening_hours", &["opening_hours"]),
+    ("address", &["addr:full", "addr:street"]),
+];
+
 fn details(tags: &TagView<'_>) -> BTreeMap<String, String> {
     let wanted = |key: &str| DETAILS.contains(&key) || key.starts_with("ref:") || key.starts_with("heritage:");
-    tags.iter().filter(|(key, _)| wanted(key)).map(|(key, value)| (key.to_owned(), value.to_owned())).collect()
+    let mut taken: Vec<&str> = Vec::new();
+    let mut details = BTreeMap::new();
+    for (key, from) in NAMED {
+        if let Some((tag, text)) = tags.first(from) {
+            taken.push(tag);
+            details.insert(key.to_owned(), text.to_owned());
+        }
+    }
+    let rest = tags.iter().filter(|(key, _)| wanted(key) && !taken.contains(key));
+    details.extend(rest.map(|(key, value)| (key.to_owned(), value.to_owned())));
+    details
 }

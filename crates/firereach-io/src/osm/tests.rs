@@ -382,6 +382,19 @@ fn protection_is_not_invented_for_a_memorial() {
 }
 
 #[test]
+fn what_a_sheet_has_a_place_for_goes_by_its_key() {
+    let node = format!(
+        "<node id='1' lon='10' lat='50'>{}</node>",
+        tags("historic=house start_date=1890 construction_date=1880 operator=City opening_hours=Mo-Fr architect=Oka")
+    );
+    let details = &read_text(&node).layers.sites[0].details;
+    let shown: Vec<String> = details.iter().map(|(key, text)| format!("{key}={text}")).collect();
+    let expected =
+        ["architect=Oka", "construction_date=1880", "era=1890", "historic=house", "opening_hours=Mo-Fr", "user=City"];
+    assert_eq!(shown, expected);
+}
+
+#[test]
 fn hydrants_and_other_water_keep_their_units() {
     let hydrant = "emergency=fire_hydrant fire_hydrant:type=underground fire_hydrant:diameter=100 \
                    flow_rate=1800l/min fire_hydrant:pressure=6";

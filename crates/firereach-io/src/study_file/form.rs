@@ -178,6 +178,9 @@ pub struct SheetsForm {
     /// What the costs of `[base.remedies]` are counted in, for example `thousand yuan`.
     #[serde(default)]
     pub cost_unit: String,
+    /// A folder of photographs (JPEG or PNG), named by the sites' identifiers or by the column `photograph` of the sites.
+    #[serde(default)]
+    pub photographs: Option<String>,
 }
 
 /// A file, or a file with what it does not say of itself.
@@ -404,9 +407,15 @@ struct ResponsibilityForm {
     /// Supporting units.
     #[serde(default)]
     support: Vec<String>,
+    /// Day on which work begins, as text.
+    #[serde(default)]
+    start: Option<String>,
     /// Due date, as text.
     #[serde(default)]
     due: Option<String>,
+    /// What shows that it is done.
+    #[serde(default)]
+    acceptance: Option<String>,
 }
 
 /// What a kind of remedy costs.

@@ -127,9 +127,50 @@ pub struct Site {
     pub level: Option<i16>,
     /// Identifier of the building whose footprint it took, where a point was matched to one.
     pub building: Option<String>,
-    /// Other columns of the source, for the sheet: owner, era, address and so on.
+    /// What else the source says, for the sheet: under a key of [`SITE_DETAILS`] where it is one of them, else under the
+    /// column's own name.
     pub details: BTreeMap<String, String>,
 }
+
+/// What a sheet has a place for and no rule asks about, by the key under which a study maps it.
+pub const SITE_DETAILS: &[&str] = &[
+    "batch",
+    "listed_on",
+    "era",
+    "owner",
+    "user",
+    "address",
+    "floor_area",
+    "opening_hours",
+    "visitors",
+    "photograph",
+    "protection_range",
+    "control_zone",
+    "planning_constraints",
+    "approval_body",
+    "responsible",
+    "manager",
+    "telephone",
+    "grid_member",
+    "micro_station",
+    "volunteers",
+    "joint_defence",
+    "electrical",
+    "open_flame",
+    "gas",
+    "storage",
+    "unauthorised",
+    "e_bikes",
+    "lightning",
+    "firebreak",
+    "alarm",
+    "extinguishers",
+    "hose_reels",
+    "pumps",
+    "motorcycles",
+    "sub_zones",
+    "joint_plan",
+];
 
 words!(
     /// What an area stands for.
