@@ -192,6 +192,8 @@ impl Ground<'_> {
             weight: self.buildings.weight(site, parameters),
         };
         let mut water = self.describe(&need, needs, sources, &case, &found, &used);
+        water.hose_reach_m = self.hose.way_for(parameters.hose_max_m).min(limit_m);
+        water.hose_reach = self.lays.reached(&ways, water.hose_reach_m);
         water.rulings = rulings(&water, self.supply, &self.study.rulebook, site);
         if self.supply.knows_hydrants {
             remedy::try_remedies(self, &ways, site, (&case, &used), &found, &mut water);

@@ -6,7 +6,7 @@ use geo_types::{Coord, Geometry, LineString, Point};
 use rayon::prelude::*;
 
 use super::supply::Supply;
-use crate::network::{Costs, EdgeId, Network, Search, Seed, Snap};
+use crate::network::{Costs, EdgeId, Fronts, Network, Search, Seed, Snap};
 
 /// The ground that hose is laid on, with every source put on it.
 pub(super) struct Lays<'a> {
@@ -117,6 +117,14 @@ impl<'a> Lays<'a> {
             .collect();
         search.run(self.network, &self.lengths, &seeds, millimetres(limit_m));
         SiteWays { search, ends, limit_m }
+    }
+
+    /// The parts of ways from which hose along so many metres of way gets to the site, in the order of the edges.
+    pub(super) fn reached(&self, ways: &SiteWays<'_>, way_m: f64) -> Vec<LineString<f64>> {
+        let mut fronts = Fronts::new();
+        fronts.add(self.network, &self.lengths, ways.search, |owner| owner);
+        let parts = fronts.parts(self.network, millimetres(way_m.min(ways.limit_m)));
+        parts.iter().map(|part| self.network.part_line(self.layers, part.edge, part.from_m, part.to_m)).collect()
     }
 
     /// The way from a source to the site, where there is one.

@@ -255,6 +255,12 @@ pub struct SiteWater {
     pub surveys: Vec<String>,
     /// Rulings on hydrants and hose for this site.
     pub rulings: Vec<Ruling>,
+    /// Length of way along which the hose of one appliance leads, metres.
+    #[serde(default)]
+    pub hose_reach_m: f64,
+    /// The parts of ways from which that hose gets to the site: for maps alone, so no file keeps them.
+    #[serde(skip)]
+    pub hose_reach: Vec<LineString<f64>>,
 }
 
 /// One hydrant as the inventory sees it. In the order of the layer.
