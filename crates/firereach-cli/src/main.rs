@@ -17,6 +17,10 @@ use crate::args::{Arguments, Verb};
 use crate::failure::Failure;
 use crate::speech::Speech;
 
+/// Typesetting makes and drops small things by the million on every thread; the system's allocator took a fifth of its time.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
