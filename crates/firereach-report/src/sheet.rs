@@ -7,10 +7,11 @@ mod access;
 mod area;
 mod figures;
 mod identity;
-mod measures;
+pub(crate) mod measures;
 mod response;
 mod survey;
 mod verdicts;
+mod visit;
 mod water;
 
 use std::borrow::Cow;
@@ -58,6 +59,11 @@ impl Phrase {
         Self { en: text.to_owned(), zh: crate::words::phrases::in_chinese(text) }
     }
 
+    /// What stands in a field that is left for a visit.
+    pub fn to_survey() -> Self {
+        Self::new("to be surveyed", "待查")
+    }
+
     /// What stands for a value that nobody knows.
     pub fn unknown() -> Self {
         Self::new("not known", "待查")
@@ -103,6 +109,16 @@ impl Value {
     /// What nobody knows.
     pub fn unknown() -> Self {
         Self { text: Phrase::unknown(), is_unknown: true, ..Self::default() }
+    }
+
+    /// A field that is left for a visit.
+    pub fn to_survey() -> Self {
+        Self { text: Phrase::to_survey(), is_unknown: true, ..Self::default() }
+    }
+
+    /// A text of the data; without one, a field that is left for a visit.
+    pub fn stated(text: Option<&str>) -> Self {
+        text.filter(|text| !text.trim().is_empty()).map_or_else(Self::to_survey, Self::same)
     }
 
     /// The same with a unit; a value that nobody knows has none.
@@ -250,6 +266,8 @@ pub struct Sheet {
     pub kind: SheetKind,
     /// What sheets of this kind are called.
     pub heading: Phrase,
+    /// The name of the photograph's file as the data states it; empty where it states none.
+    pub photograph: String,
     /// The figures that say most, for the head of the sheet and the index of an atlas.
     pub summary: Vec<Fact>,
     /// The blocks, in order.
@@ -267,7 +285,7 @@ impl Sheet {
     /// Every text of the sheet as it is printed in some language, for checking fonts.
     pub fn texts(&self, wording: Wording) -> Vec<&str> {
         let footer = &self.footer;
-        let mut texts = vec![self.code.as_str(), &self.name];
+        let mut texts = vec![self.code.as_str(), &self.name, &self.photograph];
         texts.extend([&footer.study, &footer.rules, &footer.banner, &footer.crs].map(String::as_str));
         let mut phrases = vec![&self.heading];
         let facts = self.summary.iter().chain(self.blocks.iter().flat_map(|block| &block.facts));
@@ -332,15 +350,19 @@ pub fn compose(material: &Material<'_>, index: usize) -> Sheet {
     let site = &material.layers.sites[index];
     let case = Case { material, index, site, base, figures: Figures::of(site, base, index) };
     let kind = SheetKind::of(site.kind);
-    let mut blocks = vec![identity::block(&case), access::block(&case), water::block(&case), response::block(&case)];
-    match kind {
-        SheetKind::Building => blocks.push(water::sources(&case)),
-        SheetKind::Block | SheetKind::Area => {
-            blocks.push(water::sources(&case));
-            blocks.extend(area::blocks(&case));
-        }
+    let mut blocks = vec![
+        identity::block(&case),
+        access::block(&case),
+        water::block(&case),
+        response::block(&case),
+        measures::block(&case),
+        water::sources(&case),
+        visit::protection(&case),
+    ];
+    if kind != SheetKind::Building {
+        blocks.extend(area::blocks(&case));
     }
-    blocks.push(measures::block(&case));
+    blocks.extend([visit::people(&case), visit::hazards(&case), visit::equipment(&case)]);
     blocks.push(survey::block(&case));
     blocks.push(access::separation(&case));
     blocks.push(verdicts::block(&case));
@@ -349,6 +371,7 @@ pub fn compose(material: &Material<'_>, index: usize) -> Sheet {
         name: printable(site.name.as_deref().filter(|name| !name.trim().is_empty()).unwrap_or(&site.id)),
         kind,
         heading: kind.heading(),
+        photograph: site.details.get("photograph").cloned().unwrap_or_default(),
         summary: verdicts::summary(&case),
         blocks,
         footer: footer(material.record),

@@ -44,8 +44,8 @@ impl Paper {
     /// Width and height of the map on the first page, millimetres.
     fn map_mm(self) -> (f64, f64) {
         match self {
-            Self::A3 => (245.0, 258.0),
-            Self::A4 => (180.0, 230.0),
+            Self::A3 => (261.0, 259.0),
+            Self::A4 => (180.0, 229.0),
         }
     }
 }
@@ -105,6 +105,20 @@ pub struct Printed {
     pub sheet: Sheet,
     /// Its map.
     pub map: SiteMap,
+    /// Its photograph, a JPEG or PNG file, where there is one.
+    pub photograph: Option<Vec<u8>>,
+}
+
+impl Printed {
+    /// The ending of the photograph's file by its first bytes; `None` for what is neither JPEG nor PNG.
+    fn photograph_ending(&self) -> Option<&'static str> {
+        let bytes = self.photograph.as_deref()?;
+        match bytes {
+            [0xFF, 0xD8, 0xFF, ..] => Some("jpg"),
+            [0x89, b'P', b'N', b'G', ..] => Some("png"),
+            _ => None,
+        }
+    }
 }
 
 /// Why sheets could not be made.
@@ -150,6 +164,7 @@ struct DataSheet<'a> {
     #[serde(flatten)]
     sheet: Cow<'a, Sheet>,
     map: String,
+    photo: Option<String>,
     scale: f64,
 }
 
@@ -200,17 +215,22 @@ impl Typesetter {
     pub fn sheets(&self, printed: &[Printed]) -> Result<(Vec<Vec<u8>>, Vec<u8>), SheetError> {
         let laid_out = self.share_out(printed.len(), |index| {
             let one = &printed[index];
-            let document = self.lay_out(std::slice::from_ref(one), None, &one.sheet.code)?;
-            let pdf = self.export(&document, printed, &one.sheet.code)?;
+            let document = self.lay_out(std::slice::from_ref(one), None, &one.sheet.code);
             // What the last few documents had no use for would only be searched in vain.
             typst::comemo::evict(KEPT);
-            Ok((document, pdf))
+            document
         });
-        let (documents, pdfs): (Vec<PagedDocument>, Vec<Vec<u8>>) =
-            laid_out.into_iter().collect::<Result<Vec<_>, SheetError>>()?.into_iter().unzip();
-        let mut atlas = self.share_out(1, |_| self.atlas(printed, &documents));
         typst::comemo::evict(0);
-        Ok((pdfs, atlas.pop().expect("one document was asked for")?))
+        let documents = laid_out.into_iter().collect::<Result<Vec<PagedDocument>, SheetError>>()?;
+        // The atlas is as much work as all sheets together, and one thread's: it begins first, and they are made beside it.
+        let files = self.share_out(documents.len() + 1, |index| match index.checked_sub(1) {
+            None => self.atlas(printed, &documents),
+            Some(index) => self.export(&documents[index], printed, &printed[index].sheet.code),
+        });
+        typst::comemo::evict(0);
+        let mut files = files.into_iter();
+        let atlas = files.next().expect("the atlas was asked for")?;
+        Ok((files.collect::<Result<Vec<_>, SheetError>>()?, atlas))
     }
 
     fn atlas(&self, printed: &[Printed], sheets: &[PagedDocument]) -> Result<Vec<u8>, SheetError> {
@@ -279,6 +299,7 @@ impl Typesetter {
                 .map(|(index, one)| DataSheet {
                     sheet: if is_atlas { Cow::Owned(shown(&one.sheet)) } else { Cow::Borrowed(&one.sheet) },
                     map: format!("/maps/{index}.svg"),
+                    photo: one.photograph_ending().map(|ending| format!("/photos/{index}.{ending}")),
                     scale: one.map.scale,
                 })
                 .collect(),
@@ -299,6 +320,9 @@ impl Typesetter {
             for (index, one) in printed.iter().enumerate() {
                 let map = render_svg(&one.map.drawing, &families);
                 files.insert(format!("/maps/{index}.svg"), Bytes::from_string(map));
+                if let (Some(ending), Some(bytes)) = (one.photograph_ending(), &one.photograph) {
+                    files.insert(format!("/photos/{index}.{ending}"), Bytes::new(bytes.clone()));
+                }
             }
         }
         files.insert("/data.json".to_owned(), Bytes::from_string(self.json(printed, starts)));

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use firereach_io::study_file;
+use firereach_model::feature::Site;
 use firereach_model::findings::Findings;
 use firereach_model::record::Record;
 use firereach_report::map::site_map;
@@ -48,7 +49,11 @@ pub(crate) fn write_sheets(
         Material { record, layers: &loaded.reading.layers, findings, responsibilities, cost_unit: &form.cost_unit };
     let printed: Vec<Printed> = wanted
         .par_iter()
-        .map(|&index| Printed { sheet: compose(&material, index), map: site_map(&material, index, &options) })
+        .map(|&index| Printed {
+            sheet: compose(&material, index),
+            map: site_map(&material, index, &options),
+            photograph: photograph(loaded, &form, &loaded.reading.layers.sites[index]),
+        })
         .collect();
     typesetter.cover(&printed).map_err(|error| fault(&error.into()))?;
     let (pdfs, atlas) = typesetter.sheets(&printed).map_err(|error| fault(&error))?;
@@ -69,6 +74,21 @@ pub(crate) fn write_sheets(
     }
     write("atlas.pdf".to_owned(), &atlas)?;
     Ok(printed.len())
+}
+
+/// The photograph of a site: the file its column `photograph` names, else one named by its identifier, in the study's
+/// folder of photographs; without such a folder, a file beside the study.
+fn photograph(loaded: &Loaded, form: &study_file::SheetsForm, site: &Site) -> Option<Vec<u8>> {
+    let folder = loaded.file.folder();
+    let place = form.photographs.as_ref().map_or_else(|| folder.to_path_buf(), |own| folder.join(own));
+    // A table's cell names a file in the folder, and none that lies elsewhere.
+    let is_below = |name: &&String| Path::new(name).components().all(|part| matches!(part, Component::Normal(_)));
+    let named = site.details.get("photograph").filter(is_below).map(|name| place.join(name));
+    let stem = file_stem(&site.id);
+    let by_identifier = form.photographs.iter().flat_map(|_| {
+        ["jpg", "jpeg", "png", "JPG", "JPEG", "PNG"].map(|ending| place.join(format!("{stem}.{ending}")))
+    });
+    named.into_iter().chain(by_identifier).find_map(|path| fs::read(path).ok())
 }
 
 /// The sites whose sheets are asked for, in the order of the layer.

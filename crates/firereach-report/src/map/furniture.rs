@@ -140,41 +140,54 @@ pub fn legend(entries: &[Entry], [left, top, width, height]: [f64; 4], size_mm: 
     let lines = ((height / line) + 1e-9).floor().max(1.0);
     let count = f64::from(u32::try_from(entries.len()).unwrap_or(u32::MAX));
     let columns = (count / lines).ceil().max(1.0);
-    let column_width = width / columns;
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a whole number of lines, one or more")]
+    let lines = lines as usize;
+    // Every column gets what its longest text asks for, as far as there is room for all of them.
+    let asked: Vec<f64> = entries
+        .chunks(lines)
+        .map(|own| own.iter().map(|entry| text_width_mm(&entry.text, size_mm)).fold(0.0, f64::max) + sample_width + 1.5)
+        .collect();
+    let all: f64 = asked.iter().sum();
+    let widths: Vec<f64> = if all <= width {
+        asked.iter().map(|own| own + (width - all) / columns).collect()
+    } else {
+        // Short ones keep what they ask for; the long ones share the rest.
+        let fair = width / columns;
+        let short: f64 = asked.iter().filter(|own| **own <= fair).sum();
+        let long: f64 = asked.iter().filter(|own| **own > fair).sum();
+        asked.iter().map(|own| if *own <= fair { *own } else { own * (width - short) / long }).collect()
+    };
     let mut shown = 0;
-    let (mut x, mut y) = (left, top);
-    for entry in entries {
-        if y + line > top + height + 1e-6 {
-            x += column_width;
-            y = top;
-        }
-        if x + column_width > left + width + 1e-6 {
-            break;
-        }
-        let middle = y + line / 2.0;
-        match &entry.sample {
-            Sample::Line(strokes) => commands.extend(strokes.iter().map(|stroke| Command::Line {
-                places: vec![[x, middle], [x + sample_width - 2.0, middle]],
-                stroke: stroke.clone(),
-            })),
-            Sample::Area(fill, stroke) => commands.push(rectangle(
-                [x + 0.6, middle - line * 0.34, sample_width - 3.2, line * 0.68],
-                fill.clone(),
-                stroke.clone(),
-            )),
-            Sample::Symbol(symbol) => {
-                commands.extend(moved(symbol.clone(), [x + (sample_width - 2.0) / 2.0, middle]));
+    let mut x = left;
+    for (own, column_width) in entries.chunks(lines).zip(widths) {
+        let mut y = top;
+        for entry in own {
+            let middle = y + line / 2.0;
+            match &entry.sample {
+                Sample::Line(strokes) => commands.extend(strokes.iter().map(|stroke| Command::Line {
+                    places: vec![[x, middle], [x + sample_width - 2.0, middle]],
+                    stroke: stroke.clone(),
+                })),
+                Sample::Area(fill, stroke) => commands.push(rectangle(
+                    [x + 0.6, middle - line * 0.34, sample_width - 3.2, line * 0.68],
+                    fill.clone(),
+                    stroke.clone(),
+                )),
+                Sample::Symbol(symbol) => {
+                    commands.extend(moved(symbol.clone(), [x + (sample_width - 2.0) / 2.0, middle]));
+                }
             }
+            let room = column_width - sample_width - 1.0;
+            let natural = text_width_mm(&entry.text, size_mm);
+            let size = if natural > room { (size_mm * room / natural).max(size_mm * 0.5) } else { size_mm };
+            commands.push(Command::Text(Text {
+                colour: Cow::Borrowed(INK),
+                ..Text::new([x + sample_width, middle + size * 0.36], entry.text.clone(), size)
+            }));
+            y += line;
+            shown += 1;
         }
-        let room = column_width - sample_width - 1.0;
-        let natural = text_width_mm(&entry.text, size_mm);
-        let size = if natural > room { (size_mm * room / natural).max(size_mm * 0.5) } else { size_mm };
-        commands.push(Command::Text(Text {
-            colour: Cow::Borrowed(INK),
-            ..Text::new([x + sample_width, middle + size * 0.36], entry.text.clone(), size)
-        }));
-        y += line;
-        shown += 1;
+        x += column_width;
     }
     (commands, shown)
 }

@@ -252,6 +252,16 @@ pub fn hose(is_usable: bool) -> [Stroke; 2] {
     [Stroke::solid(PAPER, 1.1), Stroke::dashed(WATER, 0.55, dash)]
 }
 
+/// The outline and the ground of what hose reaches, so wide in all.
+pub fn hose_reach(width_mm: f64) -> [Stroke; 2] {
+    [Stroke::solid("#5b9bd0", width_mm), Stroke::solid("#edf5fb", (width_mm - 0.6).max(width_mm * 0.5))]
+}
+
+/// The track of an engine at a corner; certain not to fit, or in doubt.
+pub fn track(is_certain: bool) -> Stroke {
+    if is_certain { Stroke::dashed(FAIL, 0.3, &[1.6, 0.5]) } else { Stroke::dashed(INK, 0.22, &[0.8, 0.6]) }
+}
+
 /// The circle within which a hydrant counts by the legal rule.
 pub fn radius() -> Stroke {
     Stroke::dashed("#d5202c", 0.22, &[2.0, 1.4])

@@ -1,20 +1,21 @@
 //! The map of one policy sheet: the site, how engines come to it, where its water is, what stands in the way.
 
+mod lanes;
+mod water;
+
 use std::borrow::Cow;
 
-use firereach_model::feature::Service;
 use firereach_model::findings::reach::Arrival;
-use firereach_model::findings::water::SourceAtSite;
 use geo_types::{Coord, LineString, Rect};
 
 use super::drawing::{Command, Drawing, Place, Stroke, Text, rectangle};
 use super::furniture::{Entry, Sample, frame, legend, north_arrow, scale_bar};
 use super::labels::{Label, Labels, Target};
-use super::signs::{self, LaneClass, SYMBOL_MM};
+use super::signs::{self, LaneClass};
 use super::view::View;
 use crate::ground::{bounds, halfway, lines, meet, polygons, positions, touches};
 use crate::sheet::Material;
-use crate::words::{Language, Wording};
+use crate::words::Wording;
 
 /// How large a map is and in which language it speaks.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -61,11 +62,14 @@ enum Listed {
     HydrantUnknown,
     HydrantOut,
     Radius,
+    HoseReach,
     WaterSource,
     Proposal,
     Station,
     Pinch,
     PinchDoubtful,
+    Track,
+    TrackDoubtful,
     Lane(LaneClass),
     Building(u8),
     Zone(u8),
@@ -102,9 +106,12 @@ pub fn site_map(material: &Material<'_>, index: usize, options: &MapOptions) -> 
         wanted: Vec::new(),
         listed: Vec::new(),
     };
-    painter.zones();
+    painter.zones(true);
+    painter.hose_reach();
+    painter.zones(false);
     painter.buildings();
     painter.lanes();
+    painter.corners();
     painter.circles();
     painter.hoses();
     painter.ways();
@@ -171,44 +178,42 @@ impl Painter<'_> {
         self.view.visible(line).into_iter().max_by(|a, b| length(a).total_cmp(&length(b)))
     }
 
-    fn zones(&mut self) {
+    /// Areas that are filled, or those that are only edged, which lie above them.
+    fn zones(&mut self, is_filled: bool) {
         let layers = self.material.layers;
-        // What is filled lies under what is only edged.
-        for is_filled in [true, false] {
-            for zone in &layers.zones {
-                let Some((fill, stroke)) = signs::zone(zone.kind) else { continue };
-                if fill.is_some() != is_filled || zone.id == layers.sites[self.index].id {
+        for zone in &layers.zones {
+            let Some((fill, stroke)) = signs::zone(zone.kind) else { continue };
+            if fill.is_some() != is_filled || zone.id == layers.sites[self.index].id {
+                continue;
+            }
+            let mut is_drawn = false;
+            for polygon in &zone.area {
+                if !touches(&polygon.exterior().0, &self.ground) {
                     continue;
                 }
-                let mut is_drawn = false;
-                for polygon in &zone.area {
-                    if !touches(&polygon.exterior().0, &self.ground) {
-                        continue;
-                    }
-                    let is_all_around = !is_filled
-                        && polygon.exterior().lines().all(|side| !meet(&Rect::new(side.start, side.end), &self.ground));
-                    if is_all_around {
-                        continue;
-                    }
-                    is_drawn = true;
-                    let rings = self.view.rings(polygon);
-                    self.commands.push(Command::Area { rings, fill: fill.clone(), stroke: stroke.clone() });
+                let is_all_around = !is_filled
+                    && polygon.exterior().lines().all(|side| !meet(&Rect::new(side.start, side.end), &self.ground));
+                if is_all_around {
+                    continue;
                 }
-                if is_drawn {
-                    let order = u8::try_from(
-                        firereach_model::feature::ZoneKind::ALL
-                            .iter()
-                            .position(|kind| *kind == zone.kind)
-                            .unwrap_or_default(),
-                    )
-                    .unwrap_or(u8::MAX);
-                    let text = self.wording.of(|language| language.zone_kind(zone.kind));
-                    self.list(Listed::Zone(order), text, Sample::Area(fill.clone(), stroke.clone()));
-                    if is_filled && let Some(name) = zone.name.clone() {
-                        let parts = zone.area.0.iter().flat_map(|p| p.exterior().0.clone()).collect::<Vec<_>>();
-                        if let Some(middle) = visible_middle(&parts, &self.ground) {
-                            self.want(8, name, 2.4, "#4d6a7f", Target::Centre(self.view.place(middle)));
-                        }
+                is_drawn = true;
+                let rings = self.view.rings(polygon);
+                self.commands.push(Command::Area { rings, fill: fill.clone(), stroke: stroke.clone() });
+            }
+            if is_drawn {
+                let order = u8::try_from(
+                    firereach_model::feature::ZoneKind::ALL
+                        .iter()
+                        .position(|kind| *kind == zone.kind)
+                        .unwrap_or_default(),
+                )
+                .unwrap_or(u8::MAX);
+                let text = self.wording.of(|language| language.zone_kind(zone.kind));
+                self.list(Listed::Zone(order), text, Sample::Area(fill.clone(), stroke.clone()));
+                if is_filled && let Some(name) = zone.name.clone() {
+                    let parts = zone.area.0.iter().flat_map(|p| p.exterior().0.clone()).collect::<Vec<_>>();
+                    if let Some(middle) = visible_middle(&parts, &self.ground) {
+                        self.want(8, name, 2.4, "#4d6a7f", Target::Centre(self.view.place(middle)));
                     }
                 }
             }
@@ -231,111 +236,6 @@ impl Painter<'_> {
             self.list(Listed::Building(order), text, Sample::Area(Some(fill.clone()), Some(stroke.clone())));
             let fill = if building.is_roof { None } else { Some(fill) };
             self.commands.push(Command::Area { rings, fill, stroke: Some(stroke) });
-        }
-    }
-
-    fn lanes(&mut self) {
-        let classes = &self.material.record.rulebook.parameters.lanes.classes;
-        let codes: Vec<&str> = classes.iter().map(|class| class.code.as_str()).collect();
-        let (layers, ground) = (self.material.layers, self.ground);
-        let findings = &self.material.findings[0];
-        let mut drawn: Vec<(LaneClass, &LineString<f64>)> = Vec::new();
-        let mut named: Vec<(usize, f64, &LineString<f64>)> = Vec::new();
-        for piece in findings.lanes.pieces.iter().filter(|piece| touches(&piece.line.0, &ground)) {
-            drawn.push((LaneClass::of(&piece.class_low, &piece.class_high, &codes), &piece.line));
-            if layers.roads.get(piece.road).is_some_and(|road| road.name.is_some()) {
-                let own = piece.to_m - piece.from_m;
-                match named.iter_mut().find(|(road, ..)| *road == piece.road) {
-                    Some(entry) if entry.1 < own => (entry.1, entry.2) = (own, &piece.line),
-                    Some(_) => {}
-                    None => named.push((piece.road, own, &piece.line)),
-                }
-            }
-        }
-        // Narrow lanes first, so that the wide ones lie above them; casings before cores, so that crossings are open.
-        drawn.sort_by_key(|(class, _)| std::cmp::Reverse(*class));
-        let is_certain = |class: &LaneClass| matches!(class, LaneClass::Certain(_));
-        for (layer, certain) in [(0, false), (1, false), (0, true)] {
-            for (class, line) in drawn.iter().filter(|(class, _)| is_certain(class) == certain) {
-                if let Some(stroke) = class.strokes().get(layer) {
-                    self.line(line, std::slice::from_ref(stroke));
-                }
-            }
-        }
-        for (class, _) in drawn {
-            let text = match class {
-                LaneClass::Certain(class) => {
-                    let class = &classes[class];
-                    format!("{} {}", class.code, self.wording.say(&class.means, &class.means_zh))
-                }
-                LaneClass::AtBest(class) => {
-                    let code = &classes[class].code;
-                    self.say(&format!("{code} at best, not proven"), &format!("至多 {code}，未证实"))
-                }
-                LaneClass::Unknown => self.say("lane of unknown class", "等级不明"),
-            };
-            self.list(Listed::Lane(class), text, Sample::Line(class.strokes()));
-        }
-        let mut names: Vec<&str> = Vec::new();
-        for (road, _, line) in named {
-            let Some(name) = layers.roads[road].name.as_deref() else { continue };
-            let Some(part) = self.longest_visible(line) else { continue };
-            if !names.contains(&name) {
-                names.push(name);
-                self.want(6, name, 2.2, "#3a3a3a", Target::Along(part));
-            }
-        }
-    }
-
-    /// The sources that a map of the site shows.
-    fn sources(&self) -> &[SourceAtSite] {
-        self.material.findings[0].water.sites.get(self.index).map_or(&[], |water| &water.sources)
-    }
-
-    fn place_of(&self, source: &SourceAtSite) -> Option<(Coord<f64>, Service)> {
-        let layers = self.material.layers;
-        let hydrant = layers.hydrants.iter().find(|hydrant| hydrant.id == source.id);
-        let other = layers.water_sources.iter().find(|other| other.id == source.id);
-        hydrant.map(|h| (h.at.0, h.service)).or(other.map(|o| (o.at.0, o.service)))
-    }
-
-    fn circles(&mut self) {
-        let radius_m = self.material.record.rulebook.parameters.water.supply.counted_plan_m.1;
-        let radius_mm = self.view.millimetres(radius_m);
-        let counted: Vec<Place> = self
-            .sources()
-            .iter()
-            .filter(|source| source.kind == "hydrant" && source.counts_in_plan)
-            .take(3)
-            .filter_map(|source| self.place_of(source))
-            .map(|(at, _)| self.view.place(at))
-            .collect();
-        for at in counted {
-            self.commands.push(Command::Circle { at, radius_mm, fill: None, stroke: Some(signs::radius()) });
-            let text = self.say(&format!("{radius_m} m about a hydrant"), &format!("消火栓 {radius_m} m 范围"));
-            self.list(Listed::Radius, text, Sample::Line(vec![signs::radius()]));
-        }
-    }
-
-    fn hoses(&mut self) {
-        let shown: Vec<SourceAtSite> =
-            self.sources().iter().filter(|source| source.way.is_some()).take(4).cloned().collect();
-        for source in shown {
-            let Some(way) = &source.way else { continue };
-            let is_usable = source.counts_by_hose == Some(true);
-            self.line(way, &signs::hose(is_usable));
-            let (what, text) = if is_usable {
-                (Listed::Hose, self.say("hose, usable", "水带（可用）"))
-            } else {
-                (Listed::HoseUnusable, self.say("hose way, not proven usable", "水带路线（不可用或待查）"))
-            };
-            self.list(what, text, Sample::Line(signs::hose(is_usable).to_vec()));
-            if let (Some(metres), Some(part)) = (source.hose_m, self.longest_visible(way)) {
-                let lift = source.lift_m.map(|lift| format!(" {}{lift:.1} m", if lift >= 0.0 { "↑" } else { "↓" }));
-                let lift = lift.map(|text| text.replace("↓-", "↓")).unwrap_or_default();
-                let text = format!("{} {metres:.1} m{lift}", source.id);
-                self.want(4, text, 2.2, signs::WATER, Target::Along(part));
-            }
         }
     }
 
@@ -417,96 +317,6 @@ impl Painter<'_> {
     fn reach_of(&self, outline: &[Coord<f64>], [x, _]: Place) -> f64 {
         let reach = outline.iter().map(|at| (self.view.place(*at)[0] - x).abs()).fold(2.4, f64::max);
         reach.min(15.0)
-    }
-
-    fn pinches(&mut self) {
-        let deciding = self.base().lanes.sites.get(self.index).and_then(|access| access.pinch);
-        let limit = self.material.record.rulebook.limit("lane_clear_width");
-        let pinches = &self.material.findings[0].lanes.pinch_points;
-        for (index, pinch) in pinches.iter().enumerate() {
-            let at = self.view.place(pinch.at);
-            if !self.view.shows(at) {
-                continue;
-            }
-            let is_narrow = pinch.width.high.zip(limit).is_some_and(|(high, limit)| high.get() < limit);
-            if let Some(gap) = &pinch.gap {
-                self.line(gap, &[Stroke::solid(signs::FAIL, 0.3)]);
-            }
-            self.commands.extend(signs::pinch(at, is_narrow));
-            self.labels.keep_off_symbol(at, SYMBOL_MM);
-            let (what, text) = if is_narrow {
-                (Listed::Pinch, self.say("pinch point with clear width", "瓶颈点及净宽"))
-            } else {
-                (Listed::PinchDoubtful, self.say("place limited in height, or in doubt", "限高或存疑处"))
-            };
-            self.list(what, text, Sample::Symbol(signs::pinch([0.0, 0.0], is_narrow)));
-            let width = |end: Option<firereach_model::units::Metres>| end.map(|m| format!("{:.2} m", m.get()));
-            let text = width(pinch.width.high).or_else(|| width(pinch.width.low)).or_else(|| {
-                let height = pinch.height.high.or(pinch.height.low);
-                height.map(|m| self.say(&format!("height {:.2} m", m.get()), &format!("净高 {:.2} m", m.get())))
-            });
-            if let Some(text) = text {
-                let order = if deciding == Some(index) { 1 } else { 5 };
-                self.want(order, text, 2.1, signs::FAIL, Target::Symbol(at, 1.8));
-            }
-        }
-    }
-
-    fn supplies(&mut self) {
-        let layers = self.material.layers;
-        let counted: Vec<String> = self.sources().iter().map(|source| source.id.clone()).collect();
-        for hydrant in &layers.hydrants {
-            let at = self.view.place(hydrant.at.0);
-            if !self.view.shows(at) {
-                continue;
-            }
-            self.commands.extend(signs::hydrant(at, hydrant.service));
-            self.labels.keep_off_symbol(at, SYMBOL_MM);
-            let (what, text) = match hydrant.service {
-                Service::InService => (Listed::Hydrant, self.say("hydrant in service", "消火栓（完好）")),
-                Service::Unknown => {
-                    (Listed::HydrantUnknown, self.say("hydrant, state not known", "消火栓（状况不明）"))
-                }
-                Service::OutOfService => (Listed::HydrantOut, self.say("hydrant out of service", "消火栓（停用）")),
-            };
-            self.list(what, text, Sample::Symbol(signs::hydrant([0.0, 0.0], hydrant.service)));
-            let order = if counted.contains(&hydrant.id) { 4 } else { 9 };
-            self.want(order, hydrant.id.clone(), 2.0, "#a31621", Target::Symbol(at, SYMBOL_MM));
-        }
-        for source in &layers.water_sources {
-            let at = self.view.place(source.at.0);
-            if !self.view.shows(at) {
-                continue;
-            }
-            self.commands.extend(signs::water_source(at, source.service));
-            self.labels.keep_off_symbol(at, SYMBOL_MM);
-            let text = self.say("pond, tank or intake", "水池、水箱、取水口");
-            self.list(Listed::WaterSource, text, Sample::Symbol(signs::water_source([0.0, 0.0], source.service)));
-            let name = source.name.clone().unwrap_or_else(|| source.id.clone());
-            self.want(4, name, 2.0, signs::WATER, Target::Symbol(at, SYMBOL_MM));
-        }
-        let remedies = self.material.findings[0].water.sites.get(self.index).map_or(&[][..], |water| &water.remedies);
-        let mut drawn: Vec<(Coord<f64>, Vec<String>)> = Vec::new();
-        for remedy in remedies.iter().filter(|remedy| remedy.is_efficient) {
-            let Some(at) = remedy.at else { continue };
-            let word = self.wording.of(|language: Language| language.measure_kind(&remedy.kind));
-            match drawn.iter_mut().find(|(place, _)| *place == at) {
-                Some((_, words)) if words.contains(&word) => {}
-                Some((_, words)) => words.push(word),
-                None => drawn.push((at, vec![word])),
-            }
-        }
-        for (at, words) in drawn {
-            let at = self.view.place(at);
-            if !self.view.shows(at) {
-                continue;
-            }
-            self.commands.extend(signs::proposal(at));
-            self.labels.keep_off_symbol(at, 1.7);
-            let text = self.say("proposed", "拟建设施");
-            self.list(Listed::Proposal, text, Sample::Symbol(signs::proposal([0.0, 0.0])));
-            self.want(4, words.join(" / "), 2.1, signs::PROPOSED, Target::Symbol(at, 1.7));
-        }
     }
 
     fn places(&mut self) {

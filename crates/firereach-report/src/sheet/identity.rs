@@ -5,20 +5,14 @@ use std::borrow::Cow;
 use firereach_model::feature::ZoneKind;
 
 use super::figures::{bounds, number};
+use super::visit::{detail, has_place};
 use super::{Block, Case, Fact, Grid, Phrase, Value, fact};
-use crate::ground::is_inside_any;
+use crate::ground::{area_m2, is_inside_any};
 use crate::words::Language;
 
-/// Areas whose names say where a site lies, and under which protection.
-const LOCATING: &[ZoneKind] = &[
-    ZoneKind::Subdistrict,
-    ZoneKind::Community,
-    ZoneKind::HistoricBlock,
-    ZoneKind::CharacterArea,
-    ZoneKind::Core,
-    ZoneKind::Protection,
-    ZoneKind::Control,
-];
+/// Areas whose names say where a site lies; those that protect it stand in a block of their own.
+const LOCATING: &[ZoneKind] =
+    &[ZoneKind::Subdistrict, ZoneKind::Community, ZoneKind::HistoricBlock, ZoneKind::CharacterArea];
 
 pub(super) fn block(case: &Case<'_>) -> Block {
     let site = case.site;
@@ -41,7 +35,15 @@ pub(super) fn block(case: &Case<'_>) -> Block {
             site.grade.map_or_else(Value::unknown, |grade| Value::text(Phrase::of(|l| l.grade(grade)))),
         ),
     ];
-    if !site.kind.is_area() {
+    let area = area_m2(&site.shape);
+    if site.kind.is_area() {
+        facts.push(fact(
+            "area",
+            Phrase::new("area within the boundary", "边界内面积"),
+            area.map_or_else(Value::to_survey, |m2| Value::same(number(m2 / 10_000.0, 2)).unit("ha")),
+        ));
+    } else {
+        facts.push(detail(case, "era"));
         facts.extend([
             fact(
                 "structure",
@@ -75,12 +77,22 @@ pub(super) fn block(case: &Case<'_>) -> Block {
                 body.usage.map_or_else(Value::unknown, |usage| Value::text(Phrase::of(|l| l.usage(usage)))),
             ),
         ]);
-        if let Some(volume) = body.volume {
-            facts.push(fact("volume", Phrase::new("volume", "体积"), Value::same(number(volume.get(), 0)).unit("m³")));
-        }
+        facts.push(fact(
+            "footprint",
+            Phrase::new("footprint", "占地面积"),
+            area.map_or_else(Value::to_survey, |m2| Value::same(number(m2, 0)).unit("m²")),
+        ));
+        facts.push(detail(case, "floor_area"));
+        facts.push(fact(
+            "volume",
+            Phrase::new("volume", "体积"),
+            body.volume.map_or_else(Value::to_survey, |volume| Value::same(number(volume.get(), 0)).unit("m³")),
+        ));
     }
+    facts.extend(["owner", "user", "opening_hours", "visitors"].map(|key| detail(case, key)));
     let people = site.people.map(|people| number(people, 0)).or(body.occupants.map(|n| n.to_string()));
     facts.push(fact("people", Phrase::new("people", "人数"), people.map_or_else(Value::unknown, Value::same)));
+    facts.push(detail(case, "address"));
     for kind in LOCATING {
         let names: Vec<String> = case
             .material
@@ -120,7 +132,8 @@ pub(super) fn block(case: &Case<'_>) -> Block {
         Phrase::new("ground height", "地面高程"),
         site.height_m.map_or_else(Value::unknown, |height| Value::same(number(height, 1)).unit("m")),
     ));
-    for (key, value) in site.details.iter().filter(|(_, value)| !value.trim().is_empty()) {
+    let others = site.details.iter().filter(|(key, value)| !has_place(key) && !value.trim().is_empty());
+    for (key, value) in others {
         facts.push(Fact {
             key: Cow::Owned(format!("detail.{key}")),
             label: Phrase::of(|language: Language| language.detail(key)),
@@ -131,7 +144,7 @@ pub(super) fn block(case: &Case<'_>) -> Block {
     }
     facts.push(Fact {
         columns: vec!["origin"],
-        ..fact("origin", Phrase::new("read from", "数据来源"), Value::same(site.origin.to_string()))
+        ..fact("origin", Phrase::new("read from", "数据来源"), Value::text(Phrase::reason(&site.origin.to_string())))
     });
     Block {
         key: "identity",

@@ -44,7 +44,7 @@ pub(super) fn block(case: &Case<'_>) -> Block {
                 Value::text(asks),
                 measured(ruling).unit(unit.en.clone()),
                 rule.map_or_else(Value::default, |rule| Value::same(limit(rule)).unit(unit.en)),
-                rule.map_or_else(Value::default, |rule| Value::same(rule.basis.clone())),
+                rule.map_or_else(Value::default, |rule| Value::text(Phrase::reason(&rule.basis))),
                 rule.map_or_else(Value::default, |rule| Value::text(Phrase::of(|l| l.known_from(rule.known_from)))),
                 Value::verdict(ruling.verdict),
             ]

@@ -1,6 +1,6 @@
 //! How much water the site needs, gets and lacks.
 
-use firereach_model::findings::water::WaterClass;
+use firereach_model::findings::water::{SourceAtSite, WaterClass};
 
 use super::figures::{bounds, interval, number, percent, yes_or_no};
 use super::{Block, Case, Fact, Grid, Phrase, Value, fact, heading};
@@ -141,11 +141,19 @@ fn class_value(class: WaterClass, best: WaterClass, worst: WaterClass) -> Value 
     Value { is_unknown: class == WaterClass::Unknown, ..Value::text(text) }
 }
 
-/// The sources about the site, nearest first.
+/// Sources that a sheet lists although they do not count for certain: the nearest ones.
+const LISTED_IN_DOUBT: usize = 12;
+
+/// The sources about the site, nearest first: every one that counts for certain, and of the others the nearest.
 pub(super) fn sources(case: &Case<'_>) -> Block {
     let sources = case.base.water.sites.get(case.index).map_or(&[][..], |water| &water.sources);
-    let rows = sources
-        .iter()
+    let mut in_doubt = 0;
+    let listed = sources.iter().filter(|source: &&SourceAtSite| {
+        let counts = source.counts_in_plan || source.counts_by_hose == Some(true);
+        in_doubt += usize::from(!counts);
+        counts || in_doubt <= LISTED_IN_DOUBT
+    });
+    let rows = listed
         .map(|source| {
             let way = |metres: Option<f64>, decimals| {
                 metres.map_or_else(Value::default, |metres| Value::same(number(metres, decimals)))
@@ -166,7 +174,13 @@ pub(super) fn sources(case: &Case<'_>) -> Block {
             ]
         })
         .collect::<Vec<_>>();
-    let note = if !rows.is_empty() {
+    let left_out = sources.len() - rows.len();
+    let note = if left_out > 0 {
+        Phrase::new(
+            format!("{left_out} farther sources that count by neither rule for certain are left out."),
+            format!("另有 {left_out} 处较远水源未列，两种规则均不能确定计入。"),
+        )
+    } else if !rows.is_empty() {
         Phrase::default()
     } else if case.base.water.hydrants_supplied {
         Phrase::new("No source of water within reach is in the data.", "数据中可达范围内无水源。")

@@ -5,6 +5,11 @@
 
 /// Patterns with holes, the English first. Earlier ones are tried first.
 const PATTERNS: &[(&str, &str)] = &[
+    // What was added to a reason.
+    ("{}, at least by {}", "{}，下限依据：{}"),
+    ("{}, less {} m of parked vehicles", "{}，扣除停车 {} m"),
+    ("{}, under {} by heights", "{}，按高程在 {} 之下"),
+    ("{}, under {}", "{}，在 {} 之下"),
     // Water.
     ("needs {}, gets {}", "需要 {}，可得 {}"),
     ("an unknown supply", "供水情况不明"),
@@ -106,6 +111,8 @@ const PATTERNS: &[(&str, &str)] = &[
     ("volume", "水量"),
     ("its main", "所在管网"),
     ("water level and deck height", "水位与取水平台高程"),
+    ("water level", "水位"),
+    ("deck height", "取水平台高程"),
     ("nothing", "无"),
     ("hydrant", "消火栓"),
     ("pond", "消防水池"),
@@ -114,6 +121,7 @@ const PATTERNS: &[(&str, &str)] = &[
     ("intake", "取水口"),
     ("suction_point", "吸水点"),
     ("pool", "水池"),
+    ("at least by {}", "下限依据：{}"),
     ("at least {}", "不少于 {}"),
     ("at most {}", "不超过 {}"),
     ("hydrant {}", "消火栓 {}"),
@@ -123,7 +131,37 @@ const PATTERNS: &[(&str, &str)] = &[
     ("intake {}", "取水口 {}"),
     ("main {}", "给水管 {}"),
     ("at {}", "于 {}"),
+    ("{} m in plan", "平面距离 {} m"),
+    ("{} m of hose way, {} m of it on stairs, {} lengths, {}", "水带路程 {} m，其中梯道 {} m，{} 根水带，{}"),
+    ("{} m of hose way, {} lengths, {}", "水带路程 {} m，{} 根水带，{}"),
+    ("rise not known", "高差不明"),
+    ("rise {} m", "升高 {} m"),
+    (
+        "in relay of {} pumps up to {} L/s, if an appliance gets there",
+        "{} 泵接力供水至多 {} L/s（以消防车能到达为前提）",
+    ),
+    ("in relay of {} pumps up to {} L/s", "{} 泵接力供水至多 {} L/s"),
+    ("up to {} L/s, if an appliance gets there", "至多 {} L/s（以消防车能到达为前提）"),
+    ("up to {} L/s", "至多 {} L/s"),
+    ("no appliance with a pump gets to it", "带泵车辆均不能到达"),
+    ("hose or pressure of the appliances that get there is not enough", "能到达车辆的水带或压力不足"),
+    ("its own pressure feeds {} L/s without a pump", "自身压力不经泵可供 {} L/s"),
+    ("its own pressure gives {} L/s, less than a nozzle's {}", "自身压力可供 {} L/s，小于单支水枪 {}"),
+    ("whether its own pressure feeds a nozzle is not known", "自身压力能否供水枪不明"),
+    ("no way for a hose within what appliances carry", "所携水带长度内无铺设路线"),
+    ("water too deep or over the deck", "水面过低或漫过取水平台"),
+    ("gives no water", "不出水"),
+    ("no layer of roads was supplied: where hose can be laid is not known", "未提供道路数据，水带铺设路线不明"),
+    ("{}, part {} (valves not known)", "{} 第 {} 段（阀门位置不明）"),
+    ("{} to {} L/s", "{} 至 {} L/s"),
+    ("{} not known", "{}不明"),
     // Access.
+    ("the nearest stop is on a main road itself", "最近停车位置即在主路上"),
+    ("under {} by heights", "按高程在 {} 之下"),
+    ("{} m between kerbs", "路缘间距 {} m"),
+    ("class service", "道路等级：内部道路"),
+    ("class {}", "道路等级：{}"),
+    ("by {}", "依据 {}"),
     ("no lane leads to within {} m on foot", "步行 {} m 内无车道"),
     ("the widest way of {} m is limited by {}", "最宽通路长 {} m，受限于 {}"),
     ("nothing measured limits the widest way of {} m", "最宽通路长 {} m，无实测限制"),
@@ -176,7 +214,43 @@ const PATTERNS: &[(&str, &str)] = &[
     ("class", "道路类型"),
     ("closed", "封闭"),
     ("access", "禁行"),
+    // Classes of roads, as tags have them.
+    ("motorway", "高速公路"),
+    ("trunk", "快速路"),
+    ("primary", "主干路"),
+    ("secondary", "次干路"),
+    ("tertiary", "支路"),
+    ("unclassified", "一般道路"),
+    ("residential", "居住区道路"),
+    ("living_street", "生活街"),
+    ("alley", "巷道"),
+    ("track", "便道"),
+    ("pedestrian", "步行街"),
+    ("footway", "人行道"),
+    ("path", "小径"),
+    ("cycleway", "自行车道"),
+    ("steps", "梯道"),
+    ("corridor", "建筑通道"),
+    // Clauses.
+    ("{} and local texts after it", "{}及其后各地文件"),
+    ("District notice of {} on grass-roots fire governance, {}", "区基层消防治理通知（{}）{}"),
+    ("Project default: nine lengths of {} m, one appliance", "项目默认：单车 9 根 {} m 水带"),
+    ("A provincial rule for villages, province not identified", "某省农村消防规定（省份待核）"),
+    ("Design practice before {}; document and clause not verified", "{} 之前的设计惯例；文号与条款未核"),
+    ("Older texts, document and clause not verified", "较早文本，文号与条款未核"),
+    ("clause not verified", "条款未核"),
+    ("{} (approximate)", "{}（约）"),
+    ("{}, chapter {} (successor {})", "{} 第{}章（后继标准 {}）"),
+    ("{}, commentary", "{} 条文说明"),
+    ("{}, table {}", "{} 表{}"),
+    ("{}, art. {}", "{} 第{}条"),
+    // Where a feature was read.
+    ("{}, layer {}, feature {}", "{}，图层 {}，要素 {}"),
+    ("{}, feature {}", "{}，要素 {}"),
     // Buildings.
+    ("{} tag", "标签 {}"),
+    ("column {}", "数据列 {}"),
+    ("stated height", "数据标注高度"),
     ("{} levels x {} m", "{} 层 × {} m"),
     ("height tag", "高度标注"),
     ("stated", "数据标注"),
@@ -184,7 +258,7 @@ const PATTERNS: &[(&str, &str)] = &[
 
 /// The Chinese of a reason; what no pattern knows stays as it is.
 pub fn in_chinese(text: &str) -> String {
-    translate(text, 4)
+    translate(text, 6)
 }
 
 fn translate(text: &str, depth: u8) -> String {
@@ -202,19 +276,27 @@ fn translate(text: &str, depth: u8) -> String {
             return result;
         }
     }
-    for (mark, joined) in [("; ", "；"), (" | ", " | "), (" and ", "和")] {
-        if text.contains(mark) {
-            let parts: Vec<String> = text.split(mark).map(|part| translate(part, depth - 1)).collect();
-            // A part that stays English keeps its English neighbours.
-            if mark != " and " || parts.iter().zip(text.split(mark)).all(|(zh, en)| zh != en) {
-                return parts.join(joined);
-            }
-        }
+    if let Some((head, rest)) = text.split_once("; ") {
+        return format!("{}；{}", translate(head, depth - 1), translate(rest, depth));
+    }
+    if text.contains(" | ") {
+        let parts: Vec<String> = text.split(" | ").map(|part| translate(part, depth - 1)).collect();
+        return parts.join(" | ");
+    }
+    // A list, unless one of its parts stays English: then it may be a name.
+    let parts: Vec<&str> = text.split(", ").flat_map(|part| part.split(" and ")).collect();
+    let chinese: Vec<String> = parts.iter().map(|part| translate(part, depth - 1)).collect();
+    if parts.len() > 1 && parts.iter().zip(&chinese).all(|(part, own)| part != own) {
+        return match chinese.split_last() {
+            Some((last, others)) if text.contains(" and ") => format!("{}和{last}", others.join("、")),
+            _ => chinese.join("、"),
+        };
     }
     text.to_owned()
 }
 
-/// What stands in the holes of a pattern, if the text has its form; a hole holds no `; `, unless it is the last.
+/// What stands in the holes of a pattern, if the text has its form; a hole holds no `; `, unless it is the last one and
+/// follows a colon.
 fn holes_of<'t>(pattern: &str, text: &'t str) -> Option<Vec<&'t str>> {
     let mut pieces = pattern.split("{}");
     let mut rest = text.strip_prefix(pieces.next()?)?;
@@ -227,7 +309,8 @@ fn holes_of<'t>(pattern: &str, text: &'t str) -> Option<Vec<&'t str>> {
             rest.find(piece)?
         };
         let (hole, after) = rest.split_at(at);
-        if hole.is_empty() || hole.contains("; ") && !(index + 1 == pieces.len() && piece.is_empty() && index >= 2) {
+        let may_go_on = index + 1 == pieces.len() && piece.is_empty() && pattern.ends_with(": {}");
+        if hole.is_empty() || hole.contains("; ") && !may_go_on {
             return None;
         }
         holes.push(hole);
@@ -252,7 +335,20 @@ mod tests {
             "needs 40 L/s, gets at most 15 L/s; not enough without hydrant H-3",
             "需要 40 L/s，可得 不超过 15 L/s；失去消火栓 H-3后不足",
         );
+        check("class service; at least by class alley", "道路等级：内部道路；下限依据：道路等级：巷道");
         check("2.31 m between wall W-1 and building B-7", "2.31 m，位于 墙 W-1 与 建筑 B-7 之间");
+        check(
+            "hydrant H-1: find out service, flow and whether its main is a ring",
+            "消火栓 H-1：查明完好状况、流量和所在管网是否成环",
+        );
+        check(
+            "12.99 m between tree T and wall W, at least by lanes=2, less 2.1 m of parked vehicles; at least by class alley",
+            "12.99 m，位于 树木 T 与 墙 W 之间，下限依据：lanes=2，扣除停车 2.1 m；下限依据：道路等级：巷道",
+        );
+        check(
+            "no source can be used by hose; nearest pool P: 61 m in plan; rise not known; service, volume not known",
+            "没有水源可经水带供水；最近的水池 P：平面距离 61 m；高差不明；完好状况、水量不明",
+        );
     }
 
     #[test]

@@ -153,22 +153,76 @@ impl Language {
         self.pick(english, chinese).to_owned()
     }
 
-    /// A column of the source as a heading of the sheet; an unknown one as it is.
+    /// Of what kind a measure is: building work, management or equipment.
+    pub fn measure_type(self, key: &str) -> &'static str {
+        let (english, chinese) = match key {
+            "parking" | "survey" | "fire_point" => ("management", "管理"),
+            "hand_pump" | "motorcycle" => ("technical", "技术"),
+            _ => ("engineering", "工程"),
+        };
+        self.pick(english, chinese)
+    }
+
+    /// A detail of a site, or a column of the source, as a heading of the sheet; an unknown one as it is.
     pub fn detail(self, key: &str) -> String {
         let (english, chinese) = match key.to_ascii_lowercase().as_str() {
-            "era" | "age" | "年代" => ("era", "年代"),
-            "owner" | "产权" | "产权人" => ("owner", "产权人"),
-            "user" | "使用人" => ("user", "使用人"),
-            "address" | "addr" | "地址" => ("address", "地址"),
-            "batch" | "批次" => ("batch", "公布批次"),
+            "batch" => ("batch", "公布批次"),
+            "listed_on" => ("listed on", "公布日期"),
+            "era" => ("era", "年代"),
+            "owner" => ("owner", "产权人"),
+            "user" => ("user", "使用人"),
+            "address" | "addr:full" => ("address", "地址"),
+            "floor_area" => ("floor area", "建筑面积"),
+            "opening_hours" => ("opening hours", "开放时间"),
+            "visitors" => ("visitors", "参观人数"),
+            "photograph" => ("photograph", "照片"),
+            "protection_range" => ("protection range", "保护范围"),
+            "control_zone" => ("construction control zone", "建设控制地带"),
+            "planning_constraints" => ("planning constraints", "规划控制要求"),
+            "approval_body" => ("approval body", "审批机关"),
+            "responsible" => ("fire-safety responsible", "消防安全责任人"),
+            "manager" => ("fire-safety manager", "消防安全管理人"),
+            "telephone" => ("telephone", "联系电话"),
+            "grid_member" => ("grid member", "网格员"),
+            "micro_station" => ("micro-station", "微型消防站"),
+            "volunteers" => ("volunteer team", "志愿消防队"),
+            "joint_defence" => ("joint-defence neighbours", "联防单位"),
+            "electrical" => ("electrical installation", "电气线路与用电"),
+            "open_flame" => ("open flame", "明火"),
+            "gas" => ("gas", "燃气"),
+            "storage" => ("combustible storage", "可燃物存放"),
+            "unauthorised" => ("unauthorised structures", "违章搭建"),
+            "e_bikes" => ("electric bicycles", "电动自行车"),
+            "lightning" => ("lightning protection", "防雷"),
+            "firebreak" => ("firebreak kept free", "防火间距占用"),
+            "alarm" => ("fire alarm", "火灾自动报警"),
+            "extinguishers" => ("extinguishers", "灭火器"),
+            "hose_reels" => ("hose reels", "消防软管卷盘"),
+            "pumps" => ("hand-carried pumps", "手抬机动泵"),
+            "motorcycles" => ("fire motorcycles", "消防摩托车"),
+            "sub_zones" => ("fire sub-zones", "防火控制分区"),
+            "joint_plan" => ("joint plan", "联勤联动预案"),
             "name_en" | "name:en" => ("English name", "英文名"),
+            "name:zh" => ("Chinese name", "中文名"),
             "subdistrict" | "街道" => ("subdistrict", "街道"),
-            "heritage" => ("heritage", "保护级别代码"),
+            "heritage" => ("heritage level", "保护级别代码"),
+            "heritage:operator" => ("heritage authority", "文物主管机构"),
+            "heritage:website" => ("heritage web page", "文物网页"),
+            "protection_title" => ("protection title", "保护名称"),
             "historic" => ("historic", "历史要素类型"),
-            "start_date" => ("built", "建成年代"),
+            "construction_date" => ("construction", "建造日期"),
+            "architect" => ("architect", "建筑师"),
+            "addr:district" => ("district", "所在区"),
+            "addr:housenumber" => ("house number", "门牌号"),
+            "inscription" => ("inscription", "铭文"),
+            "ruins" => ("ruins", "遗址"),
+            "wikidata" => ("Wikidata", "维基数据"),
+            "wikipedia" => ("Wikipedia", "维基百科"),
             "website" | "url" => ("web page", "网址"),
-            "operator" => ("operator", "管理单位"),
-            _ => return key.to_owned(),
+            _ => match key.strip_prefix("heritage:ref").or_else(|| key.strip_prefix("ref:")) {
+                Some(_) => return format!("{} {key}", self.pick("list number", "名录编号")),
+                None => return key.to_owned(),
+            },
         };
         self.pick(english, chinese).to_owned()
     }
