@@ -170,26 +170,30 @@ fn ticks() -> Option<u64> {
     Some(fields.next()?.parse::<u64>().ok()? + fields.next()?.parse::<u64>().ok()?)
 }
 
+/// What one run took: seconds by the clock, and ticks of processor time.
+#[derive(Clone, Copy)]
+struct Took {
+    clock_s: f64,
+    ticks: Option<u64>,
+}
+
 /// What a second thread gives: by the clock, and by the processor time that both spend, which a busy machine does not spoil.
+///
+/// Runs on one and on two threads take turns and the best of each counts, so that what else the machine does falls on both.
 fn tell_threads(run: &dyn Fn(usize)) {
-    // By turns, and the best of each, so that what else the machine does falls on both alike.
     let measure = |threads: usize| {
         let (clock, before) = (Instant::now(), ticks());
         run(threads);
-        let spent = ticks().zip(before).map(|(after, before)| after - before);
-        (clock.elapsed().as_secs_f64(), spent)
+        let ticks = ticks().zip(before).map(|(after, before)| after - before);
+        Took { clock_s: clock.elapsed().as_secs_f64(), ticks }
     };
-    let turns: Vec<_> = (0..10).map(|_| (measure(1), measure(2))).collect();
-    let least = |of: &dyn Fn(&((f64, Option<u64>), (f64, Option<u64>))) -> f64| {
-        turns.iter().map(of).fold(f64::INFINITY, f64::min)
-    };
-    let (one, two) = (least(&|t| t.0.0), least(&|t| t.1.0));
-    let all =
-        |of: fn(&((f64, Option<u64>), (f64, Option<u64>))) -> Option<u64>| turns.iter().map(of).sum::<Option<u64>>();
-    let by_work = all(|t| t.0.1).zip(all(|t| t.1.1)).map(|(one, two)| 2.0 * one as f64 / (two as f64).max(1.0));
+    let (one, two): (Vec<Took>, Vec<Took>) = (0..10).map(|_| (measure(1), measure(2))).unzip();
+    let least = |runs: &[Took]| runs.iter().map(|took| took.clock_s).fold(f64::INFINITY, f64::min);
+    let spent = |runs: &[Took]| runs.iter().map(|took| took.ticks).sum::<Option<u64>>();
+    let by_work = spent(&one).zip(spent(&two)).map(|(one, two)| 2.0 * one as f64 / (two as f64).max(1.0));
     eprintln!(
         "two threads: {:.2} times one by the clock; {by_work:.2?} times if both had a processor of their own, by the work they did",
-        one / two.max(1e-9)
+        least(&one) / least(&two).max(1e-9)
     );
 }
 

@@ -92,6 +92,7 @@ static LAYERS: &[Layer] = &[
     layer("dead_ends", ("Dead ends", "尽头路"), Group::Detail, None, false),
     layer("turnarounds", ("Turnarounds", "回车场"), Group::Detail, None, false),
     layer("site_access", ("Ways to the sites", "通达路径"), Group::Detail, None, false),
+    layer("stops", ("Where vehicles stop", "停车点"), Group::Detail, Some("vehicle"), false),
     layer("dependences", ("Lanes on which sites hang", "唯一通道"), Group::Detail, None, false),
     layer("separation", ("Separation of buildings", "防火间距"), Group::Detail, Some("distance_m"), false),
     layer("marking", ("Marking of lanes", "标识标线"), Group::Detail, None, false),

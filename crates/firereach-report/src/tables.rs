@@ -38,6 +38,7 @@ const MAKERS: &[Maker] = &[
     serving::courts,
     serving::blocks,
     lanes::site_access,
+    lanes::stops,
     lanes::dependences,
     lanes::separation,
     lanes::encroachments,

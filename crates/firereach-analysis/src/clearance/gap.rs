@@ -24,9 +24,13 @@
 
 use geo_types::Coord;
 
-use super::field::{Edge, Field, Meeting, What};
+use super::field::{Edge, Field, What};
 use super::grid::Box2;
 use super::plane::{Segment, along, chord_through, cross, distance, dot, minus, side};
+
+use on_line::{Open, divide, meet};
+
+mod on_line;
 
 /// Longest stretch of a centre line looked at in one go, metres: keeps boxes small on slanting streets.
 const CHUNK_M: f64 = 20.0;
@@ -292,88 +296,6 @@ fn lay_chunks(lane: &LaneLine<'_>, chunks: &mut Vec<Chunk>) {
     }
 }
 
-/// Finds what stands on the centre line: which edges are open there, and around what the lane divides.
-fn meet(field: &Field, lane: &LaneLine<'_>, chunk: &Chunk, met: &mut Vec<Met>, open: &mut Open<'_>) {
-    // The ends of a lane that leads up to a passage may stop short of the wall by a rounding of the source.
-    let line = Segment {
-        a: if chunk.from_m == 0.0 { beyond(&chunk.line, true) } else { chunk.line.a },
-        b: if chunk.is_end { beyond(&chunk.line, false) } else { chunk.line.b },
-    };
-    field.visit(&Box2::around(line.a, line.b, MEETS_M), |edge| {
-        let slack = match field.thing(edge.thing).meeting {
-            Meeting::Through | Meeting::Across => MEETS_M,
-            Meeting::Around => TINY,
-        };
-        if edge.level != lane.level || line.distance(&edge.segment) > edge.radius_m + slack {
-            return;
-        }
-        open.at(field, edge);
-        let t = meeting_place(&chunk.line, &edge.segment);
-        let place = Met {
-            thing: edge.thing,
-            at_m: chunk.from_m + t * chunk.length_m,
-            at: along(chunk.line.a, chunk.line.b, t),
-        };
-        match met.iter_mut().find(|m| m.thing == edge.thing) {
-            Some(known) if known.at_m <= place.at_m => {}
-            Some(known) => *known = place,
-            None => met.push(place),
-        }
-    });
-}
-
-/// A line's end moved outwards by [`MEETS_M`].
-fn beyond(line: &Segment, is_start: bool) -> Coord<f64> {
-    let t = MEETS_M / line.length().max(TINY);
-    if is_start { along(line.a, line.b, -t) } else { along(line.a, line.b, 1.0 + t) }
-}
-
-/// What the lane's line, or its continuation, runs into.
-struct Open<'a> {
-    dropped: &'a mut Vec<u32>,
-    around: &'a mut Vec<u32>,
-}
-
-impl Open<'_> {
-    fn at(&mut self, field: &Field, edge: &Edge) {
-        match field.thing(edge.thing).meeting {
-            Meeting::Through | Meeting::Across => self.dropped.push(edge.id),
-            Meeting::Around if !self.around.contains(&edge.thing) => self.around.push(edge.thing),
-            Meeting::Around => {}
-        }
-    }
-
-    /// Opens what the continuation of the lane runs into.
-    fn along_continuation(&mut self, field: &Field, lane: &LaneLine<'_>) {
-        let (before, after) = (&lane.coords[..=lane.own.0], &lane.coords[lane.own.1..]);
-        for pair in before.windows(2).chain(after.windows(2)) {
-            let line = Segment { a: pair[0], b: pair[1] };
-            field.visit(&Box2::around(line.a, line.b, 0.0), |edge| {
-                if edge.level == lane.level && line.distance(&edge.segment) <= edge.radius_m + TINY {
-                    self.at(field, edge);
-                }
-            });
-        }
-    }
-}
-
-/// Where along `line` an edge that touches it, or comes within its radius, is nearest; 0 to 1.
-fn meeting_place(line: &Segment, edge: &Segment) -> f64 {
-    let d = minus(line.b, line.a);
-    let e = minus(edge.b, edge.a);
-    let denominator = cross(d, e);
-    if denominator.abs() > TINY {
-        let t = cross(minus(edge.a, line.a), e) / denominator;
-        if (0.0..=1.0).contains(&t) && line.meets(edge) {
-            return t;
-        }
-    }
-    let on_line = |p| (dot(minus(p, line.a), d) / dot(d, d)).clamp(0.0, 1.0);
-    let (ta, tb) = (on_line(edge.a), on_line(edge.b));
-    let gap = |t: f64| edge.distance_to(along(line.a, line.b, t));
-    if gap(ta) <= gap(tb) { ta } else { tb }
-}
-
 /// The line square to the lane at a closed end: `(end, a point to the left of it seen along the lane outwards)`.
 ///
 /// `None` when the end is open, or when the lane itself comes back to the ground ahead of its end.
@@ -623,41 +545,6 @@ fn stretch_below(
         let at = |t: f64| chunk.from_m + t * chunk.length_m;
         narrow.push((i, Stretch { from_m: at(from), to_m: at(to), gap: least }));
     }
-}
-
-/// The wider of the two gaps beside a thing that stands on the centre line, if something stands on both sides of it.
-fn divide(chunk: &Chunk, thing: u32, near: &[Near], met: &[Met]) -> Option<Stretch> {
-    let place = met.iter().find(|m| m.thing == thing)?;
-    if place.at_m < chunk.from_m || place.at_m > chunk.from_m + chunk.length_m {
-        return None;
-    }
-    let (p, q) = (chunk.line.a, chunk.line.b);
-    // Gaps to the left and to the right: the nearest other thing on each side.
-    let mut best: [Option<Gap>; 2] = [None, None];
-    let (mut from, mut to) = (place.at_m, place.at_m);
-    let d = minus(q, p);
-    for n in near.iter().filter(|n| n.edge.thing == thing) {
-        for end in [n.edge.segment.a, n.edge.segment.b] {
-            let at = dot(minus(end, p), d) / chunk.length_m;
-            from = from.min(chunk.from_m + at - n.edge.radius_m);
-            to = to.max(chunk.from_m + at + n.edge.radius_m);
-        }
-        for other in near.iter().filter(|o| o.edge.thing != thing) {
-            for (k, (a, b)) in [(p, q), (q, p)].into_iter().enumerate() {
-                let Some(part) = other.edge.segment.left_of(a, b) else { continue };
-                let reach = n.edge.radius_m + other.edge.radius_m;
-                let (x, y) = n.edge.segment.closest(&part).unwrap_or((part.a, part.a));
-                let width_m = (distance(x, y) - reach).max(0.0);
-                if best[k].is_none_or(|g| width_m < g.width_m) {
-                    let gap = gap_of(chunk, 0.0, (x, y), (&n.edge, &other.edge));
-                    best[k] = Some(Gap { at: place.at, at_m: place.at_m, ..gap });
-                }
-            }
-        }
-    }
-    let [Some(l), Some(r)] = best else { return None };
-    let gap = if r.width_m > l.width_m { r } else { l };
-    Some(Stretch { from_m: from.max(0.0), to_m: to, gap })
 }
 
 /// Joins overlapping stretches of each limit, keeping the narrowest gap.

@@ -280,12 +280,16 @@ fn a_house_of_a_hundred_and_sixty_metres_along_a_street_wants_a_lane_through_it_
     let mut layers = Layers {
         roads: vec![road("street", RoadClass::Tertiary, &[(-50.0, -10.0), (250.0, -10.0)])],
         sites: vec![site("hall", 80.0, 10.0, 0.0)],
+        complete: vec!["roads".to_owned()],
         ..Layers::default()
     };
     layers.sites[0].shape = rectangle((0.0, 0.0), (160.0, 20.0)).into();
     let along = service(&layers);
     assert_eq!(along.front_m, Bounds::exactly(Metres::of(160.0)));
     check_ruling(&along, "building_frontage", &[("FL-11", Verdict::MandatoryFail)]);
+    let mut unsure = layers.clone();
+    unsure.complete.clear();
+    check_ruling(&service(&unsure), "building_frontage", &[("FL-11", Verdict::Unknown)]);
     // Its length in all is no more than half of its outline, 180 m.
     check_ruling(&along, "building_length", &[]);
     layers.roads.push(road("passage", RoadClass::Tertiary, &[(80.0, -10.0), (80.0, 60.0)]));
@@ -298,6 +302,8 @@ fn a_court_of_thirty_metres_wants_a_lane_that_leads_in() {
     let (outer, court) = (rectangle((30.0, 12.0), (90.0, 72.0)), rectangle((45.0, 27.0), (75.0, 57.0)));
     let shape = geo_types::Polygon::new(outer.exterior().clone(), vec![court.exterior().clone()]);
     layers.sites[0].shape = shape.into();
+    check_ruling(&service(&layers), "courtyard_side", &[("FL-13", Verdict::Unknown)]);
+    layers.complete.push("roads".to_owned());
     let closed = service(&layers);
     assert_eq!(closed.courts.iter().map(|c| (c.short_side_m, c.links)).collect::<Vec<_>>(), [(30.0, 0)]);
     check_ruling(&closed, "courtyard_side", &[("FL-13", Verdict::AdvisoryFail)]);

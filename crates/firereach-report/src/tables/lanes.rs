@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use firereach_model::bounds::Bounds;
-use firereach_model::findings::lanes::{Clearance, Freed, LanePiece};
+use firereach_model::findings::lanes::{Clearance, Freed, LanePiece, SiteAccess, VehicleAccess};
 use firereach_model::findings::{Findings, Ruling};
 use firereach_model::layers::Layers;
 use firereach_model::table::{Cell, Column, ColumnKind, Row, ShapeKind, Table};
@@ -463,6 +463,44 @@ pub fn site_access(layers: &Layers, findings: &Findings) -> Table {
         }
     });
     Table { name: Cow::Borrowed("site_access"), columns, shape: ShapeKind::Line, rows: rows.collect() }
+}
+
+/// Where every vehicle stops on its way to every site, drawn where it may stop nearest; one that nowhere may has no place.
+pub fn stops(layers: &Layers, findings: &Findings) -> Table {
+    let columns = vec![
+        text("scenario"),
+        text("site_id"),
+        text("vehicle"),
+        number("certain_m"),
+        number("possible_m"),
+        number("certain_lon"),
+        number("certain_lat"),
+        number("lon"),
+        number("lat"),
+    ];
+    let metres = |stop: Option<(Coord<f64>, f64)>| Cell::number(stop.map(|(_, m)| m), 1);
+    let place =
+        |stop: Option<(Coord<f64>, f64)>, cell: fn(Coord<f64>) -> Cell| stop.map_or(Cell::Empty, |(at, _)| cell(at));
+    let of_site = |(i, access): (usize, &SiteAccess)| {
+        let site = layers.sites.get(i).map_or(Cell::Empty, |site| Cell::Text(site.id.clone()));
+        let row = |vehicle: &VehicleAccess| Row {
+            cells: vec![
+                word(&findings.scenario),
+                site.clone(),
+                word(&vehicle.vehicle),
+                metres(vehicle.certain),
+                metres(vehicle.possible),
+                place(vehicle.certain, Cell::Longitude),
+                place(vehicle.certain, Cell::Latitude),
+                place(vehicle.possible, Cell::Longitude),
+                place(vehicle.possible, Cell::Latitude),
+            ],
+            shape: vehicle.possible.and_then(|(at, _)| point(at)),
+        };
+        access.vehicles.iter().map(row).collect::<Vec<_>>()
+    };
+    let rows = findings.lanes.sites.iter().enumerate().flat_map(of_site).collect();
+    Table { name: Cow::Borrowed("stops"), columns, shape: ShapeKind::Point, rows }
 }
 
 /// Single lanes on which sites hang, the one with most sites first.

@@ -187,7 +187,10 @@ impl Serving<'_> {
     pub(super) fn judge_frontage(&self, service: &mut LaneService, in_core: bool) -> Vec<Ruling> {
         let book = &self.study.rulebook;
         let mut rulings = Vec::new();
-        let relieved = (service.through.0 || service.ring.0, service.through.1 || service.ring.1);
+        // Where nobody vouches for the roads, a passage that nobody drew may lead through or in.
+        let may_be_undrawn = !self.layers.is_complete("roads");
+        let relieved = (service.through.0 || service.ring.0, service.through.1 || service.ring.1 || may_be_undrawn);
+        let led_in = |court: &Court| (court.led_in.0, court.led_in.1 || may_be_undrawn);
         let without = |of: Bounds<Metres>, (certain, possible): (bool, bool)| Bounds {
             low: if certain || possible { Some(Metres::ZERO) } else { of.low },
             high: if certain { Some(Metres::ZERO) } else { of.high },
@@ -215,14 +218,14 @@ impl Serving<'_> {
             let Some(short) = Metres::new(court.short_side_m).ok() else { continue };
             let is_asked = book.limit("courtyard_side").is_some_and(|limit| court.short_side_m > limit);
             let held =
-                rule_on(book, ("courtyard_side", &[]), &without(Bounds::exactly(short), court.led_in), in_core, "");
+                rule_on(book, ("courtyard_side", &[]), &without(Bounds::exactly(short), led_in(court)), in_core, "");
             court.verdict = held.iter().map(|ruling| ruling.verdict).max().filter(|_| is_asked);
         }
         let is_wide = |court: &&Court| book.limit("courtyard_side").is_some_and(|limit| court.short_side_m > limit);
         let wide: Vec<&Court> = service.courts.iter().filter(is_wide).collect();
         let sides = wide
             .iter()
-            .filter_map(|court| Some(without(Bounds::exactly(Metres::new(court.short_side_m).ok()?), court.led_in)));
+            .filter_map(|court| Some(without(Bounds::exactly(Metres::new(court.short_side_m).ok()?), led_in(court))));
         if let Some(worst) = sides.reduce(Bounds::larger) {
             let widest = wide.iter().map(|court| court.short_side_m).fold(0.0, f64::max);
             let led = wide.iter().filter(|court| court.led_in.1).count();
