@@ -275,13 +275,14 @@ fn clearing_what_closes_a_rear_court_frees_its_relic_for_those_who_fit() {
         assert_eq!(step.pinches.iter().copied().collect::<BTreeSet<_>>(), cleared, "{planted:?}");
     }
     assert!(sites.len() >= 5, "{sites:?}");
-    // What frees most for each clearing comes first.
+    // What frees most for each clearing comes first, of what frees as many vehicles what frees most people.
     let worth = |step: &firereach_model::findings::lanes::FirstStep| {
-        step.frees.sites.len() as f64 / step.pinches.len().max(1) as f64
+        let cleared = step.pinches.len().max(1) as f64;
+        (step.frees.sites.len() as f64 / cleared, step.frees.people / cleared)
     };
-    let in_order =
-        findings.first_steps.windows(2).all(|pair| worth(&pair[0]) >= worth(&pair[1]) || pair[1].pinches.len() > 1);
-    assert!(in_order, "{:?}", findings.first_steps);
+    let alone: Vec<(f64, f64)> =
+        findings.first_steps.iter().filter(|step| step.pinches.len() == 1).map(worth).collect();
+    assert!(alone.len() > 3 && alone.is_sorted_by(|a, b| a >= b), "{:?}", findings.first_steps);
 }
 
 /// The worst verdict on the lanes to each site, and the least clear width of the widest way to it.

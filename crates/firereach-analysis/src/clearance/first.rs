@@ -205,7 +205,8 @@ impl Clearing<'_> {
         Start { movers, state, near, index }
     }
 
-    /// The best sequence of clearings: each frees most of what is left for every edge cleared.
+    /// The best sequence of clearings: each frees most vehicles at sites of what is left for every edge cleared, and of those
+    /// that free as many the one that frees most people.
     pub(crate) fn sequence(&self) -> Vec<Step> {
         let freeable = self.freeable();
         let Start { movers, mut state, mut near, index } = self.start();
@@ -219,7 +220,12 @@ impl Clearing<'_> {
                     .map(|bundle| (self.gain(&bundle, &cleared, &movers, &state, &near, &index), bundle))
                     .filter(|(gain, _)| !gain.pairs.is_empty())
                     .max_by(|(a, x), (b, y)| {
-                        (a.pairs.len() * y.len()).cmp(&(b.pairs.len() * x.len())).then_with(|| y.cmp(x))
+                        let people = || {
+                            let each = |gain: &Gain, bundle: &[usize]| gain.people(self) / bundle.len() as f64;
+                            each(a, x).total_cmp(&each(b, y))
+                        };
+                        let vehicles = (a.pairs.len() * y.len()).cmp(&(b.pairs.len() * x.len()));
+                        vehicles.then_with(people).then_with(|| y.cmp(x))
                     })
             };
             let found = best(&mut singles.into_iter())
@@ -393,15 +399,20 @@ struct Gain {
 }
 
 impl Gain {
-    fn freed(&self, clearing: &Clearing<'_>) -> Freed {
+    /// People at the sites it frees, each site once, where stated.
+    fn people(&self, clearing: &Clearing<'_>) -> f64 {
         let sites: BTreeSet<usize> = self.pairs.iter().map(|&(site, _)| site).collect();
+        sites.iter().filter_map(|&site| clearing.layers.sites[site].people).fold(0.0, |sum, p| sum + p)
+    }
+
+    fn freed(&self, clearing: &Clearing<'_>) -> Freed {
         Freed {
             sites: self
                 .pairs
                 .iter()
                 .map(|&(site, v)| (clearing.layers.sites[site].id.clone(), clearing.vehicles[v].code.clone()))
                 .collect(),
-            people: sites.iter().filter_map(|&site| clearing.layers.sites[site].people).fold(0.0, |sum, p| sum + p),
+            people: self.people(clearing),
             lane_m: self.edges.iter().map(|&e| clearing.network.edges()[e].length_m).fold(0.0, |sum, m| sum + m),
         }
     }
