@@ -44,7 +44,8 @@ fn published() -> &'static Published {
         std::fs::write(&path, sites.to_string()).expect("writable");
         let (study, result) = (word(&town.join("study.toml")), folder.path().join("result"));
         let scenarios = ["--scenario", "today", "--scenario", "three small stations"];
-        succeed(&[&["run", &study, "-o", &word(&result), "--sheets", "none"][..], &scenarios[..]].concat());
+        let sheets = ["--sheets", "WW-010", "--sheet-data"];
+        succeed(&[&["run", &study, "-o", &word(&result)][..], &sheets[..], &scenarios[..]].concat());
         Published { _folder: folder, result }
     })
 }
@@ -113,12 +114,40 @@ fn the_page_opens_offline_in_two_languages_and_no_name_does_harm() {
         assert_eq!(proof["names"][index], said.as_str());
         assert_eq!(proof["headings"][index], said.as_str());
     }
+    check_against_the_sheet(&proof);
     assert_eq!(proof["images"], 0, "a name became markup");
     assert_eq!(proof["found"], 1);
     assert_eq!(proof["swipe"], true);
     assert!(proof["charts"].as_u64().is_some_and(|n| n >= 4), "{proof}");
     assert!(proof["rulings"].as_u64().is_some_and(|n| n >= 4), "{proof}");
     assert!(proof["colours"].as_u64().is_some_and(|n| n > 50), "an empty map: {proof}");
+}
+
+/// What the page said of WW-010 is what its policy sheet says, fact by fact, in both languages.
+#[track_caller]
+fn check_against_the_sheet(proof: &serde_json::Value) {
+    let text = std::fs::read(published().result.join("sheets/WW-010.json")).expect("written");
+    let data: serde_json::Value = serde_json::from_slice(&text).expect("JSON");
+    let blocks = data["sheets"][0]["blocks"].as_array().expect("a list");
+    let titles: Vec<_> = blocks.iter().map(|block| block["title"]["en"].clone()).collect();
+    assert_eq!(proof["blocks"], serde_json::Value::from(titles));
+    for (language, said) in [("en", "facts"), ("zh", "facts_zh")] {
+        let facts: Vec<_> = blocks.iter().flat_map(|block| block["facts"].as_array().expect("a list")).collect();
+        assert!(facts.len() > 30, "only {} facts", facts.len());
+        for fact in facts {
+            let value = &fact["value"];
+            let part = |part: &serde_json::Value| part.as_str().expect("a text").to_owned();
+            let (text, unit) = (part(&value["text"][language]), part(&value["unit"]));
+            let unit = if unit.is_empty() || text.is_empty() { String::new() } else { format!(" {unit}") };
+            let mark = if value["is_assumed"] == true { " *" } else { "" };
+            let expected = serde_json::json!([fact["label"][language], format!("{text}{unit}{mark}")]);
+            let is_said = proof[said].as_array().expect("a list").contains(&expected);
+            assert!(is_said || text.is_empty(), "the page does not say {expected}: {}", proof[said]);
+        }
+    }
+    let verdicts = blocks.iter().find(|block| block["key"] == "verdicts").expect("a block of verdicts");
+    assert_eq!(proof["cells"].as_u64(), verdicts["grid"]["rows"].as_array().map(|rows| rows.len() as u64));
+    assert_eq!(proof["folded"], 1, "a block that was clicked folds");
 }
 
 #[test]

@@ -68,3 +68,40 @@ fn the_schema_is_json_and_knows_the_base() {
     let schema = succeed(&["schema"]);
     assert!(schema.trim_start().starts_with('{') && schema.contains("\"base\""));
 }
+
+/// A study of one hydrant, which takes no time to read.
+fn little_study(folder: &std::path::Path) -> String {
+    std::fs::write(folder.join("hydrants.csv"), "x,y,id\n106.57,29.56,H1\n").expect("written");
+    let study = folder.join("study.toml");
+    let text = "[base]\nrules = \"cn\"\nhour = 9\n[base.sources.hydrants]\npath = \"hydrants.csv\"\n";
+    std::fs::write(&study, text).expect("written");
+    word(&study)
+}
+
+#[test]
+fn a_plan_says_of_every_parameter_where_it_is_from() {
+    let folder = scratch();
+    let study = little_study(folder.path());
+    let plan = succeed(&["plan", &study, "--set", "base.parameters.movement.call_s=75"]);
+    let line = |key: &str| plan.lines().find(|line| line.starts_with(&format!("{key} = "))).expect("a parameter");
+    assert!(line("movement.call_s").contains("75") && line("movement.call_s").ends_with("(command line)"), "{plan}");
+    assert!(line("movement.join_tolerance_m").ends_with("(rule pack cn)"), "{plan}");
+    let dry = ["run", &study, "-o", "nowhere", "--dry-run", "--set", "base.parameters.movement.call_s=75"];
+    assert_eq!(succeed(&dry), plan, "a dry run says the same");
+}
+
+#[test]
+fn a_log_for_programs_is_one_object_a_line_with_level_and_code() {
+    let folder = scratch();
+    let study = little_study(folder.path());
+    let out = word(&folder.path().join("check"));
+    let called = firereach(&["check", &study, "-o", &out, "--log-format", "json", "-v"]);
+    assert_eq!(called.code, 0, "{}", called.err);
+    let lines: Vec<serde_json::Value> =
+        called.err.lines().map(|line| serde_json::from_str(line).expect("one object a line")).collect();
+    let codes: Vec<_> = lines.iter().filter_map(|line| line["code"].as_str()).collect();
+    assert!(codes.contains(&"PHASE") && codes.contains(&"READ-DECISION"), "{codes:?}");
+    let failed = firereach(&["check", "nowhere.toml", "--log-format", "json"]);
+    let fault: serde_json::Value = serde_json::from_str(failed.err.trim()).expect("one object");
+    assert_eq!((failed.code, &fault["level"], &fault["code"]), (3, &"error".into(), &"STUDY".into()));
+}

@@ -33,9 +33,22 @@ pub(crate) struct Voice {
     /// No progress bars, even on a terminal.
     #[arg(long, global = true)]
     pub(crate) no_progress: bool,
-    /// Language of messages and sheets; keys and codes stay English.
+    /// Language of messages, and of everything a run writes for people; omitted: messages by LANG, outputs by the study's
+    /// `language`. Keys and codes stay English.
     #[arg(long, global = true, value_enum)]
     pub(crate) lang: Option<Language>,
+    /// How standard error is written: lines for people, or one JSON object a line with `level`, `code` and `message`.
+    #[arg(long, global = true, value_enum, default_value = "text")]
+    pub(crate) log_format: LogFormat,
+}
+
+/// How messages are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum LogFormat {
+    /// Lines for people.
+    Text,
+    /// One JSON object a line.
+    Json,
 }
 
 /// A language of messages.
@@ -67,6 +80,8 @@ pub(crate) enum Verb {
     Init(Init),
     /// Read everything and write the problem report; compute nothing else.
     Check(Check),
+    /// Print every parameter that a study comes to, with its origin: default, rule pack, file and line, command line.
+    Plan(StudyArguments),
     /// The main job: read, assess every scenario, write findings; for one study, or for every study of a folder.
     Run(Run),
     /// Join the tables of several finished runs.
@@ -170,7 +185,7 @@ pub(crate) struct Run {
     /// Write every layer as GeoJSON (WGS 84) as well.
     #[arg(long)]
     pub(crate) geojson: bool,
-    /// Print the resolved parameters with their origin and stop.
+    /// Print the resolved parameters with their origin and stop, as `plan` does; of a folder, the studies that would run.
     #[arg(long)]
     pub(crate) dry_run: bool,
     #[command(flatten)]

@@ -12,7 +12,7 @@ pub(crate) fn begin_folder(output: &Path, force: bool, speech: &Speech) -> Resul
     let folder = OutputFolder::create(output, force).map_err(|error| Failure::input(&error))?;
     for cleared in folder.cleared() {
         let what = speech.say("removed what a run that was killed left unfinished", "已清除被中止运行的残留");
-        speech.note(&format!("{what}: {}", cleared.display()));
+        speech.note("FOLDER-CLEARED", &format!("{what}: {}", cleared.display()));
     }
     Ok(folder)
 }

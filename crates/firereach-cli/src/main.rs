@@ -36,6 +36,7 @@ fn main() -> ExitCode {
         Verb::Demo(verb) => verbs::demo::demo(&verb, &speech),
         Verb::Init(verb) => verbs::init::init(&verb, &speech),
         Verb::Check(verb) => verbs::check::check(&verb, &speech),
+        Verb::Plan(study) => verbs::plan::plan(&study, &speech),
         Verb::Run(verb) => verbs::run::run(&verb, &speech),
         Verb::Gather(verb) => verbs::gather::gather(&verb, &speech),
         Verb::Explain(verb) => verbs::explain::explain(&verb, &speech),

@@ -52,7 +52,11 @@ pub(crate) fn load_file(arguments: &StudyArguments) -> Result<StudyFile, Failure
 }
 
 /// Reads the study and its data and joins the network.
-pub(crate) fn load(arguments: &StudyArguments, speech: &Speech, progress: &mut Progress) -> Result<Loaded, Failure> {
+pub(crate) fn load(
+    arguments: &StudyArguments,
+    speech: &Speech,
+    progress: &mut Progress<'_>,
+) -> Result<Loaded, Failure> {
     progress.phase(speech.say("reading the study", "读取研究文件"));
     let file = load_file(arguments)?;
     progress.phase(speech.say("reading data", "读取数据"));
@@ -78,7 +82,7 @@ pub(crate) fn load(arguments: &StudyArguments, speech: &Speech, progress: &mut P
         layers => format!("the study vouches that nothing is missing from: {layers}"),
     });
     for note in &reading.notes {
-        speech.detail(note);
+        speech.detail("READ-DECISION", note);
     }
     let projector = &reading.projector;
     let study = file

@@ -4,17 +4,20 @@ use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressStyle};
 
+use crate::speech::Speech;
+
 /// The phases of a run, shown while they last and timed.
-pub(crate) struct Progress {
+pub(crate) struct Progress<'a> {
+    speech: &'a Speech,
     bar: ProgressBar,
     started: Instant,
     phase: Option<(String, Instant)>,
     timings: Vec<(String, Duration)>,
 }
 
-impl Progress {
-    /// A visible or a silent one.
-    pub(crate) fn new(is_visible: bool) -> Self {
+impl<'a> Progress<'a> {
+    /// With a visible bar or a silent one; `speech` logs the phases.
+    pub(crate) fn new(speech: &'a Speech, is_visible: bool) -> Self {
         let bar = if is_visible { ProgressBar::new_spinner() } else { ProgressBar::hidden() };
         if let Ok(style) = ProgressStyle::with_template("{spinner} {msg} {elapsed}") {
             bar.set_style(style);
@@ -22,7 +25,7 @@ impl Progress {
         if is_visible {
             bar.enable_steady_tick(Duration::from_millis(120));
         }
-        Self { bar, started: Instant::now(), phase: None, timings: Vec::new() }
+        Self { speech, bar, started: Instant::now(), phase: None, timings: Vec::new() }
     }
 
     /// The bar itself, for messages within a phase.
@@ -34,6 +37,7 @@ impl Progress {
     pub(crate) fn phase(&mut self, name: &str) {
         self.end_phase();
         self.bar.set_message(name.to_owned());
+        self.speech.detail("PHASE", name);
         self.phase = Some((name.to_owned(), Instant::now()));
     }
 

@@ -8,6 +8,7 @@ pub(crate) mod explain;
 pub(crate) mod gather;
 pub(crate) mod init;
 pub(crate) mod network;
+pub(crate) mod plan;
 pub(crate) mod run;
 pub(crate) mod schema;
 mod sheets;

@@ -6,7 +6,7 @@ use firereach_model::record::Record;
 use firereach_model::symbols::LayerStyle;
 use firereach_model::table::{Cell, Column, ColumnKind, Row, ShapeKind, Table};
 use gdal::vector::{FieldValue, LayerAccess, OGRFieldType, OGRwkbGeometryType};
-use gdal::{Dataset, DatasetOptions, GdalOpenFlags};
+use gdal::{Dataset, DatasetOptions, GdalOpenFlags, Metadata};
 use geo::MapCoordsInPlace;
 use geo_types::{Coord, Geometry};
 
@@ -251,7 +251,10 @@ fn read_tables(path: &Path) -> Result<Vec<Table>, ReadError> {
                 },
             })
             .collect();
-        let mut table = Table { name: layer.name().into(), columns, shape, rows: Vec::new() };
+        // A layer listed by another name than the table's says the table's name.
+        let key = layer.metadata_item("DESCRIPTION", "").filter(|key| !key.is_empty());
+        let name = key.unwrap_or_else(|| layer.name()).into();
+        let mut table = Table { name, columns, shape, rows: Vec::new() };
         for feature in layer.features() {
             let cells = (0..table.columns.len())
                 .map(|index| {

@@ -41,11 +41,22 @@ impl ReadError {
     /// A file that could not be opened, read or written.
     pub fn of_file(path: &Path, error: &std::io::Error) -> Self {
         let remedy = match error.kind() {
-            std::io::ErrorKind::NotFound => "check the path in the study; it is relative to the study's own folder",
+            std::io::ErrorKind::NotFound => "check the path; one in a study is relative to the study's own folder",
             std::io::ErrorKind::PermissionDenied => "check the permissions of the file and of its folder",
             _ => "check the disk and the file",
         };
-        Self::new(path.display().to_string(), error.to_string(), "a file that can be opened", remedy)
+        Self::new(path.display().to_string(), told(error), "a file that can be opened", remedy)
+    }
+}
+
+/// What the system says of a file, in words for who chose the file.
+pub(crate) fn told(error: &std::io::Error) -> String {
+    match error.kind() {
+        std::io::ErrorKind::NotFound => "there is no such file".to_owned(),
+        std::io::ErrorKind::PermissionDenied => "it may not be opened".to_owned(),
+        std::io::ErrorKind::IsADirectory => "it is a folder".to_owned(),
+        std::io::ErrorKind::InvalidData => "it is not text in UTF-8".to_owned(),
+        _ => error.to_string(),
     }
 }
 

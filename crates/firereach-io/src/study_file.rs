@@ -23,6 +23,7 @@ use toml::de::DeTable;
 use toml::{Spanned, Table, Value};
 
 use crate::projection::System;
+use crate::read_error::told;
 use crate::rule_file::{self, Pack};
 use crate::source::{FieldMapping, Source};
 use crate::study_error::{Reader, StudyError, did_you_mean, nearest, whole_file};
@@ -77,7 +78,7 @@ pub fn read_study_file(path: &Path) -> Result<StudyFile, StudyError> {
 pub fn read_study_file_with(path: &Path, settings: &[(String, String)]) -> Result<StudyFile, StudyError> {
     let shown = path.display().to_string();
     let text = std::fs::read_to_string(path)
-        .map_err(|cause| whole_file(&shown, format!("the study cannot be read: {cause}"), "check the path"))?;
+        .map_err(|cause| whole_file(&shown, format!("the study cannot be read: {}", told(&cause)), "check the path"))?;
     let folder = path.parent().map(Path::to_path_buf).unwrap_or_default();
     let study = parse_study(&shown, &folder, text, settings)?;
     let mut reader = Reader::new(&study.file, &study.text);

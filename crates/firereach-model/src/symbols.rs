@@ -78,6 +78,9 @@ pub struct Class {
 pub struct LayerStyle {
     /// The table's name.
     pub layer: String,
+    /// The layer's name in a GeoPackage, by which a GIS lists it: the table's name, or the title where the reader's
+    /// language is not that of the keys.
+    pub listed_as: String,
     /// The layer's name for a reader.
     pub title: String,
     /// The group it belongs to, for a reader.

@@ -1,6 +1,7 @@
 //! Draws and phrases findings. Every number it prints was computed before it was called.
 
 pub mod columns;
+pub mod credit;
 pub mod explain;
 pub mod gain;
 pub mod ground;

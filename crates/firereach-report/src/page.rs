@@ -5,15 +5,10 @@
 
 mod data;
 mod pool;
+mod sheets;
 mod words;
 
-use std::collections::BTreeMap;
-
-use firereach_model::findings::Findings;
-use firereach_model::layers::Layers;
-use firereach_model::record::Record;
-use firereach_model::study::Responsibility;
-
+use crate::sheet::Material;
 use crate::words::Language;
 
 const FRAME: &str = include_str!("page/page.html");
@@ -30,23 +25,18 @@ const PROGRAM: &[&str] = &[
 
 /// Renders the page of a run.
 ///
-/// It opens in `language` and can be switched to the other one. Shapes are drawn in working coordinates, rounded to a
-/// decimetre; areas reached are generalised to two metres. The same run gives the same bytes.
-pub fn render_page(
-    record: &Record,
-    layers: &Layers,
-    duties: &BTreeMap<String, Responsibility>,
-    findings: &[Findings],
-    language: Language,
-) -> String {
-    let data = data::compose(record, layers, duties, findings, language);
+/// It opens in `language` and can be switched to the other one. What it says of a site is that site's policy sheet, as
+/// each scenario has it. Shapes are drawn in working coordinates, rounded to a decimetre; areas reached are generalised
+/// to two metres. The same run gives the same bytes.
+pub fn render_page(material: &Material<'_>, language: Language) -> String {
+    let data = data::compose(material, language);
     let json = serde_json::to_string(&data).expect("numbers are finite or absent and keys are text");
     let mut page = String::with_capacity(json.len() + json.len() / 8);
     let mut rest = FRAME;
     // Each placeholder is filled once, in the order of the frame, so that nothing in the data is taken for one.
     for (place, text) in [
         ("{{lang}}", language.pick("en", "zh-Hans").to_owned()),
-        ("{{title}}", as_markup(&record.title)),
+        ("{{title}}", as_markup(&material.record.title)),
         ("{{look}}", LOOK.to_owned()),
         ("{{data}}", as_script_data(&json)),
         ("{{program}}", PROGRAM.join("\n")),

@@ -14,7 +14,7 @@ use firereach_model::symbols::{Colour, Marker};
 use geo::Simplify;
 use geo_types::{Coord, MultiPolygon};
 
-use crate::map::drawing::{Command, Drawing, Fill, Stroke};
+use crate::map::drawing::{Anchor, Command, Drawing, Fill, Stroke, Text};
 use crate::map::furniture::Sample;
 use crate::map::labels::{Label, Target};
 use crate::map::signs::{self, LaneClass};
@@ -88,7 +88,7 @@ fn reach(material: &Material<'_>, base: &Findings, heading: Heading, language: L
         slide.area(&area, fill, None);
     }
     slide.houses(true);
-    slide.streets(Colour(120, 126, 134), 0.18);
+    slide.streets(Colour(158, 163, 170), 0.14);
     for (index, (cutoff_s, _)) in areas.iter().enumerate() {
         let text = match (heading, language) {
             (Heading::From, Language::English) => format!("within {cutoff_s} s of the order"),
@@ -219,6 +219,17 @@ fn water(material: &Material<'_>, base: &Findings, language: Language) -> Drawin
         .filter(|(rank, _)| *rank <= NUMBERED)
         .collect();
     ranked.sort_unstable();
+    // The same numbers with their names, as far as the legend has room.
+    let room = slide.room_in_legend();
+    for &(rank, site) in ranked.iter().take(room) {
+        let site = &material.layers.sites[site];
+        let number = Text { anchor: Anchor::Middle, is_bold: true, ..Text::new([0.0, 0.9], rank.to_string(), 2.6) };
+        let text = match site.name.as_deref().filter(|name| !name.trim().is_empty()) {
+            Some(name) => format!("{name} ({})", site.id),
+            None => site.id.clone(),
+        };
+        slide.list(text, Sample::Symbol(vec![Command::Text(number)]));
+    }
     for (rank, site) in ranked {
         let place = slide.view.place(material.layers.sites[site].point.0);
         slide.want(Label {

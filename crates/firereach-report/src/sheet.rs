@@ -340,13 +340,22 @@ struct Case<'a> {
     figures: Figures,
 }
 
-/// Composes the sheet of the site with this index in the layer of sites.
+/// Composes the sheet of the site with this index in the layer of sites, as the base has it.
 ///
 /// # Panics
 ///
 /// When there are no findings, or no such site.
 pub fn compose(material: &Material<'_>, index: usize) -> Sheet {
-    let base = material.findings.first().expect("a run has at least one scenario");
+    compose_in(material, 0, index)
+}
+
+/// Composes the sheet of a site as the scenario with this index has it.
+///
+/// # Panics
+///
+/// When there is no such scenario, or no such site.
+pub fn compose_in(material: &Material<'_>, scenario: usize, index: usize) -> Sheet {
+    let base = &material.findings[scenario];
     let site = &material.layers.sites[index];
     let case = Case { material, index, site, base, figures: Figures::of(site, base, index) };
     let kind = SheetKind::of(site.kind);

@@ -12,7 +12,8 @@ use crate::palette;
 use crate::words::Language;
 
 use classes::{
-    causes, differences, passability, services, severities, station_kinds, verdicts, water_classes, zone_kinds,
+    causes, differences, firmnesses, passability, services, severities, station_kinds, verdicts, water_classes,
+    zone_kinds,
 };
 
 /// The sizes of point marks and lines, millimetres.
@@ -80,6 +81,8 @@ static LAYERS: &[Layer] = &[
     layer("uncovered", ("Sites not covered", "未覆盖对象"), Group::Scenario, Some("name"), false),
     layer("uncovered_buildings", ("Buildings not covered", "未覆盖建筑"), Group::Scenario, None, false),
     layer("uncovered_roads", ("Roads not covered", "未覆盖道路"), Group::Scenario, None, false),
+    layer("firmness", ("Firmness of the verdicts", "结论稳固性"), Group::Detail, Some("name"), false),
+    layer("water_sources", ("Ponds, tanks, intakes", "水池与取水口"), Group::Detail, None, false),
     layer("surveys", ("Surveys of water", "水源待测点"), Group::Detail, None, false),
     layer("encroachments", ("Encroachments on firebreaks", "防火隔离带占用"), Group::Detail, None, false),
     layer("gaps", ("Gaps at pinch points", "卡口净距"), Group::Detail, Some("width_m"), false),
@@ -97,17 +100,23 @@ static LAYERS: &[Layer] = &[
     layer("separation", ("Separation of buildings", "防火间距"), Group::Detail, Some("distance_m"), false),
     layer("marking", ("Marking of lanes", "标识标线"), Group::Detail, None, false),
     layer("problems", ("Problems of the data", "数据问题"), Group::Check, None, false),
+    layer("arrivals", ("Arrivals of every engine", "车辆到场顺序"), Group::Detail, None, false),
+    layer("coverage", ("Coverage", "覆盖指标"), Group::Detail, None, false),
+    layer("proposals", ("What proposed stations add", "拟建站效益"), Group::Detail, None, false),
+    layer("sensitivity", ("Sensitivity", "敏感性"), Group::Detail, None, false),
+    layer("supply", ("Supply of water", "供水构成"), Group::Detail, None, false),
+    layer("unchanged", ("Layers as in another scenario", "与其他情景相同的图层"), Group::Detail, None, false),
     layer("buildings", ("Buildings", "建筑"), Group::Ground, None, true),
     layer("zones", ("Areas", "区域"), Group::Ground, None, true),
 ];
 
-/// The style of each table that has shapes, from the top of a map to its bottom; tables nobody described come before
-/// the ground.
+/// The style of each table, from the top of a map to its bottom; tables nobody described come before the ground. Of tables
+/// without shapes it is the names alone.
 pub fn styles(tables: &[Table], language: Language) -> Vec<LayerStyle> {
     let rank = |table: &Table| {
         LAYERS.iter().position(|layer| layer.name == table.name).unwrap_or(LAYERS.len() - GROUND_LAYERS)
     };
-    let mut drawn: Vec<&Table> = tables.iter().filter(|table| table.shape != ShapeKind::None).collect();
+    let mut drawn: Vec<&Table> = tables.iter().collect();
     drawn.sort_by_key(|table| rank(table));
     drawn.dedup_by(|a, b| a.name == b.name);
     drawn.into_iter().map(|table| style_of(table, language)).collect()
@@ -115,14 +124,17 @@ pub fn styles(tables: &[Table], language: Language) -> Vec<LayerStyle> {
 
 const GROUND_LAYERS: usize = 2;
 
-/// The style of one table that has shapes.
+/// The style of one table.
 pub fn style_of(table: &Table, language: Language) -> LayerStyle {
     let known = LAYERS.iter().find(|layer| layer.name == table.name);
     let has = |key: &str| table.columns.iter().any(|column| column.key == key);
     let (by, classes) = classes_of(table, language);
+    let title = known.map_or(table.name.as_ref(), |layer| language.pick(layer.title.0, layer.title.1));
     LayerStyle {
         layer: table.name.clone().into_owned(),
-        title: known.map_or(table.name.as_ref(), |layer| language.pick(layer.title.0, layer.title.1)).to_owned(),
+        // English readers read the keys; one name for scripts and people is worth more than a capital letter.
+        listed_as: language.pick(table.name.as_ref(), title).to_owned(),
+        title: title.to_owned(),
         group: known.map_or(Group::Detail, |layer| layer.group).title(language).to_owned(),
         is_in_every_scenario: known.is_some_and(|layer| layer.group == Group::Scenario) && has("scenario"),
         by,
@@ -151,6 +163,7 @@ fn classes_of(table: &Table, language: Language) -> (ClassBy, Vec<Class>) {
             (value("cause"), causes(size, language))
         }
         "differences" if has("gain_class") => (value("gain_class"), differences(size, language)),
+        "firmness" if has("firmness") => (value("firmness"), firmnesses(size, language)),
         "hydrants" if has("service") => (value("service"), services(language)),
         "stations" if has("kind") => (value("kind"), station_kinds(language)),
         "water_gaps" if has("water_class") => (value("water_class"), water_classes(size, language)),
@@ -169,15 +182,19 @@ fn classes_of(table: &Table, language: Language) -> (ClassBy, Vec<Class>) {
             }],
         ),
         name => {
-            let keys: Vec<String> = VERDICT_KEYS.iter().filter(|key| has(key)).map(|&key| key.to_owned()).collect();
+            let is_verdict = |key: &str| key == "verdict" || key.ends_with("_verdict");
+            let columns = table.columns.iter().map(|column| column.key.as_ref());
+            let keys: Vec<String> = columns.filter(|key| is_verdict(key)).map(str::to_owned).collect();
             if keys.is_empty() {
                 let title = LAYERS.iter().find(|layer| layer.name == name);
                 let label = title.map_or(name, |layer| language.pick(layer.title.0, layer.title.1)).to_owned();
                 let mark = match name {
                     "hose_lays" | "surveys" => mark(palette::WATER, size, Marker::Circle),
+                    "water_sources" => mark(palette::WATER, size, Marker::Diamond),
                     "encroachments" | "gaps" | "dependences" => mark(palette::FAIL, size, Marker::Square),
                     "pinch_points" | "clear_first" => mark(palette::FAIL, size, Marker::Triangle),
                     "turnarounds" => area(palette::SOON, palette::PASS),
+                    "proposals" => area(palette::GAIN, palette::NEW),
                     _ => mark(palette::HERITAGE, size, Marker::Diamond),
                 };
                 return (ClassBy::Nothing, vec![Class { value: String::new(), label, mark }]);
@@ -187,17 +204,6 @@ fn classes_of(table: &Table, language: Language) -> (ClassBy, Vec<Class>) {
         }
     }
 }
-
-const VERDICT_KEYS: &[&str] = &[
-    "verdict",
-    "response_verdict",
-    "lane_verdict",
-    "water_verdict",
-    "width_verdict",
-    "height_verdict",
-    "length_verdict",
-    "turnaround_verdict",
-];
 
 fn mark(colour: firereach_model::symbols::Colour, size_mm: f64, marker: Marker) -> Mark {
     Mark { colour, outline: palette::INK, size_mm, marker, is_unknown: false, opacity: 0.6 }
@@ -270,7 +276,26 @@ mod tests {
     fn a_layer_knows_its_name_in_the_reader_s_language() {
         let lanes = table("lanes", ShapeKind::Line, &["class_high"], &[]);
         assert_eq!(style_of(&lanes, Language::Chinese).title, "通道");
+        assert_eq!(style_of(&lanes, Language::Chinese).listed_as, "通道");
         assert_eq!(style_of(&lanes, Language::English).title, "Lanes");
+        assert_eq!(style_of(&lanes, Language::English).listed_as, "lanes");
+    }
+
+    #[test]
+    fn no_two_layers_go_by_one_name() {
+        for (index, layer) in LAYERS.iter().enumerate() {
+            for other in &LAYERS[..index] {
+                assert!(other.name != layer.name && other.title.0 != layer.title.0 && other.title.1 != layer.title.1);
+            }
+        }
+    }
+
+    #[test]
+    fn every_table_of_a_run_has_a_name_in_both_languages() {
+        let tables = crate::tables::all(&Default::default(), &[Default::default()]);
+        for table in tables {
+            assert!(LAYERS.iter().any(|layer| layer.name == table.name), "`{}` has no title", table.name);
+        }
     }
 
     #[test]
@@ -301,6 +326,6 @@ mod tests {
             table("coverage", ShapeKind::None, &["x"], &[]),
         ];
         let names: Vec<String> = styles(&tables, Language::English).into_iter().map(|style| style.layer).collect();
-        assert_eq!(names, ["sites", "something", "zones"]);
+        assert_eq!(names, ["sites", "coverage", "something", "zones"]);
     }
 }

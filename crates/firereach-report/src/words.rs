@@ -5,6 +5,7 @@ mod things;
 
 use firereach_model::bounds::Method;
 use firereach_model::feature::{Grade, SiteKind, StationKind};
+use firereach_model::findings::proposals::Firmness;
 use firereach_model::findings::water::WaterClass;
 use firereach_model::rules::{KnownFrom, Level, Verdict};
 
@@ -135,6 +136,18 @@ impl Language {
             WaterClass::Yellow => ("yellow", "黄"),
             WaterClass::Green => ("green", "绿"),
             WaterClass::Unknown => ("unknown", "待查"),
+        };
+        self.pick(english, chinese)
+    }
+
+    /// Whether a verdict on the response is firm, or what it hangs on.
+    pub fn firmness(self, firmness: Firmness) -> &'static str {
+        let (english, chinese) = match firmness {
+            Firmness::Firm => ("firm", "确定"),
+            Firmness::Unmeasured => ("hangs on what nobody measured", "取决于未测数据"),
+            Firmness::Speed => ("hangs on the speed", "取决于车速"),
+            Firmness::Turnout => ("hangs on the turnout", "取决于出动时间"),
+            Firmness::SpeedAndTurnout => ("hangs on speed and turnout", "取决于车速与出动时间"),
         };
         self.pick(english, chinese)
     }

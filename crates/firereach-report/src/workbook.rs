@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use firereach_model::bounds::Method;
 use firereach_model::feature::{Grade, Site, SiteKind, Zone, ZoneKind};
 use firereach_model::findings::Findings;
+use firereach_model::findings::proposals::Firmness;
 use firereach_model::findings::water::WaterClass;
 use firereach_model::layers::Layers;
 use firereach_model::record::Record;
@@ -104,6 +105,9 @@ fn in_words(key: &str, cell: &Cell, language: Language) -> Cell {
         "water_class" | "class_after" => {
             CLASSES.iter().find(|c| c.code() == code).map(|&class| language.water_class(class))
         }
+        "response_firmness" => {
+            FIRMNESSES.iter().find(|f| f.code() == code).map(|&firmness| language.firmness(firmness))
+        }
         key if is_reason(key) => return Cell::Text(reason(code, language)),
         _ => None,
     };
@@ -111,12 +115,15 @@ fn in_words(key: &str, cell: &Cell, language: Language) -> Cell {
 }
 
 /// Whether a column of the table of sites holds reasons, which have a Chinese form.
-pub(crate) fn is_reason(key: &str) -> bool {
+fn is_reason(key: &str) -> bool {
     key.ends_with("because") || REASONS.contains(&key)
 }
 
 /// Columns that hold reasons besides those whose key says so.
 const REASONS: &[&str] = &["cheapest_remedy", "worst_failure", "water_disagreement"];
+
+const FIRMNESSES: &[Firmness] =
+    &[Firmness::Firm, Firmness::Unmeasured, Firmness::Speed, Firmness::Turnout, Firmness::SpeedAndTurnout];
 
 const METHODS: &[Method] = &[
     Method::Surveyed,
@@ -213,7 +220,7 @@ fn measures_sheet(
                 Cell::text(site.map(|site| site.id.as_str())),
                 Cell::text(site.and_then(|site| site.name.as_deref())),
                 zone_name(zone),
-                crate::tables::word(&measure.place),
+                crate::tables::word(&reason(&measure.place, language)),
                 Cell::Number(measure.quantity, 1),
                 Cell::Text(language.unit(measure.unit)),
                 Cell::number(measure.cost, 2),
@@ -333,7 +340,7 @@ fn surveys_sheet(base: &Findings, language: Language) -> Sheet {
         .map(|survey| {
             vec![
                 Cell::Text(survey.id.clone()),
-                Cell::Text(survey.what.clone()),
+                Cell::Text(reason(&survey.what, language)),
                 Cell::Integer(survey.sites.into()),
                 Cell::Number(survey.settles, 3),
                 survey.at.map_or(Cell::Empty, Cell::Longitude),
@@ -365,7 +372,7 @@ fn rules_sheet(record: &Record, language: Language) -> Sheet {
                 Cell::Text(rule.id.clone()),
                 Cell::Text(rule.measure.clone()),
                 Cell::Text(format!("{sign} {limit}")),
-                Cell::Text(rule.unit.clone()),
+                crate::tables::word(&language.unit(&rule.unit)),
                 Cell::Text(language.level(rule.level).to_owned()),
                 crate::tables::word(&rule.basis),
                 Cell::Text(language.known_from(rule.known_from).to_owned()),
@@ -392,6 +399,7 @@ fn definitions_sheet(sheets: &[Sheet], language: Language) -> Sheet {
                 Cell::Text(column.heading.clone()),
                 Cell::Text(words.key.to_owned()),
                 crate::tables::word(words.unit),
+                Cell::Text(origin_of(words.key, language).to_owned()),
                 Cell::Text(words.says(Language::English).to_owned()),
                 Cell::Text(words.says(Language::Chinese).to_owned()),
             ]);
@@ -406,10 +414,30 @@ fn definitions_sheet(sheets: &[Sheet], language: Language) -> Sheet {
         heading("Column", "列"),
         heading("Key in files", "文件中的键"),
         heading("Unit", "单位"),
+        heading("From", "来源"),
         heading("Definition", "英文释义"),
         heading("Definition in Chinese", "释义"),
     ];
     Sheet { name: language.pick("Definitions", "释义").to_owned(), columns, rows, kept_columns: 2 }
+}
+
+/// Where the values of a column are from.
+fn origin_of(key: &str, language: Language) -> &'static str {
+    let (english, chinese) = match key {
+        "site_id" | "name" | "kind" | "grade" | "lon" | "lat" | "people" | "origin" => {
+            ("read from the layer of sites", "读自对象图层")
+        }
+        "subdistrict" => ("read from the layer of areas", "读自区域图层"),
+        "scenario" | "lead" | "support" | "due" | "cost" | "heritage_impact" => ("stated by the study", "研究文件所列"),
+        "rule" | "measure_key" | "limit" | "limit_unit" | "level" | "basis" | "known_from" | "says" | "conflict" => {
+            ("rule pack", "规则包")
+        }
+        key if key.ends_with("verdict") => ("a measure held against the rules", "量测值按条款判定"),
+        key if ["_pass", "_unknown", "_fail"].iter().any(|end| key.ends_with(end)) => ("counted", "计数"),
+        "sites" | "water_red" | "water_orange" | "water_yellow" | "water_green" => ("counted", "计数"),
+        _ => ("computed from layers and parameters", "由图层与参数计算"),
+    };
+    language.pick(english, chinese)
 }
 
 fn provenance_sheet(record: &Record, language: Language) -> Sheet {
@@ -433,6 +461,7 @@ fn provenance_sheet(record: &Record, language: Language) -> Sheet {
         format!("{} {}", record.frame.crs, record.frame.name),
         record.frame.chosen.clone(),
     );
+    line(say("data from", "数据来源"), crate::credit::sources(record, language), String::new());
     for scenario in &record.scenarios {
         line(say("scenario", "情景"), scenario.name.clone(), scenario.changes.join("; "));
     }

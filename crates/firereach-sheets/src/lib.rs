@@ -9,5 +9,5 @@ mod typeset;
 mod world;
 
 pub use fonts::{FontError, Fonts};
-pub use png::{PngError, render_png};
+pub use png::{Painter, PngError};
 pub use typeset::{Language, Paper, Printed, Settings, SheetError, Typesetter, file_stem};

@@ -87,7 +87,7 @@ pub(crate) fn run_folder(arguments: &Run, speech: &Speech) -> Result<u8, Failure
     let shard = arguments.shard.map(|shard| format!("{}/{}", shard.index, shard.of));
     let mut entries: Vec<Entry> = Vec::with_capacity(own.len());
     for (number, found) in own.iter().enumerate() {
-        speech.detail(&format!("{}/{} {}", number + 1, own.len(), found.name));
+        speech.detail("BATCH-STUDY", &format!("{}/{} {}", number + 1, own.len(), found.name));
         entries.push(run_one(found, arguments, speech));
         let batch = Batch { version: VERSION, shard: shard.clone(), studies: &entries };
         write_json(&ledger, &batch).map_err(|error| Failure::input(&error))?;
@@ -206,7 +206,7 @@ fn studies_of(folder: &Path, speech: &Speech) -> Result<Vec<Found>, Failure> {
     files.retain(|(_, file)| {
         let is_study = is_study(file);
         if !is_study {
-            speech.detail(&format!("{}: no study, it has no [base]", file.display()));
+            speech.detail("BATCH-NO-STUDY", &format!("{}: no study, it has no [base]", file.display()));
         }
         is_study
     });

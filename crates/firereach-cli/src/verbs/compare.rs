@@ -5,21 +5,20 @@ use std::collections::BTreeMap;
 use firereach_analysis::compare::{attribute, compare as measure};
 use firereach_io::projection::Projector;
 use firereach_io::record::read_run;
-use firereach_io::write::{write_csv, write_gpkg, write_json, write_whole};
+use firereach_io::write::{write_csv, write_gpkg, write_json};
 use firereach_model::findings::comparison::Comparison;
 use firereach_model::layers::Layers;
 use firereach_model::record::ScenarioRecord;
-use firereach_report::pictures::difference;
+use firereach_report::pictures::{Picture, difference};
 use firereach_report::sheet::Material;
 use firereach_report::summary::align;
-use firereach_report::svg::render_svg;
 use firereach_report::symbols::styles;
 use firereach_report::tables;
 
 use crate::args::Compare;
 use crate::failure::Failure;
 use crate::folder::begin_folder;
-use crate::publish::FONT_FAMILIES;
+use crate::publish::write_pictures;
 use crate::speech::Speech;
 use crate::verbs::explain::find_scenario;
 
@@ -28,6 +27,8 @@ const LISTED: usize = 10;
 
 /// Compares scenarios of a finished run and writes the differences.
 pub(crate) fn compare(arguments: &Compare, speech: &Speech) -> Result<u8, Failure> {
+    let mut progress = speech.progress();
+    progress.phase(speech.say("reading the run", "读取成果"));
     let run = read_run(&arguments.run).map_err(|error| Failure::input(&error))?;
     let from = find_scenario(&run, arguments.from.as_deref())?;
     let to: Vec<usize> = match &arguments.to {
@@ -37,6 +38,7 @@ pub(crate) fn compare(arguments: &Compare, speech: &Speech) -> Result<u8, Failur
     if to.is_empty() {
         return Err(Failure::Study("the run has one scenario only; there is nothing to compare it with".to_owned()));
     }
+    progress.phase(speech.say("comparing", "对比情景"));
     let projector = Projector::named(&run.record.frame.crs).map_err(|error| Failure::input(&error))?;
     let comparisons: Vec<Comparison> = to
         .iter()
@@ -59,6 +61,7 @@ pub(crate) fn compare(arguments: &Compare, speech: &Speech) -> Result<u8, Failur
         })
         .collect();
     let tables: Vec<_> = comparisons.iter().map(tables::reach::differences).collect();
+    progress.phase(speech.say("writing", "写出成果"));
     let output = arguments.output.clone().unwrap_or_else(|| arguments.run.join("compare"));
     let folder = begin_folder(&output, arguments.force, speech)?;
     write_csv(&folder.path().join("differences.csv"), &tables, &projector).map_err(|error| Failure::input(&error))?;
@@ -75,12 +78,17 @@ pub(crate) fn compare(arguments: &Compare, speech: &Speech) -> Result<u8, Failur
         responsibilities: &BTreeMap::new(),
         cost_unit: "",
     };
-    for (comparison, &index) in comparisons.iter().zip(&to) {
-        let svg = render_svg(&difference(&material, comparison, speech.language()), FONT_FAMILIES);
-        write_whole(&folder.path().join(format!("difference-{index:03}.svg")), svg.as_bytes())
-            .map_err(|error| Failure::input(&error))?;
-    }
+    let pictures: Vec<Picture> = comparisons
+        .iter()
+        .zip(&to)
+        .map(|(comparison, index)| Picture {
+            name: format!("difference-{index:03}"),
+            drawing: difference(&material, comparison, speech.language()),
+        })
+        .collect();
+    write_pictures(folder.path(), &pictures, &[], speech)?;
     folder.finish().map_err(|error| Failure::input(&error))?;
+    progress.finish();
     let mut lines: Vec<String> = comparisons.iter().map(|comparison| render(comparison, speech)).collect();
     lines.push(format!("{} {}", speech.say("written to", "成果目录"), output.display()));
     speech.result(&lines.join("\n"), &comparisons)?;

@@ -16,7 +16,10 @@ pub(crate) fn init(arguments: &Init, speech: &Speech) -> Result<u8, Failure> {
         folder: arguments.output.clone(),
         may_overwrite: arguments.force,
     };
+    let mut progress = speech.progress();
+    progress.phase(speech.say("reading the extract", "读取数据"));
     let found = scaffold(&options).map_err(|error| Failure::input(&error))?;
+    progress.finish();
     speech.result(&render(&found, speech), &json(&found))?;
     Ok(0)
 }

@@ -11,6 +11,7 @@ use firereach_model::rules::Verdict;
 use firereach_model::study::Scenario;
 use firereach_model::table::{Cell, Column, ColumnKind, Table};
 use firereach_report::outlook::{render_firmness, render_proposals};
+use firereach_report::sheet::Material;
 use firereach_report::summary::{ScenarioSummary, render_summary, summarise};
 use firereach_report::symbols::styles;
 use firereach_report::tables;
@@ -18,7 +19,8 @@ use firereach_report::tables;
 use crate::args::{FailOn, Run};
 use crate::failure::Failure;
 use crate::folder::begin_folder;
-use crate::pipeline::{Loaded, load, load_file};
+use crate::pipeline::{Loaded, load};
+use crate::progress::Progress;
 use crate::publish::{publish, write_maps};
 use crate::speech::Speech;
 use crate::verbs::sheets::write_sheets;
@@ -53,7 +55,7 @@ pub(crate) fn run(arguments: &Run, speech: &Speech) -> Result<u8, Failure> {
         return Err(Failure::Study("--shard parts a folder of studies; this is one study".to_owned()));
     }
     if arguments.dry_run {
-        return dry_run(arguments, speech);
+        return super::plan::plan(&arguments.study, speech);
     }
     let ran = run_study(arguments, speech)?;
     let Ran { record, summaries, .. } = &ran;
@@ -135,11 +137,10 @@ pub(crate) fn run_study(arguments: &Run, speech: &Speech) -> Result<Ran, Failure
         progress.phase(&format!("{} {}", speech.say("assessing", "评估情景"), scenario.name));
         findings.push(assess_scenario(&loaded.reading.layers, &loaded.network, &loaded.study, scenario));
     }
-    progress.phase(speech.say("writing", "写出成果"));
     let record = loaded.record(&scenarios);
-    write_all(folder.path(), arguments, &loaded, &record, &findings, speech)?;
+    write_all(folder.path(), arguments, &loaded, &record, &findings, speech, &mut progress)?;
     progress.phase(speech.say("typesetting sheets", "排印图则"));
-    let sheets = write_sheets(folder.path(), &arguments.sheets, &loaded, &record, &findings)?;
+    let sheets = write_sheets(folder.path(), &arguments.sheets, &loaded, &record, &findings, speech)?;
     let (phases, total) = progress.finish();
     let seconds = |d: std::time::Duration| (d.as_secs_f64() * 1000.0).round() / 1000.0;
     let timings = serde_json::json!({
@@ -191,8 +192,10 @@ fn write_all(
     record: &Record,
     findings: &[Findings],
     speech: &Speech,
+    progress: &mut Progress<'_>,
 ) -> Result<(), Failure> {
     let layers = &loaded.reading.layers;
+    let language = speech.written_language(loaded.file.language());
     let projector = &loaded.reading.projector;
     let input = |error: &dyn std::fmt::Display| Failure::input(error);
     let mut problems = loaded.reading.problems.clone();
@@ -201,7 +204,8 @@ fn write_all(
     }
     let mut tables = tables::all(layers, findings);
     tables.push(of_all_scenarios(problem_table(&problems)));
-    let styles = styles(&tables, speech.language());
+    let styles = styles(&tables, language);
+    progress.phase(speech.say("writing layers", "写出图层"));
     write_gpkg(&folder.join("findings.gpkg"), &tables, &styles, projector).map_err(|error| input(&error))?;
     for table in tables.iter().filter(|table| CSV_TABLES.contains(&table.name.as_ref())) {
         let path = folder.join(format!("{}.csv", table.name));
@@ -213,8 +217,14 @@ fn write_all(
             write_geojson(&path, std::slice::from_ref(table), projector).map_err(|error| input(&error))?;
         }
     }
-    publish(folder, loaded, record, findings, &tables, &styles, speech)?;
-    write_maps(folder, &arguments.sheets.fonts, loaded, record, findings, speech)?;
+    let cost_unit = loaded.file.sheets().map_or("", |form| form.cost_unit.as_str());
+    let responsibilities = &loaded.study.responsibilities;
+    let material = Material { record, layers, findings, responsibilities, cost_unit };
+    publish(folder, loaded, &material, &tables, &styles, speech, progress)?;
+    drop(tables);
+    progress.phase(speech.say("drawing maps", "绘制图件"));
+    write_maps(folder, &arguments.sheets.fonts, loaded, &material, speech)?;
+    progress.phase(speech.say("writing findings", "写出评估结果"));
     write_problems(folder, &problems, &loaded.reading.counts, &styles, projector).map_err(|error| input(&error))?;
     write_json(&folder.join("run.json"), &run_json(record, findings)).map_err(|error| input(&error))?;
     write_record(folder, record, findings).map_err(|error| input(&error))?;
@@ -262,13 +272,4 @@ fn run_json(record: &Record, findings: &[Findings]) -> serde_json::Value {
         "lane_verdicts": lanes,
         "parameters": record.parameters,
     })
-}
-
-/// Prints the resolved parameters with their origin.
-fn dry_run(arguments: &Run, speech: &Speech) -> Result<u8, Failure> {
-    let file = load_file(&arguments.study)?;
-    let lines: Vec<String> =
-        file.parameters().iter().map(|p| format!("{} = {}  ({})", p.key, p.value, p.from)).collect();
-    speech.result(&lines.join("\n"), &file.parameters())?;
-    Ok(0)
 }

@@ -10,12 +10,14 @@ use firereach_model::findings::Findings;
 use firereach_model::record::Record;
 use firereach_report::map::site_map;
 use firereach_report::sheet::{Material, compose};
+use firereach_report::words;
 use firereach_sheets::{FontError, Fonts, Language, Paper, Printed, Settings, SheetError, Typesetter, file_stem};
 use rayon::prelude::*;
 
 use crate::args::SheetArguments;
 use crate::failure::Failure;
 use crate::pipeline::Loaded;
+use crate::speech::Speech;
 
 /// Writes the sheets asked for into `sheets/` of a run's folder; how many there are.
 pub(crate) fn write_sheets(
@@ -24,13 +26,14 @@ pub(crate) fn write_sheets(
     loaded: &Loaded,
     record: &Record,
     findings: &[Findings],
+    speech: &Speech,
 ) -> Result<usize, Failure> {
     let wanted = wanted(arguments, loaded, record)?;
     if wanted.is_empty() || findings.is_empty() {
         return Ok(0);
     }
     let form = loaded.file.sheets().cloned().unwrap_or_default();
-    let settings = settings(loaded, &form);
+    let settings = settings(loaded, &form, speech);
     let options = settings.map_options();
     let named: Vec<PathBuf> =
         arguments.fonts.iter().cloned().chain(form.fonts.iter().map(|font| loaded.file.folder().join(font))).collect();
@@ -113,16 +116,16 @@ fn wanted(arguments: &SheetArguments, loaded: &Loaded, record: &Record) -> Resul
     }
 }
 
-fn settings(loaded: &Loaded, form: &study_file::SheetsForm) -> Settings {
+fn settings(loaded: &Loaded, form: &study_file::SheetsForm, speech: &Speech) -> Settings {
     Settings {
         paper: match form.paper {
             study_file::Paper::A3 => Paper::A3,
             study_file::Paper::A4 => Paper::A4,
         },
-        language: match loaded.file.language() {
-            Some(study_file::Language::Zh) => Language::Zh,
-            Some(study_file::Language::En) => Language::En,
-            Some(study_file::Language::Both) | None => Language::Both,
+        language: match (speech.typed_language(), loaded.file.language()) {
+            (Some(words::Language::Chinese), _) | (None, Some(study_file::Language::Zh)) => Language::Zh,
+            (Some(words::Language::English), _) | (None, Some(study_file::Language::En)) => Language::En,
+            (None, Some(study_file::Language::Both) | None) => Language::Both,
         },
         office: form.office.clone(),
         compiled_by: form.compiled_by.clone(),

@@ -20,9 +20,11 @@ const GEOMETRY: &str = "geom";
 
 /// Writes tables as layers of a GeoPackage in working coordinates, with spatial indexes and default styles for QGIS.
 ///
-/// `styles` say how the tables of their names look; a table without one opens as QGIS pleases. Tables of one name become one layer, one scenario below the other. Lines and polygons become multi-parts, so that a
-/// layer has one type; a row without a shape has none. Everything is written in one transaction beside the final name,
-/// then renamed; the same tables give the same bytes.
+/// `styles` say how the tables of their names look and how a GIS lists them; a table without one opens as QGIS pleases.
+/// Where a layer is listed by another name than the table's, its description in `gpkg_contents` is the table's name, by which
+/// programs find it in every language. Tables of one name become one layer, one scenario below the other. Lines and
+/// polygons become multi-parts, so that a layer has one type; a row without a shape has none. Everything is written in one
+/// transaction beside the final name, then renamed; the same tables give the same bytes.
 ///
 /// # Errors
 ///
@@ -63,9 +65,10 @@ fn write_into(
     let mut transaction = dataset.start_transaction()?;
     let mut documents = Vec::new();
     for stack in stacks {
-        let style = styles.iter().find(|style| style.layer == stack.name).filter(|_| stack.shape != ShapeKind::None);
+        let style = styles.iter().find(|style| style.layer == stack.name);
         write_layer(&mut transaction, stack, style, projector, &reference)?;
-        documents.extend(style.map(|style| (style, qml(stack.shape, style))));
+        let drawn = style.filter(|_| stack.shape != ShapeKind::None);
+        documents.extend(drawn.map(|style| (style, qml(stack.shape, style))));
     }
     write_styles(&mut transaction, &documents)?;
     transaction.commit()?;
@@ -85,13 +88,16 @@ fn write_layer(
         ShapeKind::Line => OGRwkbGeometryType::wkbMultiLineString,
         ShapeKind::Polygon => OGRwkbGeometryType::wkbMultiPolygon,
     };
+    let name = style.map_or(stack.name, |style| style.listed_as.as_str());
     let geometry_name = format!("GEOMETRY_NAME={GEOMETRY}");
     // Programs that show more than the table's name show its name for a reader.
     let title = style.map(|style| format!("IDENTIFIER={}", style.title.replace('\0', "")));
+    // A view of the table's name would be listed by QGIS as one more table.
+    let key = (name != stack.name).then(|| format!("DESCRIPTION={}", stack.name));
     let mut options = vec!["FID=fid", "SPATIAL_INDEX=YES", geometry_name.as_str()];
-    options.extend(title.as_deref());
+    options.extend([title.as_deref(), key.as_deref()].into_iter().flatten());
     let srs = (stack.shape != ShapeKind::None).then_some(reference);
-    let layer = dataset.create_layer(LayerOptions { name: stack.name, srs, ty, options: Some(&options) })?;
+    let layer = dataset.create_layer(LayerOptions { name, srs, ty, options: Some(&options) })?;
     for column in stack.columns {
         let kind = match column.kind {
             ColumnKind::Text => OGRFieldType::OFTString,
@@ -167,7 +173,7 @@ fn write_styles(dataset: &mut Dataset, styles: &[(&LayerStyle, String)]) -> gdal
     }
     for (style, qml) in styles {
         let mut feature = gdal::vector::Feature::new(layer.defn())?;
-        let texts = ["", "", &style.layer, GEOMETRY, &style.title, qml, ""];
+        let texts = ["", "", &style.listed_as, GEOMETRY, &style.title, qml, ""];
         for (index, text) in texts.into_iter().enumerate() {
             feature.set_field_string(index, text)?;
         }

@@ -84,13 +84,16 @@ pub fn write_qgis_project(
 fn groups<'a>(project: &QgisProject<'a>, tables: &[Table]) -> Vec<Group<'a>> {
     let mut count = 0;
     let mut layer = |style: &'a LayerStyle, scenario: Option<&str>, is_shown: bool| {
-        let table = tables.iter().find(|table| table.name == style.layer && !table.rows.is_empty())?;
+        let is_it = |table: &&Table| table.name == style.layer && !table.rows.is_empty();
+        let table = tables.iter().find(is_it).filter(|table| table.shape != ShapeKind::None)?;
         let mut conditions = Vec::new();
+        // Where a scenario has a layer as another one has it, the rows are said of that one alone.
+        let scenario = scenario.map(|scenario| as_in(tables, &style.layer, scenario).unwrap_or(scenario));
         if let Some(scenario) = scenario.filter(|scenario| has_rows_of(table, scenario)) {
             conditions.push(format!("\"scenario\" = '{}'", scenario.replace('\'', "''")));
         }
         conditions.extend(style.only.clone());
-        let mut source = format!("./{}|layername={}", project.geopackage, style.layer);
+        let mut source = format!("./{}|layername={}", project.geopackage, style.listed_as);
         if !conditions.is_empty() {
             let _ = write!(source, "|subset={}", conditions.join(" AND "));
         }
@@ -115,6 +118,17 @@ fn groups<'a>(project: &QgisProject<'a>, tables: &[Table]) -> Vec<Group<'a>> {
     }
     groups.retain(|group| !group.layers.is_empty());
     groups
+}
+
+/// The scenario that says the rows of a layer for this one, by the table `unchanged`.
+fn as_in<'t>(tables: &'t [Table], layer: &str, scenario: &str) -> Option<&'t str> {
+    let unchanged = tables.iter().find(|table| table.name == "unchanged")?;
+    unchanged.rows.iter().find_map(|row| match row.cells.as_slice() {
+        [Cell::Text(own), Cell::Text(name), Cell::Text(other)] if own == scenario && name == layer => {
+            Some(other.as_str())
+        }
+        _ => None,
+    })
 }
 
 /// Whether a table has a column of scenarios and rows of this one.

@@ -11,7 +11,7 @@ pub(super) fn qml(shape: ShapeKind, style: &LayerStyle) -> String {
     let has_labels = u8::from(style.label_key.is_some());
     let _ = writeln!(
         text,
-        "<qgis version=\"3.22.0\" styleCategories=\"Symbology|Labeling|Fields\" labelsEnabled=\"{has_labels}\">"
+        "<qgis version=\"3.22.0\" styleCategories=\"Symbology|Labeling|Fields|Rendering\" labelsEnabled=\"{has_labels}\">"
     );
     text += &body(shape, style);
     text += "</qgis>\n";
@@ -20,7 +20,16 @@ pub(super) fn qml(shape: ShapeKind, style: &LayerStyle) -> String {
 
 /// The renderer, the labels and the names of the columns: what a style and a layer of a project share.
 pub(super) fn body(shape: ShapeKind, style: &LayerStyle) -> String {
-    let mut text = renderer(shape, &expression(&style.by), &style.classes);
+    // Areas within areas: the largest is drawn first and all are opaque, the layer as a whole lets the ground show through;
+    // otherwise the smallest, being the soonest, would be the darkest.
+    let nested = match &style.by {
+        ClassBy::Value(key) if shape == ShapeKind::Polygon && are_numbers(&style.classes) => Some(key.as_str()),
+        _ => None,
+    };
+    let mut text = renderer(shape, &expression(&style.by), &style.classes, nested);
+    if nested.is_some() {
+        text += " <layerOpacity>0.7</layerOpacity>\n";
+    }
     if let Some(key) = &style.label_key {
         text += &labeling(shape, key);
     }
@@ -31,6 +40,11 @@ pub(super) fn body(shape: ShapeKind, style: &LayerStyle) -> String {
     text += " </aliases>\n";
     let _ = writeln!(text, " <layerGeometryType>{}</layerGeometryType>", geometry_number(shape));
     text
+}
+
+/// Whether all classes are told apart by a number.
+fn are_numbers(classes: &[Class]) -> bool {
+    !classes.is_empty() && classes.iter().all(|class| class.value.parse::<f64>().is_ok())
 }
 
 fn geometry_number(shape: ShapeKind) -> u8 {
@@ -76,13 +90,14 @@ pub(super) fn escaped(text: &str) -> String {
     clean
 }
 
-/// A categorised renderer.
-fn renderer(shape: ShapeKind, expression: &str, classes: &[Class]) -> String {
+/// A categorised renderer; `nested` names the number by which areas lie within each other, the largest of which is drawn first.
+fn renderer(shape: ShapeKind, expression: &str, classes: &[Class], nested: Option<&str>) -> String {
     let mut text = String::new();
     let _ = writeln!(
         text,
-        " <renderer-v2 type=\"categorizedSymbol\" attr=\"{}\" symbollevels=\"0\" enableorderby=\"0\" forceraster=\"0\">",
-        escaped(expression)
+        " <renderer-v2 type=\"categorizedSymbol\" attr=\"{}\" symbollevels=\"0\" enableorderby=\"{}\" forceraster=\"0\">",
+        escaped(expression),
+        u8::from(nested.is_some())
     );
     text += "  <categories>\n";
     for (index, class) in classes.iter().enumerate() {
@@ -95,7 +110,8 @@ fn renderer(shape: ShapeKind, expression: &str, classes: &[Class]) -> String {
     }
     text += "  </categories>\n  <symbols>\n";
     for (index, class) in classes.iter().enumerate() {
-        let (kind, layer, options) = symbol(shape, &class.mark);
+        let mark = Mark { opacity: if nested.is_some() { 1.0 } else { class.mark.opacity }, ..class.mark };
+        let (kind, layer, options) = symbol(shape, &mark);
         let _ = writeln!(
             text,
             "   <symbol type=\"{kind}\" name=\"{index}\" alpha=\"1\" clip_to_extent=\"1\" force_rhr=\"0\">\n    \
@@ -106,7 +122,15 @@ fn renderer(shape: ShapeKind, expression: &str, classes: &[Class]) -> String {
         }
         text += "     </Option>\n    </layer>\n   </symbol>\n";
     }
-    text += "  </symbols>\n </renderer-v2>\n";
+    text += "  </symbols>\n";
+    if let Some(key) = nested {
+        let _ = writeln!(
+            text,
+            "  <orderby>\n   <orderByClause asc=\"0\" nullsFirst=\"0\">\"{}\"</orderByClause>\n  </orderby>",
+            escaped(key)
+        );
+    }
+    text += " </renderer-v2>\n";
     text
 }
 

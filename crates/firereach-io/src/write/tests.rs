@@ -83,6 +83,7 @@ fn styles() -> Vec<LayerStyle> {
     };
     let style = |layer: &str, by: ClassBy| LayerStyle {
         layer: layer.to_owned(),
+        listed_as: layer.to_owned(),
         title: format!("<{layer}> & \"对象\""),
         group: String::new(),
         is_in_every_scenario: true,
@@ -161,6 +162,25 @@ fn a_geopackage_is_read_back_with_its_system_styles_and_index() {
         }
         assert!(text.contains("renderer-v2"));
     }
+}
+
+#[test]
+fn a_layer_is_listed_in_the_reader_s_language_and_found_by_its_key() {
+    use gdal::Metadata;
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("findings.gpkg");
+    let mut styles = styles();
+    styles[0].listed_as = "保护\"对象\"".to_owned();
+    write_gpkg(&path, &[sites("today"), roads()], &styles, &projector()).expect("writable");
+    let dataset = gdal::Dataset::open(&path).expect("a GeoPackage");
+    let listed: Vec<String> = dataset.layers().map(|layer| layer.name()).collect();
+    assert_eq!(listed, ["保护\"对象\"", "reached_roads", "layer_styles"]);
+    let query = "SELECT table_name || description FROM gpkg_contents WHERE description <> ''";
+    let mut rows = dataset.execute_sql(query, None, gdal::vector::sql::Dialect::DEFAULT).expect("SQL").expect("rows");
+    let found: Vec<_> = rows.features().map(|row| row.field_as_string(0).expect("a text")).collect();
+    assert_eq!(found, [Some("保护\"对象\"sites".to_owned())]);
+    let layer = dataset.layer_by_name("保护\"对象\"").expect("the layer");
+    assert_eq!((layer.feature_count(), layer.metadata_item("DESCRIPTION", "").as_deref()), (2, Some("sites")));
 }
 
 #[test]

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use firereach_model::symbols::Colour;
 use firereach_model::table::Cell;
-use firereach_model::workbook::{Sheet, Workbook};
+use firereach_model::workbook::{Sheet, SheetColumn, Workbook};
 use geo_types::Coord;
 use rust_xlsxwriter::{
     Color, ConditionalFormatDataBar, DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder, Worksheet,
@@ -18,6 +18,17 @@ use crate::projection::Projector;
 const LONGEST_TEXT: usize = 32_767;
 /// A3, in the format's own numbering.
 const A3_PAPER: u8 = 8;
+
+/// The height of a line, points.
+const LINE_HEIGHT: f64 = 15.0;
+/// More lines than these are read in the cell itself; a table too wide for one page is a list to look through, and its rows
+/// stay low.
+const MOST_LINES: u16 = 12;
+const MOST_LINES_OF_A_LIST: u16 = 3;
+/// How many characters side by side an A3 page shows legibly.
+const WIDEST_ON_ONE_PAGE: u32 = 360;
+/// The scale of sheets that are wider.
+const READABLE_PERCENT: u16 = 60;
 
 /// Writes a workbook: headings that stay in view and filter, numbers with the decimals of their cells, verdicts in their
 /// colours, prepared for printing on A3.
@@ -69,6 +80,9 @@ fn fill(worksheet: &mut Worksheet, workbook: &Workbook, sheet: &Sheet, projector
         worksheet.write_string_with_format(0, index, &column.heading, &heading)?;
         worksheet.set_column_width(index, column.width)?;
     }
+    let width: u32 = sheet.columns.iter().map(|column| u32::from(column.width)).sum();
+    let is_list = width > WIDEST_ON_ONE_PAGE;
+    let most_lines = if is_list { MOST_LINES_OF_A_LIST } else { MOST_LINES };
     let mut places: Vec<Coord<f64>> = sheet
         .rows
         .iter()
@@ -83,6 +97,11 @@ fn fill(worksheet: &mut Worksheet, workbook: &Workbook, sheet: &Sheet, projector
     let mut row_number = 0;
     for row in &sheet.rows {
         row_number += 1;
+        // Said, because not every program works out how high a row of broken lines is.
+        let lines = lines_of(&sheet.columns, row);
+        if lines > 1 {
+            worksheet.set_row_height(row_number, LINE_HEIGHT * f64::from(lines.min(most_lines)))?;
+        }
         for ((index, column), cell) in (0_u16..).zip(&sheet.columns).zip(row) {
             let plain = if column.wraps { body.clone().set_text_wrap() } else { body.clone() };
             match resolve(cell, &mut degrees) {
@@ -121,7 +140,16 @@ fn fill(worksheet: &mut Worksheet, workbook: &Workbook, sheet: &Sheet, projector
             worksheet.add_conditional_format(1, index, row_number, index, &bar)?;
         }
     }
-    worksheet.set_landscape().set_paper_size(A3_PAPER).set_print_fit_to_pages(1, 0);
+    worksheet.set_landscape().set_paper_size(A3_PAPER);
+    if is_list {
+        // Too wide to be read on one page: several beside each other, each beginning with the columns that stay in view.
+        worksheet.set_print_scale(READABLE_PERCENT);
+        if let Some(kept) = sheet.kept_columns.checked_sub(1) {
+            worksheet.set_repeat_columns(0, kept)?;
+        }
+    } else {
+        worksheet.set_print_fit_to_pages(1, 0);
+    }
     // An ampersand begins a code in a header.
     let said = |text: &str| text.replace('&', "&&");
     let mut header = format!("&L{}", said(&workbook.title));
@@ -134,6 +162,18 @@ fn fill(worksheet: &mut Worksheet, workbook: &Workbook, sheet: &Sheet, projector
     }
     worksheet.set_footer("&L&A&R&P / &N");
     Ok(())
+}
+
+/// How many lines the longest broken text of a row takes.
+fn lines_of(columns: &[SheetColumn], row: &[Cell]) -> u16 {
+    let lines = columns.iter().zip(row).filter(|(column, _)| column.wraps).map(|(column, cell)| {
+        let Cell::Text(text) = cell else { return 1 };
+        // Characters of East Asia take two places; words that do not fit leave some of a line empty.
+        let places = |line: &str| line.chars().map(|c| if c >= '\u{2e80}' { 2 } else { 1 }).sum::<usize>();
+        let room = usize::from(column.width).saturating_sub(3).max(1);
+        text.lines().map(|line| places(line).div_ceil(room).max(1)).sum::<usize>()
+    });
+    u16::try_from(lines.max().unwrap_or(1)).unwrap_or(u16::MAX)
 }
 
 /// Text as a cell can hold it: cut where the format ends, with an ellipsis, and without characters that XML has not.

@@ -60,7 +60,7 @@ function curve() {
   const scenarios = state.other >= 0 ? [state.other, state.scenario] : [state.scenario];
   const colours = state.other >= 0 ? ["#8a6d3b", "#26507a"] : ["#26507a"];
   const times = (scenario, key) => DATA.sites.map((_, site) => value(scenario, site, key)).filter((s) => s !== null).sort((a, b) => a - b);
-  const limit = DATA.rules.filter((rule) => rule.measure === "response_time" && rule.unit === "s").map((rule) => rule.limit);
+  const limit = DATA.limits_s;
   const all = scenarios.flatMap((scenario) => times(scenario, "response_s"));
   const most = Math.max(600, ...limit, Math.min(3600, all[Math.floor(all.length * 0.98)] ?? 600));
   const x = (s) => left + (Math.min(s, most) / most) * (width - left - 8);

@@ -6,7 +6,11 @@ const state = { language: DATA.language, scenario: 0, other: -1, site: -1, theme
 const byId = (id) => document.getElementById(id);
 /** A text by its number; a reason in the page's language. */
 const textOf = (number) => (state.language === "zh" && DATA.texts_zh[number]) || DATA.texts[number];
-const COLUMN = new Map(DATA.columns.map((column, index) => [column.key, index]));
+const COLUMN = new Map(DATA.kept.map((key, index) => [key, index]));
+// What several scenarios share is said once and called by its number.
+for (const scenario of DATA.scenarios) {
+  for (const list of ["lanes", "pinches", "details"]) scenario[list] = scenario[list].map((number) => DATA[list][number]);
+}
 
 /** The word of a key in the page's language; the key itself where nobody gave it one. */
 function t(key) {
@@ -17,8 +21,7 @@ const pick = (pair) => pair[state.language === "zh" ? 1 : 0] || pair[0] || "";
 
 /** The value of a column in the row of a site; `null` when nobody knows. */
 function value(scenario, site, key) {
-  const cell = DATA.scenarios[scenario]?.rows[site]?.[COLUMN.get(key)] ?? null;
-  return cell !== null && typeof cell === "object" ? textOf(cell.t) : cell;
+  return DATA.scenarios[scenario]?.rows[site]?.[COLUMN.get(key)] ?? null;
 }
 
 const siteName = (site) => DATA.sites[site].name || DATA.sites[site].id;
@@ -51,6 +54,15 @@ function change(from, to, site) {
   if (after === null) return { kind: "lost", gain: null };
   const gain = before - after;
   return { kind: gain > 0 ? "gain" : gain < 0 ? "loss" : "same", gain };
+}
+
+/** A function that makes the thing of a key once. */
+function memo(make) {
+  const made = new Map();
+  return (key) => {
+    if (!made.has(key)) made.set(key, make(key));
+    return made.get(key);
+  };
 }
 
 /** A shape as a path in steps of the data: rings for areas, one open line for ways. Made once. */

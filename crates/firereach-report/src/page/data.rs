@@ -4,37 +4,34 @@ use std::collections::BTreeMap;
 
 use firereach_model::bounds::Bounds;
 use firereach_model::feature::ZoneKind;
-use firereach_model::findings::reach::{Arrival, SiteReach};
+use firereach_model::findings::Findings;
+use firereach_model::findings::reach::Arrival;
 use firereach_model::findings::water::SiteWater;
-use firereach_model::findings::{Findings, Ruling};
 use firereach_model::layers::Layers;
 use firereach_model::parameters::movement::Heading;
 use firereach_model::record::Record;
 use firereach_model::rules::Limit;
-use firereach_model::study::Responsibility;
 use firereach_model::table::Cell;
 use firereach_model::units::Quantity;
 use geo_types::Coord;
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::pool::{Pool, Shape};
+use super::pool::{Numbered, Pool, Shape};
+use super::sheets::{SheetParts, SheetPool};
 use super::words;
 use crate::columns::words_of;
+use crate::credit::sources;
 use crate::measures::measures;
+use crate::sheet::{Material, compose_in};
 use crate::summary::summarise;
 use crate::words::Language;
-use crate::workbook::is_reason;
 
 /// How much a shape may lose, metres: buildings and lanes little, areas reached more.
 const FINE_M: f64 = 0.2;
 const COARSE_M: f64 = 2.0;
-/// Sources of water told for each site: all that count, and the nearest of the others up to so many.
-const MOST_SOURCES: usize = 8;
-/// Hose ways drawn for each site.
-const MOST_HOSES: usize = 4;
-/// Columns of the table of sites that the page shows in other ways.
-const LEFT_OUT: &[&str] = &["scenario", "stop_lon", "stop_lat", "pinch_lon", "pinch_lat", "response_low_s"];
+/// Columns of the table of sites by which the page sorts, colours and draws; the sheets say all others.
+const KEPT: &[&str] = &["response_s", "response_high_s", "response_verdict", "lane_verdict", "water_class", "rank"];
 
 /// The whole page.
 #[derive(Serialize)]
@@ -47,22 +44,35 @@ pub(super) struct Data {
     /// The Chinese of those texts that are reasons, by their numbers.
     texts_zh: BTreeMap<usize, String>,
     shapes: Vec<Shape>,
+    /// What every column of the table of sites means.
     columns: Vec<Value>,
-    rules: Vec<Value>,
+    /// The columns of `rows`, in their order.
+    kept: &'static [&'static str],
+    /// Limits of the rules on the response, seconds.
+    limits_s: Vec<f64>,
     base: Value,
     sites: Vec<Value>,
+    sheets: SheetParts,
+    /// Lanes, pinch points and what is drawn for a site, each said once.
+    lanes: Vec<Value>,
+    pinches: Vec<Value>,
+    details: Vec<Value>,
     scenarios: Vec<Value>,
     measures: Vec<Value>,
 }
 
+/// What is the same in several scenarios, said once.
+#[derive(Default)]
+struct Shared {
+    sheets: SheetPool,
+    lanes: Numbered<Value>,
+    pinches: Numbered<Value>,
+    details: Numbered<Value>,
+}
+
 /// Composes the data of a run.
-pub(super) fn compose(
-    record: &Record,
-    layers: &Layers,
-    duties: &BTreeMap<String, Responsibility>,
-    findings: &[Findings],
-    language: Language,
-) -> Data {
+pub(super) fn compose(material: &Material<'_>, language: Language) -> Data {
+    let Material { record, layers, findings, responsibilities, cost_unit: _ } = *material;
     let mut pool = Pool::new(middle(layers));
     let base = base(layers, &mut pool);
     let sites: Vec<Value> = layers
@@ -76,54 +86,14 @@ pub(super) fn compose(
                 "grade": site.grade.map(|grade| grade.code()),
                 "at": pool.place(site.point.0),
                 "shape": pool.outline(&site.shape, FINE_M),
-                "details": site.details.iter().map(|(key, value)| json!([
-                    [Language::English.detail(key), Language::Chinese.detail(key)], value,
-                ])).collect::<Vec<_>>(),
-                "people": site.people,
-                "body": {
-                    "storeys": site.body.storeys,
-                    "height": ends(&site.body.height),
-                    "structure": site.body.structure.map(|structure| structure.code()),
-                    "usage": site.body.usage.map(|usage| usage.code()),
-                },
-                "lon_lat": [rounded(site.lon_lat.0, 6), rounded(site.lon_lat.1, 6)],
             })
         })
         .collect();
-    let mut columns = Vec::new();
-    let scenarios: Vec<Value> = findings
-        .iter()
-        .enumerate()
-        .map(|(index, found)| {
-            let table = crate::tables::sites(layers, found);
-            let kept: Vec<usize> =
-                (0..table.columns.len()).filter(|&c| !LEFT_OUT.contains(&table.columns[c].key.as_ref())).collect();
-            if columns.is_empty() {
-                columns = kept
-                    .iter()
-                    .map(|&c| {
-                        let key = table.columns[c].key.as_ref();
-                        match words_of(key) {
-                            Some(words) => json!({
-                                "key": key,
-                                "unit": words.unit,
-                                "name": [words.name(Language::English), words.name(Language::Chinese)],
-                                "says": [words.says(Language::English), words.says(Language::Chinese)],
-                            }),
-                            None => json!({ "key": key, "unit": "", "name": [key, key], "says": ["", ""] }),
-                        }
-                    })
-                    .collect();
-            }
-            let rows: Vec<Vec<Value>> = table
-                .rows
-                .iter()
-                .map(|row| kept.iter().map(|&c| cell(&table.columns[c].key, &row.cells[c], &mut pool)).collect())
-                .collect();
-            scenario(record, layers, found, index, rows, &mut pool)
-        })
-        .collect();
-    let todo = findings.first().map_or_else(Vec::new, |found| measures(layers, duties, found, language));
+    let columns = findings.first().map_or_else(Vec::new, |found| definitions(layers, found));
+    let mut shared = Shared::default();
+    let scenarios: Vec<Value> =
+        (0..findings.len()).map(|index| scenario(material, index, &mut shared, &mut pool)).collect();
+    let todo = findings.first().map_or_else(Vec::new, |found| measures(layers, responsibilities, found, language));
     let todo = todo
         .iter()
         .map(|measure| {
@@ -134,28 +104,16 @@ pub(super) fn compose(
                 "quantity": rounded(measure.quantity, 1),
                 "unit": measure.unit,
                 "cost": measure.cost.map(|cost| rounded(cost, 2)),
-                "after": measure.class_after.map(|class| class.code()),
                 "lead": measure.duty.map(|duty| duty.lead.as_str()),
                 "support": measure.duty.map(|duty| duty.support.join(language.pick(", ", "、"))),
                 "due": measure.duty.and_then(|duty| duty.due.as_deref()),
-                "because": pool.reason(&measure.because),
             })
         })
         .collect();
-    let rules = record
-        .rulebook
-        .rules
-        .iter()
-        .map(|rule| {
-            let (sign, limit) = match rule.limit {
-                Limit::AtLeast(limit) => ("≥", limit),
-                Limit::AtMost(limit) => ("≤", limit),
-            };
-            json!({
-                "id": rule.id, "measure": rule.measure, "sign": sign, "limit": limit, "unit": rule.unit,
-                "level": rule.level, "basis": rule.basis, "known_from": rule.known_from,
-                "says": [rule.says, rule.says_zh],
-            })
+    let of_response = record.rulebook.rules.iter().filter(|rule| rule.measure == "response_time" && rule.unit == "s");
+    let limits_s = of_response
+        .map(|rule| match rule.limit {
+            Limit::AtLeast(limit) | Limit::AtMost(limit) => limit,
         })
         .collect();
     let (texts, texts_zh, shapes) = pool.into_parts();
@@ -168,12 +126,32 @@ pub(super) fn compose(
         texts_zh,
         shapes,
         columns,
-        rules,
+        kept: KEPT,
+        limits_s,
         base,
         sites,
+        sheets: shared.sheets.into_parts(),
+        lanes: shared.lanes.into_things(),
+        pinches: shared.pinches.into_things(),
+        details: shared.details.into_things(),
         scenarios,
         measures: todo,
     }
+}
+
+/// What the columns of `sites.csv` mean.
+fn definitions(layers: &Layers, found: &Findings) -> Vec<Value> {
+    let table = crate::tables::sites(layers, found);
+    let words = table.columns.iter().filter_map(|column| words_of(&column.key));
+    words
+        .map(|words| {
+            json!({
+                "unit": words.unit,
+                "name": [words.name(Language::English), words.name(Language::Chinese)],
+                "says": [words.says(Language::English), words.says(Language::Chinese)],
+            })
+        })
+        .collect()
 }
 
 /// The place from which coordinates are counted: near the middle of what is drawn, so that numbers are short.
@@ -195,6 +173,7 @@ fn about(record: &Record) -> Value {
         "data_date": record.data_date,
         "version": record.version,
         "digest": record.input_digest,
+        "sources": [sources(record, Language::English), sources(record, Language::Chinese)],
         "crs": format!("{} {}", record.frame.crs, record.frame.name),
         "rule_pack": format!("{} {}", record.rulebook.name, record.rulebook.version),
         "rules_as_of": record.rulebook.as_of.to_string(),
@@ -236,46 +215,46 @@ fn base(layers: &Layers, pool: &mut Pool) -> Value {
     json!({ "zones": zones, "buildings": buildings, "sources": sources, "roads": roads })
 }
 
-fn scenario(
-    record: &Record,
-    layers: &Layers,
-    found: &Findings,
-    index: usize,
-    rows: Vec<Vec<Value>>,
-    pool: &mut Pool,
-) -> Value {
+fn scenario(material: &Material<'_>, index: usize, shared: &mut Shared, pool: &mut Pool) -> Value {
+    let Material { record, layers, findings, .. } = *material;
+    let found = &findings[index];
     let said = record.scenarios.get(index);
     let summary = summarise(found);
-    let lanes: Vec<Value> = found
+    let table = crate::tables::sites(layers, found);
+    let place = |key: &&str| table.columns.iter().position(|column| column.key == *key);
+    let kept: Vec<usize> = KEPT.iter().map(|key| place(key).expect("the table of sites has this column")).collect();
+    let rows: Vec<Vec<Value>> =
+        table.rows.iter().map(|row| kept.iter().map(|&column| cell(&row.cells[column])).collect()).collect();
+    let lanes: Vec<usize> = found
         .lanes
         .pieces
         .iter()
         .filter_map(|piece| {
-            Some(json!([
+            let lane = json!([
                 pool.line(&piece.line, FINE_M)?,
                 pool.text(&piece.class_low),
                 pool.text(&piece.class_high),
                 piece.road,
                 piece.width.bounds.low.map(|w| rounded(w.get(), 2)),
                 piece.width.bounds.high.map(|w| rounded(w.get(), 2)),
-            ]))
+            ]);
+            Some(shared.lanes.number(lane))
         })
         .collect();
-    let pinches: Vec<Value> = found
+    let pinches: Vec<usize> = found
         .lanes
         .pinch_points
         .iter()
         .map(|pinch| {
-            json!([
+            let pinch = json!([
                 pool.place(pinch.at),
                 pool.text(&pinch.id),
-                pinch.road,
                 ends(&pinch.width),
                 ends(&pinch.height),
                 pool.reason(&pinch.obstacles.join(" | ")),
                 pinch.is_removable,
-                pinch.sites.len(),
-            ])
+            ]);
+            shared.pinches.number(pinch)
         })
         .collect();
     let reached: Vec<Value> = found
@@ -323,7 +302,12 @@ fn scenario(
         .filter(|coverage| coverage.part == "all")
         .map(|c| json!([c.measure, rounded(c.covered, 3), rounded(c.covered_high, 3), rounded(c.of, 3), c.unit]))
         .collect();
-    let details: Vec<Value> = (0..layers.sites.len()).map(|site| detail(found, site, record, pool)).collect();
+    let details: Vec<usize> = (0..layers.sites.len())
+        .map(|site| {
+            let sheet = shared.sheets.sheet(&compose_in(material, index, site), pool);
+            shared.details.number(detail(found, site, sheet, pool))
+        })
+        .collect();
     json!({
         "name": found.scenario,
         "hour": said.map(|said| said.hour),
@@ -336,47 +320,26 @@ fn scenario(
     })
 }
 
-/// What the sheet of one site says beyond its row.
-fn detail(found: &Findings, site: usize, record: &Record, pool: &mut Pool) -> Value {
+/// The sheet of one site, and what is drawn for it on the map and beside the sheet.
+fn detail(found: &Findings, site: usize, sheet: Vec<usize>, pool: &mut Pool) -> Value {
     let reach = found.reach.sites.get(site);
     let access = found.lanes.sites.get(site);
     let water = found.water.sites.get(site);
-    let rulings: Vec<Value> =
-        found.site_rulings.get(site).into_iter().flatten().map(|r| ruling(r, record, pool)).collect();
     json!({
+        "sheet": sheet,
         "first": reach.and_then(|reach| reach.first.as_ref()).map(|arrival| arrival_of(arrival, pool)),
-        "cautious": reach.and_then(|reach: &SiteReach| reach.cautious.as_ref()).map(|arrival| arrival_of(arrival, pool)),
+        "cautious": reach.and_then(|reach| reach.cautious.as_ref()).map(|arrival| arrival_of(arrival, pool)),
         "stop": access.and_then(|access| access.stop).map(|at| pool.place(at)),
-        "pinch": access.and_then(|access| access.pinch),
         "vehicles": access.map(|access| {
             let walk = |end: &Option<(Coord<f64>, f64)>| end.as_ref().map(|(_, metres)| rounded(*metres, 1));
             access.vehicles.iter().map(|v| json!([v.vehicle, walk(&v.certain), walk(&v.possible)])).collect::<Vec<_>>()
         }),
-        "sources": water.map(|water| sources(water, pool)),
-        "remedies": water.map(|water| {
-            water.remedies.iter().filter(|remedy| remedy.is_efficient).map(|remedy| json!([
-                remedy.kind, rounded(remedy.quantity, 1), remedy.unit, pool.reason(&remedy.place), remedy.clears,
-                remedy.class.code(), remedy.cost.map(|cost| rounded(cost, 2)), remedy.at.map(|at| pool.place(at)),
-                remedy.in_protection_zone,
-            ])).collect::<Vec<_>>()
+        "hoses": water.map(|water| hoses(water, pool)),
+        "sources": water.map(|water| {
+            let counted = water.sources.iter().filter(|s| s.counts_in_plan || s.counts_by_hose == Some(true));
+            counted.map(|source| pool.text(&source.id)).collect::<Vec<_>>()
         }),
-        "surveys": water.map(|water| water.surveys.iter().map(|survey| pool.reason(survey)).collect::<Vec<_>>()),
-        "rulings": rulings,
     })
-}
-
-fn ruling(ruling: &Ruling, record: &Record, pool: &mut Pool) -> Value {
-    let rule = record.rulebook.rules.iter().position(|rule| rule.id == ruling.rule && rule.measure == ruling.measure);
-    json!([
-        rule,
-        ruling.verdict.code(),
-        ruling.low.map(|low| rounded(low, 3)),
-        ruling.high.map(|high| rounded(high, 3)),
-        ruling.is_reached,
-        pool.reason(&ruling.because),
-        ruling.rule,
-        ruling.measure,
-    ])
 }
 
 fn arrival_of(arrival: &Arrival, pool: &mut Pool) -> Value {
@@ -394,33 +357,10 @@ fn arrival_of(arrival: &Arrival, pool: &mut Pool) -> Value {
     })
 }
 
-/// Sources that count, then the nearest others; the hose ways of the first few that count by hose.
-fn sources(water: &SiteWater, pool: &mut Pool) -> Vec<Value> {
-    let mut hoses = 0;
-    let mut told = 0;
-    let mut values = Vec::new();
-    for source in &water.sources {
-        let counts = source.counts_in_plan || source.counts_by_hose == Some(true);
-        if !counts && told >= MOST_SOURCES {
-            continue;
-        }
-        told += 1;
-        let is_drawn = source.counts_by_hose == Some(true) && hoses < MOST_HOSES;
-        let way = source.way.as_ref().filter(|_| is_drawn).and_then(|way| pool.line(way, FINE_M));
-        hoses += usize::from(way.is_some());
-        values.push(json!([
-            pool.text(&source.id),
-            source.kind,
-            rounded(source.plan_m, 1),
-            source.hose_m.map(|m| rounded(m, 1)),
-            source.lift_m.map(|m| rounded(m, 1)),
-            ends(&source.flow),
-            source.counts_in_plan,
-            source.counts_by_hose,
-            way,
-        ]));
-    }
-    values
+/// The hose ways of all sources that count by hose.
+fn hoses(water: &SiteWater, pool: &mut Pool) -> Vec<usize> {
+    let counted = water.sources.iter().filter(|source| source.counts_by_hose == Some(true));
+    counted.filter_map(|source| pool.line(source.way.as_ref()?, FINE_M)).collect()
 }
 
 fn ends<Q: Quantity>(bounds: &Bounds<Q>) -> [Option<f64>; 2] {
@@ -434,11 +374,10 @@ pub(super) fn rounded(value: f64, decimals: i32) -> f64 {
     if value == 0.0 { 0.0 } else { value }
 }
 
-fn cell(key: &str, cell: &Cell, pool: &mut Pool) -> Value {
+fn cell(cell: &Cell) -> Value {
     match cell {
         Cell::Empty | Cell::Longitude(_) | Cell::Latitude(_) => Value::Null,
-        Cell::Text(text) if is_reason(key) => json!({ "t": pool.reason(text) }),
-        Cell::Text(text) => json!({ "t": pool.text(text) }),
+        Cell::Text(text) => json!(text),
         Cell::Integer(value) => json!(value),
         Cell::Number(value, decimals) => json!(rounded(*value, (*decimals).into())),
         Cell::Flag(value) => json!(value),

@@ -5,14 +5,20 @@ const listed = new Set(DATA.sites.keys());
 const isListed = (site) => listed.has(site);
 let sorted = [...DATA.sites.keys()];
 
+/** What a site is found by: its code, its name and what its sheet says of its identity, in both languages. */
+const searched = memo((site) => {
+  const said = DATA.scenarios[0].details[site].sheet.map(blockOf).filter((block) => block.key === "identity")
+    .flatMap((block) => block.facts.map((fact) => fact.value.number)).flatMap((number) => [DATA.texts[number], DATA.texts_zh[number] ?? ""]);
+  return [DATA.sites[site].id, DATA.sites[site].name ?? "", ...said].join("\n").toLowerCase();
+});
+
 /** The sites that pass the filters, in the chosen order. */
 function filter() {
   const wanted = byId("search").value.trim().toLowerCase();
   const kind = byId("by-kind").value, code = byId("by-class").value, order = byId("sort").value;
   listed.clear();
   for (const [index, site] of DATA.sites.entries()) {
-    const text = [site.id, site.name ?? "", ...site.details.map(([, text]) => text)].join("\n").toLowerCase();
-    if (wanted && !text.includes(wanted)) continue;
+    if (wanted && !searched(index).includes(wanted)) continue;
     if (kind && site.kind !== kind) continue;
     if (code && result(state.scenario, index).code !== code) continue;
     listed.add(index);
@@ -66,7 +72,7 @@ function choose(site, isMoved = false) {
   if (site >= 0) {
     byId("sheet").scrollTop = 0;
     const detail = DATA.scenarios[state.scenario].details[site];
-    const ways = [detail.first?.walk, ...(detail.sources ?? []).map((s) => s[8]), DATA.sites[site].shape].filter((s) => s !== null && s !== undefined);
+    const ways = [detail.first?.walk, ...(detail.hoses ?? []), DATA.sites[site].shape].filter((s) => s !== null && s !== undefined);
     if (isMoved) {
       const box = boxOf(ways, [DATA.sites[site].at]);
       const room = 800;
@@ -218,7 +224,7 @@ function tip(found, px, py) {
     lines.push(`${s.id} · ${s.kind === "unknown" ? t("station") : t(s.kind)}${s.is_proposed ? " · " + t("proposed") : ""}${s.is_staffed ? "" : " · " + t("not_staffed")}`, s.vehicles);
   } else if (found.pinch) {
     title = `${t("pinch")} ${textOf(found.pinch[1])}`;
-    lines.push(pinchSize(found.pinch), textOf(found.pinch[5]), found.pinch[6] === true ? t("removable") : found.pinch[6] === false ? t("not_removable") : "");
+    lines.push(pinchSize(found.pinch), textOf(found.pinch[4]), found.pinch[5] === true ? t("removable") : found.pinch[5] === false ? t("not_removable") : "");
   } else if (found.hydrant) {
     title = `${t("hydrant")} ${textOf(found.hydrant[1])}`;
     lines.push(`${t(found.hydrant[2])} · ${withUnit(found.hydrant[3], 0, "L/s")}`);
@@ -351,7 +357,8 @@ function listen() {
   for (const id of ["by-kind", "by-class", "sort"]) byId(id).addEventListener("change", filter);
   byId("search").addEventListener("input", filter);
   byId("language").addEventListener("click", () => { state.language = state.language === "zh" ? "en" : "zh"; speak(); remember(); });
-  window.addEventListener("beforeprint", () => { byId("legend").open = true; });
+  window.addEventListener("beforeprint", () => { byId("legend").open = true; toPaper(); });
+  window.addEventListener("afterprint", toScreenAgain);
   byId("print").addEventListener("click", () => window.print());
   byId("zoom-in").addEventListener("click", () => zoom(1.5));
   byId("zoom-out").addEventListener("click", () => zoom(1 / 1.5));

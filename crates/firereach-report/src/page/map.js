@@ -4,8 +4,8 @@ const STEPS_PER_METRE = 10;
 const canvas = byId("map");
 const shown = { zones: true, buildings: true, reached: false, lanes: true, pinches: false, hydrants: false, sources: false, stations: true, sites: true, names: true };
 const view = { x: 0, y: 0, scale: 0.01, width: 1, height: 1, ratio: 1 };
-/** Pixels at the right that the keys cover. */
-const covered = () => (view.width > 640 ? byId("keys").offsetWidth + 24 : 0);
+/** Pixels at the right that the keys cover; folded ones cover little. */
+const covered = () => (byId("keys").offsetHeight > view.height / 3 ? byId("keys").offsetWidth + 24 : 0);
 let hovered = null;
 let isWaiting = false;
 
@@ -30,14 +30,6 @@ const lanesOf = memo((scenario) => {
 });
 const reachedOf = memo((scenario) =>
   DATA.scenarios[scenario].reached.slice().sort((a, b) => b[0] - a[0]).map(([seconds, shape]) => ({ seconds, path: pathOf(shape, true) })));
-
-function memo(make) {
-  const made = new Map();
-  return (key) => {
-    if (!made.has(key)) made.set(key, make(key));
-    return made.get(key);
-  };
-}
 
 const toScreen = ([x, y]) => [(x - view.x) * view.scale + view.width / 2, view.height / 2 - (y - view.y) * view.scale];
 const toData = (px, py) => [(px - view.width / 2) / view.scale + view.x, (view.height / 2 - py) / view.scale + view.y];
@@ -203,7 +195,7 @@ function drawSelected(c, scenario) {
       c.stroke(pathOf(shape, false));
       c.setLineDash([]);
     };
-    for (const source of detail.sources ?? []) line(source[8], SYMBOLS.hydrant, 2, [7, 3]);
+    for (const hose of detail.hoses ?? []) line(hose, SYMBOLS.hydrant, 2, [7, 3]);
     line(detail.first?.drive, "#3b2f75", 3.6, []);
     line(detail.first?.walk, "#3b2f75", 2.6, [2, 4]);
     if (site.shape !== null) {
@@ -222,10 +214,8 @@ function drawSelected(c, scenario) {
     c.fill();
     c.stroke();
   }
-  for (const source of detail.sources ?? []) {
-    const hydrant = DATA.scenarios[scenario].hydrants.find((h) => h[1] === source[0]);
-    if (hydrant && (source[6] || source[7])) drawHydrant(c, hydrant, true);
-  }
+  const counted = new Set(detail.sources ?? []);
+  for (const hydrant of DATA.scenarios[scenario].hydrants) if (counted.has(hydrant[1])) drawHydrant(c, hydrant, true);
 }
 
 function drawHydrant(c, [at, , service], isLarge) {
@@ -253,7 +243,7 @@ function drawPlaces(c, scenario, left, right) {
     }
   }
   if (shown.pinches) {
-    for (const [at, , , , , , removable] of data.pinches) {
+    for (const [at, , , , , removable] of data.pinches) {
       const [x, y] = toScreen(at);
       if (isIn([x, y])) drawMark(c, "triangle", removable ? "#e0912b" : "#8c1d27", x, y, 4, "#fff");
     }
@@ -410,11 +400,27 @@ function zoom(factor, px = view.width / 2, py = view.height / 2) {
 }
 function resize() {
   const box = canvas.getBoundingClientRect();
-  if (!box.width || !box.height) return;
-  view.ratio = Math.min(3, window.devicePixelRatio || 1);
-  view.width = box.width;
-  view.height = box.height;
-  canvas.width = Math.round(box.width * view.ratio);
-  canvas.height = Math.round(box.height * view.ratio);
+  if (box.width && box.height) setSize(box.width, box.height, Math.min(3, window.devicePixelRatio || 1));
+}
+function setSize(width, height, ratio) {
+  Object.assign(view, { width, height, ratio });
+  canvas.width = Math.round(width * ratio);
+  canvas.height = Math.round(height * ratio);
   draw();
+}
+/** The map as it is printed: the same ground, in the shape of the paper and finer than a screen. */
+const PAPER = { width: 1046, height: 597, ratio: 2.5 };
+let onScreen = null;
+function toPaper() {
+  onScreen = { scale: view.scale, x: view.x };
+  const room = view.width - covered();
+  const middle = view.x - covered() / 2 / view.scale;
+  view.scale *= Math.min((PAPER.width - covered()) / room, PAPER.height / view.height);
+  view.x = middle + covered() / 2 / view.scale;
+  setSize(PAPER.width, PAPER.height, PAPER.ratio);
+}
+function toScreenAgain() {
+  if (onScreen) Object.assign(view, onScreen);
+  onScreen = null;
+  resize();
 }

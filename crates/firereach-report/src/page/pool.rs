@@ -1,11 +1,12 @@
 //! Texts and shapes that are said once and then called by their number.
 
 use std::collections::{BTreeMap, HashMap};
+use std::hash::Hash;
 
 use geo::Simplify;
 use geo_types::{Coord, Geometry, LineString, MultiPolygon, Polygon};
 
-use crate::words::phrases::in_chinese;
+use crate::sheet::Phrase;
 
 /// Steps of a coordinate in one metre: a decimetre is less than a line's width at any scale of the page.
 const STEPS_PER_METRE: f64 = 10.0;
@@ -13,62 +14,76 @@ const STEPS_PER_METRE: f64 = 10.0;
 /// The rings of an area or the one line of a way, each a place and the steps from it.
 pub(super) type Shape = Vec<Vec<i32>>;
 
+/// Things that are kept once, each under the number of its first appearance.
+#[derive(Clone, Debug)]
+pub(super) struct Numbered<T> {
+    things: Vec<T>,
+    numbers: HashMap<T, usize>,
+}
+
+impl<T> Default for Numbered<T> {
+    fn default() -> Self {
+        Self { things: Vec::new(), numbers: HashMap::new() }
+    }
+}
+
+impl<T: Clone + Eq + Hash> Numbered<T> {
+    /// The number of a thing.
+    pub(super) fn number(&mut self, thing: T) -> usize {
+        if let Some(&number) = self.numbers.get(&thing) {
+            return number;
+        }
+        let number = self.things.len();
+        self.things.push(thing.clone());
+        self.numbers.insert(thing, number);
+        number
+    }
+
+    /// The things in the order of their numbers.
+    pub(super) fn into_things(self) -> Vec<T> {
+        self.things
+    }
+}
+
 /// What the page's data refers to by number.
 pub(super) struct Pool {
     origin: Coord<f64>,
-    texts: Vec<String>,
-    text_numbers: HashMap<String, usize>,
-    reason_numbers: HashMap<String, usize>,
-    chinese: BTreeMap<usize, String>,
-    shapes: Vec<Shape>,
-    shape_numbers: HashMap<Shape, usize>,
+    phrases: Numbered<(String, String)>,
+    shapes: Numbered<Shape>,
 }
 
 impl Pool {
     /// An empty pool; coordinates are counted from `origin`.
     pub(super) fn new(origin: Coord<f64>) -> Self {
-        Self {
-            origin,
-            texts: Vec::new(),
-            text_numbers: HashMap::new(),
-            reason_numbers: HashMap::new(),
-            chinese: BTreeMap::new(),
-            shapes: Vec::new(),
-            shape_numbers: HashMap::new(),
-        }
+        Self { origin, phrases: Numbered::default(), shapes: Numbered::default() }
     }
 
-    /// The texts, the Chinese of some by their numbers, and the shapes.
+    /// The texts in English, the Chinese of those that differ by their numbers, and the shapes.
     pub(super) fn into_parts(self) -> (Vec<String>, BTreeMap<usize, String>, Vec<Shape>) {
-        (self.texts, self.chinese, self.shapes)
+        let mut texts = Vec::new();
+        let mut chinese = BTreeMap::new();
+        for (number, (english, other)) in self.phrases.into_things().into_iter().enumerate() {
+            if english != other {
+                chinese.insert(number, other);
+            }
+            texts.push(english);
+        }
+        (texts, chinese, self.shapes.into_things())
     }
 
-    /// The number of a text.
+    /// The number of a text that is the same in every language.
     pub(super) fn text(&mut self, text: &str) -> usize {
-        if let Some(&number) = self.text_numbers.get(text) {
-            return number;
-        }
-        let number = self.texts.len();
-        self.texts.push(text.to_owned());
-        self.text_numbers.insert(text.to_owned(), number);
-        number
+        self.phrases.number((text.to_owned(), text.to_owned()))
+    }
+
+    /// The number of a text with its Chinese.
+    pub(super) fn phrase(&mut self, phrase: &Phrase) -> usize {
+        self.phrases.number((phrase.en.clone(), phrase.zh.clone()))
     }
 
     /// The number of a reason, which has a Chinese form as far as its pattern is known.
     pub(super) fn reason(&mut self, text: &str) -> usize {
-        // Apart from other texts: a code may read like a reason, and stays a code in every language.
-        if let Some(&number) = self.reason_numbers.get(text) {
-            return number;
-        }
-        let chinese = in_chinese(text);
-        if chinese == text {
-            return self.text(text);
-        }
-        let number = self.texts.len();
-        self.texts.push(text.to_owned());
-        self.chinese.insert(number, chinese);
-        self.reason_numbers.insert(text.to_owned(), number);
-        number
+        self.phrase(&Phrase::reason(text))
     }
 
     /// A place in steps from the origin.
@@ -110,13 +125,7 @@ impl Pool {
     }
 
     fn shape(&mut self, rings: Shape) -> usize {
-        if let Some(&number) = self.shape_numbers.get(&rings) {
-            return number;
-        }
-        let number = self.shapes.len();
-        self.shapes.push(rings.clone());
-        self.shape_numbers.insert(rings, number);
-        number
+        self.shapes.number(rings)
     }
 
     /// The first place, then the way from each to the next; places that fall together are said once.

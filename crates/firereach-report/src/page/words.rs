@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use firereach_model::feature::{BuildingStructure, BuildingUse, Grade, SiteKind, StationKind, ZoneKind};
+use firereach_model::feature::{Grade, SiteKind, StationKind, ZoneKind};
 use firereach_model::findings::water::WaterClass;
-use firereach_model::rules::{KnownFrom, Level, Verdict};
+use firereach_model::rules::Verdict;
 use serde_json::{Value, json};
 
 use crate::palette;
@@ -38,30 +38,6 @@ pub(super) fn all() -> BTreeMap<String, [String; 2]> {
     }
     for class in CLASSES.into_iter().filter(|class| *class != WaterClass::Unknown) {
         add(class.code(), &|language| language.water_class(class).to_owned());
-    }
-    for level in [Level::Mandatory, Level::Recommended, Level::Guidance, Level::Project] {
-        let key = match level {
-            Level::Mandatory => "level_mandatory",
-            Level::Recommended => "level_recommended",
-            Level::Guidance => "level_guidance",
-            Level::Project => "level_project",
-        };
-        add(key, &|language| language.level(level).to_owned());
-    }
-    for known in [KnownFrom::Primary, KnownFrom::Secondary, KnownFrom::Memory, KnownFrom::Project] {
-        let key = match known {
-            KnownFrom::Primary => "known_primary",
-            KnownFrom::Secondary => "known_secondary",
-            KnownFrom::Memory => "known_memory",
-            KnownFrom::Project => "known_project",
-        };
-        add(key, &|language| language.known_from(known).to_owned());
-    }
-    for structure in BuildingStructure::ALL {
-        add(structure.code(), &|language| language.structure(*structure).to_owned());
-    }
-    for usage in BuildingUse::ALL {
-        add(&format!("usage_{}", usage.code()), &|language| language.usage(*usage).to_owned());
     }
     for kind in REMEDIES {
         add(&format!("measure_{kind}"), &|language| language.measure_kind(kind));
@@ -192,10 +168,8 @@ static WORDS: &[(&str, &str, &str)] = &[
     ("lane", "lane", "通道"),
     ("width", "Clear width", "净宽"),
     ("height", "Clear height", "净高"),
-    ("tall", "Height", "高度"),
     ("removable", "removable", "可清除"),
     ("not_removable", "not removable", "不可清除"),
-    ("within", "within", "不超过"),
     ("nobody_knows", "nobody measured", "未测"),
     ("p5", "all engines", "各类消防车"),
     ("p4", "light engines", "轻型消防车"),
@@ -219,15 +193,10 @@ static WORDS: &[(&str, &str, &str)] = &[
     ("of", "of", "/"),
     ("shown", "shown", "项"),
     ("none_found", "Nothing matches.", "无匹配对象。"),
-    ("s_identity", "Identity", "基本信息"),
-    ("s_response", "Response", "到场"),
-    ("s_access", "Access", "通达"),
-    ("s_water", "Water", "水源"),
-    ("s_verdicts", "Verdicts", "结论"),
-    ("s_measures", "What would mend it", "可选措施"),
-    ("s_surveys", "What to measure first", "优先实测"),
     ("first_arrival", "first, unmeasured passable", "首达(未测按可通行)"),
     ("cautious", "first, unmeasured impassable", "首达(未测按不可通行)"),
+    ("assumed_note", "* rests on an assumption, not on a measurement", "* 依据假定,非实测"),
+    ("show_rest", "show {} more", "其余 {} 行"),
     ("nobody", "nobody gets there", "无法到达"),
     ("call", "call", "接警"), ("turnout", "turnout", "出动"), ("drive", "drive", "行车"),
     ("dismount", "dismount", "下车"), ("walk", "walk", "步行"),
@@ -235,37 +204,13 @@ static WORDS: &[(&str, &str, &str)] = &[
     ("certain", "certain", "确保"),
     ("possible", "possible", "可能"),
     ("to_site", "stop to site (m)", "停车点至对象 (m)"),
-    ("source", "Source", "水源"),
-    ("plan_m", "plan (m)", "平距 (m)"),
-    ("hose_m", "hose (m)", "水带 (m)"),
-    ("lift_m", "lift (m)", "高差 (m)"),
-    ("flow_lps", "flow (L/s)", "流量 (L/s)"),
-    ("by_plan", "legal radius", "保护半径"),
-    ("by_hose", "by hose", "水带可达"),
-    ("yes", "yes", "是"), ("no", "no", "否"), ("perhaps", "unknown", "待查"),
-    ("rule", "Rule", "条款"),
-    ("measured", "Measured", "实测值"),
-    ("limit", "Limit", "限值"),
-    ("verdict", "Verdict", "结论"),
-    ("not_reached", "not reached", "不可达"),
     ("measure", "Measure", "措施"),
     ("quantity", "Quantity", "数量"),
     ("cost", "Cost", "费用"),
-    ("after", "Class after", "实施后"),
-    ("place", "Place", "位置"),
-    ("lead", "Lead", "牵头"),
     ("support", "Support", "配合"),
     ("due", "Due", "时限"),
     ("no_lead", "(nobody named)", "(未指定)"),
-    ("in_protection_zone", "in a protection zone", "位于保护范围"),
     ("piece", "pcs", "个"),
-    ("code", "Code", "编号"),
-    ("grade", "Grade", "级别"),
-    ("people", "People", "人数"),
-    ("storeys", "Storeys", "层数"),
-    ("structure", "Structure", "结构"),
-    ("usage", "Use", "用途"),
-    ("lon_lat", "Longitude, latitude", "经纬度"),
     ("c_response", "Sites in time, by scenario", "各情景按时到场的对象"),
     ("c_curve", "How many sites are reached within a time", "限时可达对象数"),
     ("c_curve_note", "Line: what nobody measured is passable. Lower line: it is not.", "上线:未测处按可通行;下线:按不可通行。"),
@@ -277,24 +222,20 @@ static WORDS: &[(&str, &str, &str)] = &[
     ("late", "late", "超时"),
     ("passes", "passes", "符合"),
     ("fails", "fails", "不符合"),
-    ("median", "median", "中位数"),
     ("a_data", "Data", "数据"),
-    ("a_rules", "Rules", "规则"),
     ("a_files", "Files", "文件"),
     ("a_counts", "Read = kept + repaired + set aside", "读取=保留+修复+搁置"),
     ("a_columns", "What the figures mean", "指标释义"),
     ("data_date", "Date of the data", "数据日期"),
     ("crs", "Coordinate system", "坐标系"),
+    ("sources", "Data from", "数据来源"),
     ("digest", "Digest of the input", "输入摘要"),
     ("version", "Version", "版本"),
     ("rule_pack", "Rule pack", "规则包"),
     ("rules_as_of", "Rules as of", "规则时点"),
-    ("changes", "Changes", "变更"),
     ("base", "the base", "基准"),
     ("hour", "hour", "时"),
     ("not_stated", "not stated", "未注明"),
     ("unreached", "unreached", "不可达"),
     ("rank", "rank", "排序"),
-    ("show_more", "more", "更多"),
-    ("back", "Back to the list", "返回列表"),
 ];

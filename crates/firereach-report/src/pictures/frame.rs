@@ -8,6 +8,7 @@ use firereach_model::symbols::{Colour, Marker};
 use geo_types::{Coord, LineString, MultiPolygon, Rect};
 
 use super::{ground_style, places, plain, sample};
+use crate::credit;
 use crate::ground::bounds;
 use crate::map::drawing::{Anchor, Command, Drawing, Fill, Place, Stroke, Text, rectangle};
 use crate::map::furniture::{Entry, Sample, frame, legend, north_arrow, scale_bar};
@@ -79,6 +80,12 @@ impl<'a> Slide<'a> {
         if self.entries.iter().all(|entry| entry.text != text) {
             self.entries.push(Entry { text, sample });
         }
+    }
+
+    /// How many more entries the legend holds in one column.
+    pub(super) fn room_in_legend(&self) -> usize {
+        const LINES: usize = 22;
+        LINES.saturating_sub(self.entries.len())
     }
 
     pub(super) fn line(&mut self, line: &LineString<f64>, stroke: Stroke) {
@@ -265,13 +272,16 @@ fn note(material: &Material<'_>, language: Language) -> String {
         (None, _) => language.pick("date of the data not stated", "数据日期未注明").to_owned(),
     };
     let digest = record.input_digest.get(..12).unwrap_or(&record.input_digest);
+    let sources = credit::sources(record, language);
+    let from =
+        if sources.is_empty() { String::new() } else { format!("{} {sources} · ", language.pick("from", "数据")) };
     match language {
         Language::English => format!(
-            "{date} · {} · rules {} {} as of {} · firereach {} · input {digest} · map review number: ________",
+            "{from}{date} · {} · rules {} {} as of {} · firereach {} · input {digest} · map review number: ________",
             record.frame.crs, book.name, book.version, book.as_of, record.version
         ),
         Language::Chinese => format!(
-            "{date} · {} · 规则 {} {}({}) · firereach {} · 输入 {digest} · 审图号:________",
+            "{from}{date} · {} · 规则 {} {}({}) · firereach {} · 输入 {digest} · 审图号:________",
             record.frame.crs, book.name, book.version, book.as_of, record.version
         ),
     }
@@ -292,11 +302,14 @@ fn fitted(at: Place, text: &str, size_mm: f64, room_mm: f64) -> Text {
 
 /// A name that is not longer than a slide can take.
 fn shortened(text: &str) -> String {
-    const MOST: usize = 24;
-    if text.chars().count() <= MOST {
+    const MOST_MM: f64 = 52.0;
+    if text_width_mm(text, NAME_MM) <= MOST_MM {
         return text.to_owned();
     }
-    let mut short: String = text.chars().take(MOST - 1).collect();
+    let mut short = text.to_owned();
+    while text_width_mm(&short, NAME_MM) > MOST_MM {
+        short.pop();
+    }
     short.push('…');
     short
 }

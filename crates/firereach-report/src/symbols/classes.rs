@@ -1,6 +1,7 @@
 //! The classes of legends.
 
 use firereach_model::feature::{StationKind, ZoneKind};
+use firereach_model::findings::proposals::Firmness;
 use firereach_model::findings::uncovered::Cause;
 use firereach_model::findings::water::WaterClass;
 use firereach_model::rules::Verdict;
@@ -151,6 +152,18 @@ pub(super) fn causes(size: f64, language: Language) -> Vec<Class> {
         of(Cause::NoStation, ("no station is staffed", "无站值守"), mark(palette::ADVISORY, size, Marker::Triangle)),
         of(Cause::NoData, ("no way in the data", "数据中无道路"), mark(palette::SAME, size, Marker::Cross)),
         class("", language.pick("a lane nobody measured", "通道未测"), unknown(size)),
+    ]
+}
+
+/// Whether the verdict on the response stays when speeds and turnouts vary.
+pub(super) fn firmnesses(size: f64, language: Language) -> Vec<Class> {
+    let of = |firmness: Firmness, mark: Mark| class(firmness.code(), language.firmness(firmness), mark);
+    vec![
+        of(Firmness::Firm, mark(palette::NEW, size, Marker::Circle)),
+        of(Firmness::Speed, mark(palette::LOSS, size, Marker::Triangle)),
+        of(Firmness::Turnout, mark(palette::LOSS, size, Marker::Diamond)),
+        of(Firmness::SpeedAndTurnout, mark(palette::LOST, size, Marker::Pentagon)),
+        class("", language.firmness(Firmness::Unmeasured), unknown(size)),
     ]
 }
 

@@ -14,6 +14,7 @@ fn every_column_of_the_sheets_has_words_in_both_languages() {
 fn a_code_becomes_the_reader_s_word_and_a_name_stays() {
     let text = |word: &str| Cell::Text(word.to_owned());
     assert_eq!(in_words("water_verdict", &text("mandatory_fail"), Language::Chinese), text("不符合(应)"));
+    assert_eq!(in_words("response_firmness", &text("hangs_on_speed"), Language::Chinese), text("取决于车速"));
     assert_eq!(in_words("name", &text("pass"), Language::Chinese), text("pass"));
     assert_eq!(in_words("kind", &text("relic"), Language::English), text("relic building"));
 }

@@ -22,6 +22,7 @@ fn table(name: &'static str, scenarios: &[&str]) -> Table {
 fn style(layer: &str, is_in_every_scenario: bool) -> LayerStyle {
     LayerStyle {
         layer: layer.to_owned(),
+        listed_as: layer.to_owned(),
         title: format!("<{layer}> & \"more\""),
         group: "Ground".to_owned(),
         is_in_every_scenario,
