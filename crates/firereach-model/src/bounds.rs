@@ -131,9 +131,13 @@ pub enum Method {
 }
 
 impl Method {
-    /// Whether nobody looked at the thing itself: a default of its class or its lanes, or another named assumption.
+    /// The methods by which nobody looked at the thing itself: a default of its class or its lanes, or another named
+    /// assumption.
+    pub const ASSUMED: [Self; 3] = [Self::FromLanes, Self::FromClass, Self::Assumed];
+
+    /// Whether nobody looked at the thing itself.
     pub fn is_assumed(self) -> bool {
-        matches!(self, Self::FromLanes | Self::FromClass | Self::Assumed)
+        Self::ASSUMED.contains(&self)
     }
 
     /// The stable word that tables and files use.

@@ -101,6 +101,9 @@ pub struct LayerStyle {
     pub aliases: Vec<(String, String)>,
 }
 
+/// Stands behind the value of a class that rests on a default which nobody looked at.
+pub const ASSUMED: &str = "~";
+
 /// What decides the class of a row.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ClassBy {
@@ -108,8 +111,16 @@ pub enum ClassBy {
     Nothing,
     /// The value of one column.
     Value(String),
-    /// The value that two columns agree on, the least and the greatest; where they differ, nobody knows the class.
-    Agreed(String, String),
+    /// The value that two columns agree on, the least and the greatest; where they differ, nobody knows the class. With
+    /// [`ASSUMED`] behind it where a third column says that the least one is a default which nobody looked at.
+    Agreed {
+        /// The least.
+        low: String,
+        /// The greatest.
+        high: String,
+        /// By which method the least is known.
+        low_by: String,
+    },
     /// A number of one column in whole steps upwards: 61 to 120 count as 120 with a step of 60.
     Step(String, u32),
     /// The worst verdict of several columns.

@@ -122,13 +122,8 @@ fn lanes(material: &Material<'_>, base: &Findings, language: Language) -> Drawin
     slide.houses(false);
     let classes = &material.record.rulebook.parameters.lanes.classes;
     let codes: Vec<&str> = classes.iter().map(|class| class.code.as_str()).collect();
-    let mut drawn: Vec<(LaneClass, usize)> = base
-        .lanes
-        .pieces
-        .iter()
-        .enumerate()
-        .map(|(index, piece)| (LaneClass::of(&piece.class_low, &piece.class_high, &codes), index))
-        .collect();
+    let mut drawn: Vec<(LaneClass, usize)> =
+        base.lanes.pieces.iter().enumerate().map(|(index, piece)| (LaneClass::of(piece, &codes), index)).collect();
     drawn.sort_by_key(|(class, index)| (std::cmp::Reverse(*class), *index));
     // Whole groups are drawn stroke by stroke, so that crossings stay open; thinner than on a sheet of one site.
     const THINNER: f64 = 0.5;
@@ -153,6 +148,13 @@ fn lanes(material: &Material<'_>, base: &Findings, language: Language) -> Drawin
             LaneClass::Certain(class) => {
                 let class = &classes[*class];
                 format!("{} {}", class.code, language.pick(&class.means, &class.means_zh))
+            }
+            LaneClass::ByRoad(class) => {
+                let code = &classes[*class].code;
+                match language {
+                    Language::English => format!("{code} by the class of the road, not measured"),
+                    Language::Chinese => format!("{code}(按道路等级推定,未实测)"),
+                }
             }
             LaneClass::AtBest(class) => {
                 let code = &classes[*class].code;

@@ -170,8 +170,9 @@ fn classes_of(table: &Table, language: Language) -> (ClassBy, Vec<Class>) {
         "remedies" if has("class_after") => (value("class_after"), water_classes(size, language)),
         "problems" if has("severity") => (value("severity"), severities(language)),
         "zones" if has("kind") => (value("kind"), zone_kinds(language)),
-        "lanes" if has("class_low") && has("class_high") => {
-            (ClassBy::Agreed("class_low".to_owned(), "class_high".to_owned()), passability(size, language))
+        "lanes" if has("class_low") && has("class_high") && has("class_low_by") => {
+            let [low, high, low_by] = ["class_low", "class_high", "class_low_by"].map(str::to_owned);
+            (ClassBy::Agreed { low, high, low_by }, passability(size, language))
         }
         "buildings" => (
             ClassBy::Nothing,
@@ -300,10 +301,14 @@ mod tests {
 
     #[test]
     fn a_lane_has_a_class_only_where_its_least_and_its_greatest_agree() {
-        let lanes = table("lanes", ShapeKind::Line, &["class_low", "class_high"], &[]);
+        let lanes = table("lanes", ShapeKind::Line, &["class_low", "class_high", "class_low_by"], &[]);
         let style = style_of(&lanes, Language::English);
-        assert_eq!(style.by, ClassBy::Agreed("class_low".to_owned(), "class_high".to_owned()));
+        assert!(matches!(style.by, ClassBy::Agreed { .. }));
         assert!(style.classes.iter().any(|class| class.value.is_empty() && class.mark.is_unknown));
+        let colour =
+            |value: &str| style.classes.iter().find(|class| class.value == value).map(|class| class.mark.colour);
+        assert_ne!(colour("P5"), colour("P5~"), "what nobody looked at is drawn otherwise");
+        assert!(colour("P5~").is_some());
     }
 
     #[test]

@@ -2,7 +2,8 @@
 
 use std::fmt::Write;
 
-use firereach_model::symbols::{Class, ClassBy, Colour, LayerStyle, Mark, Marker};
+use firereach_model::bounds::Method;
+use firereach_model::symbols::{ASSUMED, Class, ClassBy, Colour, LayerStyle, Mark, Marker};
 use firereach_model::table::ShapeKind;
 
 /// The style of a layer as a document of its own, as the table `layer_styles` holds it.
@@ -61,7 +62,15 @@ fn expression(by: &ClassBy) -> String {
     match by {
         ClassBy::Nothing => "''".to_owned(),
         ClassBy::Value(key) => format!("\"{key}\""),
-        ClassBy::Agreed(low, high) => format!("CASE WHEN \"{low}\" = \"{high}\" THEN \"{high}\" ELSE '' END"),
+        ClassBy::Agreed { low, high, low_by } => {
+            let assumed: Vec<String> = Method::ASSUMED.iter().map(|method| format!("'{}'", method.code())).collect();
+            let agree = format!("\"{low}\" = \"{high}\"");
+            format!(
+                "CASE WHEN {agree} AND \"{low_by}\" IN ({}) THEN \"{high}\" || '{ASSUMED}' \
+                 WHEN {agree} THEN \"{high}\" ELSE '' END",
+                assumed.join(", ")
+            )
+        }
         ClassBy::Step(key, step) => format!("ceil(\"{key}\" / {step}.0) * {step}"),
         ClassBy::Worst(keys) => {
             let mut expression = "CASE".to_owned();

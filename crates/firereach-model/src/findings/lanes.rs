@@ -70,6 +70,14 @@ pub struct LanePiece {
     pub vehicles_possible: Vec<String>,
 }
 
+impl LanePiece {
+    /// The weaker of the two methods by which it is certainly so wide and so high; `None` where it certainly is neither.
+    pub fn class_low_by(&self) -> Option<Method> {
+        let is_known = self.width.bounds.low.is_some() && self.height.bounds.low.is_some();
+        is_known.then(|| self.width.low_by.max(self.height.low_by))
+    }
+}
+
 /// A place where a lane is narrower or lower than a limit.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct PinchPoint {

@@ -2,7 +2,9 @@
 
 use std::borrow::Cow;
 
+use firereach_model::bounds::Method;
 use firereach_model::feature::{BuildingStructure, Service, SiteKind, ZoneKind};
+use firereach_model::findings::lanes::LanePiece;
 
 use super::drawing::{Anchor, Command, Fill, Place, Stroke, Text};
 
@@ -40,8 +42,10 @@ const LANES: [(&str, f64, &[f64]); 6] = [
 /// How far a lane's class is settled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum LaneClass {
-    /// It certainly is of this class, counted from the widest.
+    /// It certainly is of this class, counted from the widest, by what somebody looked at.
     Certain(usize),
+    /// It is of this class by the class of the road or its lanes alone: nobody looked at the lane.
+    ByRoad(usize),
     /// It may be of this class at best; nobody measured enough.
     AtBest(usize),
     /// Nothing is known.
@@ -49,10 +53,14 @@ pub enum LaneClass {
 }
 
 impl LaneClass {
-    /// The class of a lane by the codes of the best class it certainly has and the best it may have.
-    pub fn of(low: &str, high: &str, codes: &[&str]) -> Self {
-        match (codes.iter().position(|c| *c == low), codes.iter().position(|c| *c == high)) {
-            (Some(low), Some(high)) if low == high => Self::Certain(high),
+    /// The class of a piece of lane, by the codes of the classes from the widest to the narrowest.
+    pub fn of(piece: &LanePiece, codes: &[&str]) -> Self {
+        let place = |code: &str| codes.iter().position(|known| *known == code);
+        match (place(&piece.class_low), place(&piece.class_high)) {
+            (Some(low), Some(high)) if low == high => {
+                let is_assumed = piece.class_low_by().is_some_and(Method::is_assumed);
+                if is_assumed { Self::ByRoad(high) } else { Self::Certain(high) }
+            }
             // From nothing to everything is what is said of a lane nobody looked at.
             (Some(low), Some(0)) if low + 1 == codes.len() => Self::Unknown,
             (_, Some(high)) => Self::AtBest(high),
@@ -60,7 +68,8 @@ impl LaneClass {
         }
     }
 
-    /// The strokes that draw a lane of this class, one over the other: a full line is certain, a hollow one is not.
+    /// The strokes that draw a lane of this class, one over the other: a full line is certain, a hollow one is not,
+    /// and one with a pale core goes by the road it is on.
     pub fn strokes(self) -> Vec<Stroke> {
         let of = |class: usize| {
             let (colour, width_mm, dash) = LANES[class.min(LANES.len() - 1)];
@@ -68,6 +77,12 @@ impl LaneClass {
         };
         match self {
             Self::Certain(class) => vec![of(class)],
+            Self::ByRoad(class) => {
+                let outer = of(class);
+                let core =
+                    Stroke { colour: Cow::Owned(pale(&outer.colour)), width_mm: outer.width_mm * 0.5, ..outer.clone() };
+                vec![outer, core]
+            }
             Self::AtBest(class) => {
                 let outer = of(class);
                 let inner = Stroke::solid(PAPER, outer.width_mm * 0.5);
@@ -76,6 +91,14 @@ impl LaneClass {
             Self::Unknown => vec![Stroke::solid(GREY, 0.9), Stroke::solid(PAPER, 0.6)],
         }
     }
+}
+
+/// A colour of the form `#rrggbb` on its half way to white.
+fn pale(colour: &str) -> String {
+    let part = |from: usize| {
+        colour.get(from..from + 2).and_then(|hex| u8::from_str_radix(hex, 16).ok()).map_or(255, |part| part / 2 + 128)
+    };
+    format!("#{:02x}{:02x}{:02x}", part(1), part(3), part(5))
 }
 
 /// How a building is filled and edged.

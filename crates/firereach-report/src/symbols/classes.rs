@@ -5,7 +5,7 @@ use firereach_model::findings::proposals::Firmness;
 use firereach_model::findings::uncovered::Cause;
 use firereach_model::findings::water::WaterClass;
 use firereach_model::rules::Verdict;
-use firereach_model::symbols::{Class, Colour, Mark, Marker};
+use firereach_model::symbols::{ASSUMED, Class, Colour, Mark, Marker};
 
 use super::mark;
 use crate::gain::GainClass;
@@ -74,6 +74,16 @@ pub(super) fn passability(size: f64, language: Language) -> Vec<Class> {
             class(code, &format!("{code} {}", language.pick(english, chinese)), mark(colour, width, Marker::Circle))
         })
         .collect();
+    let not_measured = language.pick("by the class of the road, not measured", "按道路等级推定,未实测");
+    let by_road: Vec<Class> = classes
+        .iter()
+        .map(|known| Class {
+            value: format!("{}{ASSUMED}", known.value),
+            label: format!("{} {not_measured}", known.value),
+            mark: Mark { colour: known.mark.colour.towards(palette::PAPER, 0.5), ..known.mark },
+        })
+        .collect();
+    classes.extend(by_road);
     classes.push(class("", language.verdict(Verdict::Unknown), unknown(size)));
     classes
 }

@@ -69,13 +69,6 @@ fn pairs_freed(freed: Option<&Freed>) -> Cell {
     })
 }
 
-/// The weaker of the two methods by which a piece is certainly so wide and so high; empty where it certainly is neither.
-fn class_low_by(piece: &LanePiece) -> Cell {
-    let is_known = piece.width.bounds.low.is_some() && piece.height.bounds.low.is_some();
-    let weaker = piece.width.low_by.max(piece.height.low_by);
-    if is_known { Cell::Text(weaker.code().to_owned()) } else { Cell::Empty }
-}
-
 /// Every piece of road between two junctions, in the order of the roads.
 pub fn lanes(layers: &Layers, findings: &Findings) -> Table {
     let columns = vec![
@@ -129,7 +122,7 @@ pub fn lanes(layers: &Layers, findings: &Findings) -> Table {
             word(&piece.class_low),
             word(&piece.class_high),
             Cell::text(piece.class_cleared.as_deref()),
-            class_low_by(piece),
+            piece.class_low_by().map_or(Cell::Empty, |by| Cell::Text(by.code().to_owned())),
             low(&piece.width.bounds),
             high(&piece.width.bounds),
             methods(&piece.width),

@@ -20,7 +20,7 @@ impl Painter<'_> {
         let mut drawn: Vec<(LaneClass, &LineString<f64>)> = Vec::new();
         let mut named: Vec<(usize, f64, &LineString<f64>)> = Vec::new();
         for piece in findings.lanes.pieces.iter().filter(|piece| touches(&piece.line.0, &ground)) {
-            drawn.push((LaneClass::of(&piece.class_low, &piece.class_high, &codes), &piece.line));
+            drawn.push((LaneClass::of(piece, &codes), &piece.line));
             if layers.roads.get(piece.road).is_some_and(|road| road.name.is_some()) {
                 let own = piece.to_m - piece.from_m;
                 match named.iter_mut().find(|(road, ..)| *road == piece.road) {
@@ -45,6 +45,13 @@ impl Painter<'_> {
                 LaneClass::Certain(class) => {
                     let class = &classes[class];
                     format!("{} {}", class.code, self.wording.say(&class.means, &class.means_zh))
+                }
+                LaneClass::ByRoad(class) => {
+                    let code = &classes[class].code;
+                    self.say(
+                        &format!("{code} by the class of the road, not measured"),
+                        &format!("{code}（按道路等级推定，未实测）"),
+                    )
                 }
                 LaneClass::AtBest(class) => {
                     let code = &classes[class].code;
