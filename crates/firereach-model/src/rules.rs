@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::bounds::Measure;
+use crate::bounds::{Measure, Method};
 use crate::parameters::Parameters;
 use crate::units::Quantity;
 
@@ -171,6 +171,19 @@ impl Rule {
     }
 }
 
+impl Rule {
+    /// Holds a measure against the rule, as [`Rule::judge`] does, knowing by which method it would pass.
+    ///
+    /// What nobody looked at passes nothing: a pass that rests on a default of the road's class or of its lanes is
+    /// [`Verdict::Unknown`]. A failure needs evidence of its own and stays one.
+    pub fn judge_known_by<Q: Quantity>(&self, measure: &Measure<Q>, passes_by: Method, in_core: bool) -> Verdict {
+        match self.judge(measure, in_core) {
+            Verdict::Pass if passes_by.is_assumed() => Verdict::Unknown,
+            verdict => verdict,
+        }
+    }
+}
+
 /// The rules and parameters of one pack as they stood on one day.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Rulebook {
@@ -239,6 +252,20 @@ mod tests {
         check(None, Some(3.99), Verdict::MandatoryFail);
         check(None, Some(4.0), Verdict::Unknown);
         check(None, None, Verdict::Unknown);
+    }
+
+    #[test]
+    fn what_nobody_looked_at_passes_nothing_and_fails_all_the_same() {
+        let judge = |width: f64, by: Method| {
+            let measure = Measure::Known(Bounds::exactly(Metres::of(width)));
+            four_metres(Level::Mandatory).judge_known_by(&measure, by, false)
+        };
+        for by in Method::ASSUMED {
+            assert_eq!(judge(6.0, by), Verdict::Unknown, "{}", by.code());
+            assert_eq!(judge(3.0, by), Verdict::MandatoryFail, "{}", by.code());
+        }
+        assert_eq!(judge(6.0, Method::Tagged), Verdict::Pass);
+        assert_eq!(judge(6.0, Method::Surveyed), Verdict::Pass);
     }
 
     #[test]

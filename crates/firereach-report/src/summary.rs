@@ -19,7 +19,7 @@ pub struct ScenarioSummary {
     pub response: [usize; 3],
     /// Sites whose access lane passes, is unknown and fails.
     pub lane: [usize; 3],
-    /// Those of the passing ones that pass by the class of the road or its lanes alone, on which nobody looked at the lane.
+    /// Those of the unknown ones that would pass by the class of the road or its lanes alone: nobody looked at the lane.
     pub lane_assumed: usize,
     /// Sites by water class: red, orange, yellow, green, unknown.
     pub water: [usize; 5],
@@ -43,13 +43,13 @@ pub fn summarise(findings: &Findings) -> ScenarioSummary {
         }
         counts
     };
-    let passes = |rulings: &[Ruling]| {
+    let is_unknown = |rulings: &[Ruling]| {
         let verdicts = rulings.iter().filter(|r| LANE.contains(&r.measure.as_str())).map(|r| r.verdict);
-        verdicts.max() == Some(Verdict::Pass)
+        verdicts.max() == Some(Verdict::Unknown)
     };
     let on_assumption = |access: &SiteAccess| access.basis.is_some_and(|basis| basis.both.is_assumed());
     let lanes = findings.site_rulings.iter().zip(&findings.lanes.sites);
-    let lane_assumed = lanes.filter(|(rulings, access)| passes(rulings) && on_assumption(access)).count();
+    let lane_assumed = lanes.filter(|(rulings, access)| is_unknown(rulings) && on_assumption(access)).count();
     let mut water = [0; 5];
     for site in &findings.water.sites {
         water[match site.class {
@@ -86,7 +86,7 @@ pub fn render_summary(record: &Record, summaries: &[ScenarioSummary], language: 
         say("sites", "对象"),
         say("in time / ? / late", "按时/待查/超时"),
         say("median s", "中位秒"),
-        say("lane ok (by class alone) / ? / not", "车道合格(仅按等级推定)/待查/不合格"),
+        say("lane ok / ? (wide by class) / not", "车道合格/待查(按等级应合格)/不合格"),
         say("water red/orange/yellow/green/?", "水源 红/橙/黄/绿/待查"),
     ];
     let mut rows = vec![header.map(str::to_owned).to_vec()];
@@ -97,7 +97,7 @@ pub fn render_summary(record: &Record, summaries: &[ScenarioSummary], language: 
             summary.sites.to_string(),
             join(&summary.response),
             summary.median_response_s.map_or_else(|| "-".to_owned(), |s| format!("{s:.0}")),
-            format!("{} ({}) / {} / {}", summary.lane[0], summary.lane_assumed, summary.lane[1], summary.lane[2]),
+            format!("{} / {} ({}) / {}", summary.lane[0], summary.lane[1], summary.lane_assumed, summary.lane[2]),
             join(&summary.water),
         ]);
     }

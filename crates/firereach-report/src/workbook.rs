@@ -260,8 +260,8 @@ fn subdistricts_sheet(subdistricts: &[Option<&Zone>], base: &Findings, language:
         "response_fail",
         "median_response_s",
         "lane_pass",
-        "lane_pass_assumed",
         "lane_unknown",
+        "lane_by_class",
         "lane_fail",
         "water_red",
         "water_orange",
@@ -285,7 +285,7 @@ fn subdistricts_sheet(subdistricts: &[Option<&Zone>], base: &Findings, language:
         cells.extend(summary.response.map(|n| Cell::Integer(count(n))));
         cells.push(Cell::number(summary.median_response_s, 1));
         let [pass, unknown, fail] = summary.lane;
-        cells.extend([pass, summary.lane_assumed, unknown, fail].map(|n| Cell::Integer(count(n))));
+        cells.extend([pass, unknown, summary.lane_assumed, fail].map(|n| Cell::Integer(count(n))));
         cells.extend(summary.water.map(|n| Cell::Integer(count(n))));
         cells
     };

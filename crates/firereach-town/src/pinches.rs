@@ -178,7 +178,7 @@ pub(crate) fn plant(seed: u64, count: usize, streets: &mut Vec<Street>, ground: 
     for number in 0..count {
         let street = candidates[number * candidates.len() / count];
         let cause = Cause::ALL[number % Cause::ALL.len()];
-        streets[street].stated_width = None;
+        (streets[street].stated_width, streets[street].clear_height_m) = (None, None);
         if cause == Cause::Passage {
             passages.push((street, format!("P{:03}", number + 1)));
         } else {

@@ -448,6 +448,9 @@ fn lay_rows(seed: u64, draft: &mut Draft<'_>) {
     }
 }
 
+/// What a survey states above a street that nothing hangs over: the clearance for motor traffic, metres.
+const SURVEYED_HEIGHT_M: f64 = 4.5;
+
 /// Gives the streets what a survey of some of them would say, and says which are the checked lanes.
 fn furnish(seed: u64, streets: &mut [Street]) {
     let mut random = Random::for_purpose(seed, 4);
@@ -494,6 +497,10 @@ fn furnish(seed: u64, streets: &mut [Street]) {
             street.stated_width = Some((street.half_gap_m * 2.0, "clear"));
         } else if matches!(street.class, "primary" | "secondary" | "tertiary") && random.chance(0.35) {
             street.stated_width.get_or_insert((street.half_gap_m * 2.0 - 4.0, "carriageway"));
+        }
+        // Who measures a street's width in passing measures its height too.
+        if street.bed == Bed::Ground && street.stated_width.is_some() {
+            street.clear_height_m.get_or_insert(SURVEYED_HEIGHT_M);
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use firereach_model::bounds::{Bounds, Measure};
+use firereach_model::bounds::{Bounds, Measure, Method};
 use firereach_model::feature::{RoadClass, ZoneKind};
 use firereach_model::findings::lanes::SiteAccess;
 use firereach_model::findings::{LaneFindings, Ruling};
@@ -23,6 +23,17 @@ pub(crate) fn rule_on<Q: Quantity>(
     in_core: bool,
     because: &str,
 ) -> Vec<Ruling> {
+    rule_on_known_by(rulebook, (measure, words), (bounds, Method::Computed), in_core, because)
+}
+
+/// The same for a measure that would pass by a method: what nobody looked at passes nothing.
+pub(crate) fn rule_on_known_by<Q: Quantity>(
+    rulebook: &Rulebook,
+    (measure, words): (&str, &[&str]),
+    (bounds, passes_by): (&Bounds<Q>, Method),
+    in_core: bool,
+    because: &str,
+) -> Vec<Ruling> {
     rulebook
         .on(measure, words)
         .map(|rule| Ruling {
@@ -31,7 +42,7 @@ pub(crate) fn rule_on<Q: Quantity>(
             low: bounds.low.map(Q::get),
             high: bounds.high.map(Q::get),
             is_reached: true,
-            verdict: rule.judge(&Measure::Known(*bounds), in_core),
+            verdict: rule.judge_known_by(&Measure::Known(*bounds), passes_by, in_core),
             because: because.to_owned(),
         })
         .collect()
@@ -51,9 +62,17 @@ pub fn site_rulings(layers: &Layers, rulebook: &Rulebook, findings: &LaneFinding
     let of_site = |(site, access): (&firereach_model::feature::Site, &SiteAccess)| {
         let in_core = cores.contain(site.point.0);
         let mut rulings = Vec::new();
-        for (measure, clearance) in [("lane_clear_width", &access.width), ("lane_clear_height", &access.height)] {
+        // The firmest of the ways that pass decides by what they do.
+        let (by_width, by_height) =
+            access.basis.map_or((Method::Unmeasured, Method::Unmeasured), |b| (b.width, b.height));
+        for (measure, clearance, by) in
+            [("lane_clear_width", &access.width, by_width), ("lane_clear_height", &access.height, by_height)]
+        {
             match clearance {
-                Some(c) => rulings.extend(rule_on(rulebook, (measure, &[]), &c.bounds, in_core, &c.because)),
+                Some(c) => {
+                    let known = (&c.bounds, by);
+                    rulings.extend(rule_on_known_by(rulebook, (measure, &[]), known, in_core, &c.because));
+                }
                 None if access.stop.is_none() => rulings.extend(rulebook.on(measure, &[]).map(|rule| Ruling {
                     rule: rule.id.clone(),
                     measure: measure.to_owned(),

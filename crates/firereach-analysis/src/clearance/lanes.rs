@@ -19,7 +19,7 @@ use super::corner::check_corners;
 use super::dead_end::find_dead_ends;
 use super::field::{What, name_of};
 use super::first::{Clearing, hanging};
-use super::judge::{Cores, class_of, rule_on};
+use super::judge::{Cores, class_of, rule_on, rule_on_known_by};
 use super::marking::schedule;
 use super::separation::{encroachments, separations};
 use super::serving::Serving;
@@ -138,10 +138,13 @@ fn pieces(
         if road.class.is_for_vehicles() {
             let rulebook = &study.rulebook;
             let (width, height) = (&passage.width, &passage.height);
-            rulings.extend(rule_on(rulebook, ("lane_clear_width", &[]), &width.bounds, in_core, &width.because));
-            rulings.extend(rule_on(rulebook, ("lane_clear_height", &[]), &height.bounds, in_core, &height.because));
+            for (measure, of) in [("lane_clear_width", width), ("lane_clear_height", height)] {
+                let known = (&of.bounds, of.low_by);
+                rulings.extend(rule_on_known_by(rulebook, (measure, &[]), known, in_core, &of.because));
+            }
             if road.structure == firereach_model::feature::Structure::Covered {
-                rulings.extend(rule_on(rulebook, ("passage_width", &[]), &width.bounds, in_core, &width.because));
+                let known = (&width.bounds, width.low_by);
+                rulings.extend(rule_on_known_by(rulebook, ("passage_width", &[]), known, in_core, &width.because));
             }
             let off = passage.slope_error_percent;
             let slope = passage.slope_percent.map(f64::abs);

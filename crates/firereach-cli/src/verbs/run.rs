@@ -105,7 +105,7 @@ pub(crate) fn run(arguments: &Run, speech: &Speech) -> Result<u8, Failure> {
         "scenarios": summaries.iter().map(|s| serde_json::json!({
             "name": s.name, "sites": s.sites, "median_response_s": s.median_response_s,
             "response": { "pass": s.response[0], "unknown": s.response[1], "fail": s.response[2] },
-            "lane": { "pass": s.lane[0], "pass_by_class_or_lanes_alone": s.lane_assumed, "unknown": s.lane[1], "fail": s.lane[2] },
+            "lane": { "pass": s.lane[0], "unknown_but_wide_by_class": s.lane_assumed, "unknown": s.lane[1], "fail": s.lane[2] },
             "water": { "red": s.water[0], "orange": s.water[1], "yellow": s.water[2], "green": s.water[3], "unknown": s.water[4] },
         })).collect::<Vec<_>>(),
     });
@@ -247,7 +247,7 @@ fn run_json(record: &Record, findings: &[Findings]) -> serde_json::Value {
         .map(summarise)
         .map(|s| {
             serde_json::json!({
-                "scenario": s.name, "pass": s.lane[0], "pass_by_class_or_lanes_alone": s.lane_assumed,
+                "scenario": s.name, "pass": s.lane[0], "unknown_but_wide_by_class": s.lane_assumed,
                 "unknown": s.lane[1], "fail": s.lane[2],
             })
         })

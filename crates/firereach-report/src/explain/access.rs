@@ -36,7 +36,7 @@ pub(super) fn lines(findings: &Findings, site: usize, id: &str, language: Langua
     clearance(say("clear height of the way", "通道净高"), access.height.as_ref());
     if let Some(basis) = access.basis {
         let mark = if basis.both.is_assumed() {
-            say(" * nobody looked at the lane itself", " *未实测,系推定")
+            say(" * nobody looked at the lane itself, so it passes nothing", " *未实测,系推定,不能判合格")
         } else {
             String::new()
         };

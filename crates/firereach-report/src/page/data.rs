@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use firereach_model::bounds::Bounds;
+use firereach_model::bounds::{Bounds, Method};
 use firereach_model::feature::ZoneKind;
 use firereach_model::findings::Findings;
 use firereach_model::findings::reach::Arrival;
@@ -237,6 +237,7 @@ fn scenario(material: &Material<'_>, index: usize, shared: &mut Shared, pool: &m
                 piece.road,
                 piece.width.bounds.low.map(|w| rounded(w.get(), 2)),
                 piece.width.bounds.high.map(|w| rounded(w.get(), 2)),
+                u8::from(piece.class_low_by().is_some_and(Method::is_assumed)),
             ]);
             Some(shared.lanes.number(lane))
         })

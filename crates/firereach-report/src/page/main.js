@@ -175,6 +175,8 @@ function showLegend() {
   if (shown.lanes) {
     headline(t("layer_lanes"));
     for (const [code, colour] of SYMBOLS.lanes) row(line(colour, LANE_WIDTH[code]), `${code} ${t(code.toLowerCase())}`);
+    const wide = SYMBOLS.lanes[0][1];
+    row(svg("svg", { viewBox: "0 0 26 14" }, ...[[wide, 4], [pale(wide), 2]].map(([stroke, width]) => svg("line", { x1: 1, y1: 7, x2: 25, y2: 7, stroke, "stroke-width": width }))), t("by_road_only"));
     row(line("#9aa0a6", 1.8, "5 3"), t("nobody_knows"));
   }
   if (shown.reached) {

@@ -19,13 +19,13 @@ const BORDERS = ["study", "district", "subdistrict"];
 /** The lanes of a scenario, one path for each class; made when first drawn. */
 const lanesOf = memo((scenario) => {
   const groups = new Map();
-  for (const [shape, low, high] of DATA.scenarios[scenario].lanes) {
+  for (const [shape, low, high, , , , byRoad] of DATA.scenarios[scenario].lanes) {
     const [a, b] = [textOf(low), textOf(high)];
-    const key = laneClass(a, b) + (laneIsCertain(a, b) ? "" : "?");
+    const key = laneClass(a, b) + (!laneIsCertain(a, b) ? "?" : byRoad ? "~" : "");
     if (!groups.has(key)) groups.set(key, []);
     groups.get(key).push(shape);
   }
-  const order = ["?", "P5", "P5?", "P4", "P4?", "P3", "P3?", "P2", "P2?", "P1", "P1?", "P0", "P0?"];
+  const order = ["?", ...["P5", "P4", "P3", "P2", "P1", "P0"].flatMap((code) => [code, code + "~", code + "?"])];
   return order.filter((key) => groups.has(key)).map((key) => ({ key, path: joined(groups.get(key), false) }));
 });
 const reachedOf = memo((scenario) =>
@@ -166,13 +166,19 @@ function drawLanes(c, scenario, px) {
     }
   }
   for (const { key, path } of lanesOf(scenario)) {
-    const code = key.replace("?", "");
+    const code = key.replace(/[?~]/, "");
     const isUnknown = !LANE.has(code);
     c.strokeStyle = isUnknown ? (isFar ? "#c4c8cc" : "#9aa0a6") : LANE.get(code);
     c.lineWidth = px((LANE_WIDTH[code] ?? 1.3) * wide);
     c.lineCap = key.endsWith("?") ? "butt" : "round";
     c.setLineDash(key.endsWith("?") && !(isFar && isUnknown) ? [px(5), px(3)] : []);
     c.stroke(path);
+    // Of this class by the class of the road alone: a pale core says that nobody looked.
+    if (key.endsWith("~")) {
+      c.strokeStyle = pale(LANE.get(code));
+      c.lineWidth = px((LANE_WIDTH[code] ?? 1.3) * wide * 0.5);
+      c.stroke(path);
+    }
   }
   c.setLineDash([]);
 }

@@ -91,6 +91,8 @@ function bandColour(index, count) {
   return "rgb(" + from.map((v, i) => Math.round(v + (to[i] - v) * share)).join(",") + ")";
 }
 const rgb = (hex) => [1, 3, 5].map((i) => parseInt(hex.slice(i, i + 2), 16));
+/** A colour half way to white. */
+const pale = (hex) => "rgb(" + rgb(hex).map((v) => (v + 255) >> 1).join(",") + ")";
 
 /** The class of a lane as it is drawn: its own where it is certain, else nobody knows. */
 function laneClass(low, high) {

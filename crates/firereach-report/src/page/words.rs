@@ -171,6 +171,7 @@ static WORDS: &[(&str, &str, &str)] = &[
     ("removable", "removable", "可清除"),
     ("not_removable", "not removable", "不可清除"),
     ("nobody_knows", "nobody measured", "未测"),
+    ("by_road_only", "by the class of the road, not measured", "按道路等级推定,未实测"),
     ("p5", "all engines", "各类消防车"),
     ("p4", "light engines", "轻型消防车"),
     ("p3", "mini engines", "微型消防车"),

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use firereach_model::bounds::Bounds;
-use firereach_model::findings::lanes::{Clearance, Freed, LanePiece, SiteAccess, VehicleAccess};
+use firereach_model::findings::lanes::{Clearance, Freed, SiteAccess, VehicleAccess};
 use firereach_model::findings::{Findings, Ruling};
 use firereach_model::layers::Layers;
 use firereach_model::table::{Cell, Column, ColumnKind, Row, ShapeKind, Table};
