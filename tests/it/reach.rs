@@ -46,6 +46,7 @@ fn a_run_says_what_is_not_covered_and_why_and_draws_areas_both_ways() {
     a_scenario_lists_the_area_of_a_single_station_only_where_it_changes(&run);
     what_is_not_covered_is_listed_with_what_keeps_it(&run);
     a_station_is_held_against_every_rule_on_its_place(&run);
+    coverage_is_measured_in_every_area_too(&run);
 }
 
 fn number(row: &BTreeMap<String, String>, key: &str) -> Option<f64> {
@@ -200,4 +201,33 @@ fn a_scenario_lists_the_area_of_a_single_station_only_where_it_changes(run: &Run
     };
     assert_eq!(own(SCENARIOS[1]), ["N1", "N2", "N3"].map(str::to_owned).into(), "three stations are new");
     assert!(own(SCENARIOS[0]).len() > 10);
+}
+
+fn coverage_is_measured_in_every_area_too(run: &Run) {
+    let coverage = rows(&run.result.join("coverage.csv"));
+    let of_today = || coverage.iter().filter(|row| row["scenario"] == SCENARIOS[0]);
+    let areas = |measure: &str| -> BTreeSet<&str> {
+        let own = of_today().filter(|row| row["measure"] == measure);
+        own.map(|row| row["part"].as_str()).filter(|part| part.contains(':')).collect()
+    };
+    let drawn = areas("area_within_300_s");
+    assert!(!drawn.is_empty(), "the town has subdistricts");
+    assert_eq!(areas("area_within_180_s"), drawn);
+    assert_eq!(areas("road_length_within_300_s"), drawn);
+    assert_eq!(areas("buildings_within_300_s"), drawn);
+    for row in of_today().filter(|row| row["measure"].contains("_within_")) {
+        let of = |key: &str| number(row, key).expect("a number");
+        assert!(of("low") <= of("high") + 0.001 && of("high") <= of("of") * 1.0001 + 0.001, "{row:?}");
+    }
+    // Areas of one kind do not overlap: what lies in them is part of all there is.
+    let length = |is_meant: &dyn Fn(&str) -> bool| -> f64 {
+        let own = of_today().filter(|row| row["measure"] == "road_length_within_300_s" && is_meant(&row["part"]));
+        own.filter_map(|row| number(row, "of")).sum()
+    };
+    let kinds: BTreeSet<&str> = drawn.iter().filter_map(|part| part.split(':').next()).collect();
+    for kind in kinds {
+        let inside = length(&|part| part.starts_with(&format!("{kind}:")));
+        assert!(inside > 0.0 && inside <= length(&|part| part == "all") * 1.0001, "{kind}: {inside} m");
+    }
+    assert_eq!(areas("worst_edge"), drawn);
 }

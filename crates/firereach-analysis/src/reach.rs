@@ -11,6 +11,7 @@ mod chance;
 mod coverage;
 mod export;
 mod field;
+mod lengths;
 mod outline;
 mod people;
 mod proposals;
@@ -123,6 +124,7 @@ pub fn assess_reach(
     findings.proposals = proposed.sets();
     let has_area = layers.zones.iter().any(|zone| coverage::is_measured(zone.kind));
     let certain_areas = if has_area { drawing.merged(&mut certain.clone()) } else { Vec::new() };
+    let roads = lengths::roads_by_area(network, layers);
     let view = coverage::View {
         network,
         study,
@@ -133,6 +135,7 @@ pub fn assess_reach(
         snaps: &snaps,
         residents: residents.as_ref(),
         certain_areas: &certain_areas,
+        roads: &roads,
     };
     findings.coverage = view.coverage(&findings);
     findings.figures = view.figures(&findings);

@@ -87,7 +87,7 @@ static COLUMNS: &[ColumnWords] = &[
     of("bar_road_id", "", "Barred lane", "受阻通道编号", "The first lane on the quickest way that the vehicle may not enter; empty where only its speed is in doubt", "最快路径上车辆不能进入的首条通道;仅车速存疑时为空"),
     of("bar_name", "", "Barred lane, name", "受阻通道名称", "Its name", "名称"),
     of("bar_vehicle", "", "Barred vehicle", "受阻车辆", "The code of the vehicle", "车辆代号"),
-    of("bar_reason", "", "Barred by", "受阻原因", "width, height, mass, slope, corner, barrier, closed", "净宽、净高、荷载、坡度、转弯、障碍、封闭"),
+    of("bar_reason", "", "Barred by", "受阻原因", "width, height, mass, slope, corner, barrier, closed; speed (it gets through, how quickly nobody measured)", "净宽、净高、荷载、坡度、转弯、障碍、封闭;speed:可通行,车速取决于未测净宽"),
     of("pinch_id", "", "Pinch point", "卡口编号", "The narrowest known pinch point there", "该处最窄卡口"),
     of("gain_class", "", "Size of the change", "变化幅度", "From much sooner over the same to much later", "由大幅缩短经不变至大幅延长"),
     of("second_due_s", "s", "Second arrival", "次达时间", "First arrival from another station", "另一消防站最先到达的时间"),

@@ -11,9 +11,10 @@ use geo_types::Point;
 use rayon::prelude::*;
 
 use super::after_dispatch_s;
+use super::lengths::{Stretch, length_m, reached_m};
 use super::people::Residents;
 use crate::change::Conditions;
-use crate::network::{EdgeId, Fronts, Network, Snap};
+use crate::network::{EdgeId, EdgePart, Fronts, Network, Snap};
 
 /// What coverage is measured on.
 pub(super) struct View<'a> {
@@ -31,6 +32,8 @@ pub(super) struct View<'a> {
     pub(super) residents: Option<&'a Residents>,
     /// What is reached for certain, by cutoff; none where no area is measured.
     pub(super) certain_areas: &'a [Isochrone],
+    /// Ways for vehicles: all of them, then by measured area.
+    pub(super) roads: &'a [(String, Vec<Stretch>)],
 }
 
 /// Whether coverage is measured in areas of a kind.
@@ -99,7 +102,7 @@ impl View<'_> {
     }
 
     /// Coverage at every cutoff and at the legal time: sites by part, second arrivals, backup, buildings, footprints, floors,
-    /// people, road length, area of the study.
+    /// people, road length and area of the study and of every area in it.
     pub(super) fn coverage(&self, findings: &ReachFindings) -> Vec<Coverage> {
         let parts = self.parts_of_sites();
         let sites = |weight: &dyn Fn(usize) -> f64, time: &dyn Fn(&SiteReach) -> Interval| {
@@ -129,7 +132,6 @@ impl View<'_> {
         let people = |i: usize| layers.sites[i].people.unwrap_or(0.0);
         let buildings = self.buildings();
         let building_parts = self.parts_of_buildings();
-        let roads = self.roads();
         let site_parts = sites(&one, &first);
         let second_parts = sites(&one, &second);
         let micro_parts = sites(&one, &micro);
@@ -170,7 +172,7 @@ impl View<'_> {
                 }
             }
             list.extend(self.people(cutoff_s, &buildings));
-            list.push(self.road_length(cutoff_s, &roads));
+            list.extend(self.road_length(cutoff_s));
             list.extend(self.areas(cutoff_s, findings));
         }
         list
@@ -236,38 +238,25 @@ impl View<'_> {
         std::iter::once(all).chain(by_area).collect()
     }
 
-    /// Length of ways for vehicles, metres.
-    fn roads(&self) -> f64 {
-        let layers = &self.conditions.layers;
-        let is_road = |road: u32| layers.roads[road as usize].class.is_for_vehicles();
-        self.network.edges().iter().filter(|edge| is_road(edge.road)).map(|edge| edge.length_m).sum()
+    fn road_length(&self, cutoff_s: f64) -> Vec<Coverage> {
+        let parts =
+            |fronts: &Fronts| -> Vec<EdgePart> { fronts.clone().parts(self.network, super::milliseconds(cutoff_s)) };
+        let (certain, possible) = rayon::join(|| parts(self.certain), || parts(self.possible));
+        self.roads
+            .par_iter()
+            .filter(|(part, stretches)| part == "all" || !stretches.is_empty())
+            .map(|(part, stretches)| Coverage {
+                measure: name("road_length", cutoff_s),
+                part: part.clone(),
+                covered: reached_m(self.network, stretches, &certain),
+                covered_high: reached_m(self.network, stretches, &possible),
+                of: length_m(self.network, stretches),
+                unit: "m".to_owned(),
+            })
+            .collect()
     }
 
-    fn road_length(&self, cutoff_s: f64, of: &f64) -> Coverage {
-        let layers = &self.conditions.layers;
-        let reached = |fronts: &Fronts| -> f64 {
-            let mut fronts = fronts.clone();
-            fronts
-                .parts(self.network, super::milliseconds(cutoff_s))
-                .iter()
-                .filter_map(|part| {
-                    let edge = self.network.edge(part.edge);
-                    let is_road = layers.roads[edge.road as usize].class.is_for_vehicles();
-                    is_road.then(|| edge.length_m * (part.to_m - part.from_m) / edge.plan_m())
-                })
-                .sum()
-        };
-        Coverage {
-            measure: name("road_length", cutoff_s),
-            part: "all".to_owned(),
-            covered: reached(self.certain),
-            covered_high: reached(self.possible),
-            of: *of,
-            unit: "m".to_owned(),
-        }
-    }
-
-    /// The study's own area, of which the merged isochrone covers so much; at the legal time every other measured area too.
+    /// The study's own area and every other measured one, of which the merged isochrone covers so much.
     fn areas(&self, cutoff_s: f64, findings: &ReachFindings) -> Vec<Coverage> {
         let zones = &self.conditions.layers.zones;
         let of_study = zones.iter().filter(|zone| zone.kind == ZoneKind::Study);
@@ -276,10 +265,8 @@ impl View<'_> {
         if !study.0.is_empty() {
             parts.push(("all".to_owned(), &study));
         }
-        if self.legal_s == Some(cutoff_s) {
-            let others = zones.iter().filter(|zone| is_measured(zone.kind) && zone.kind != ZoneKind::Study);
-            parts.extend(others.map(|zone| (format!("{}:{}", zone.kind, zone.id), &zone.area)));
-        }
+        let others = zones.iter().filter(|zone| is_measured(zone.kind) && zone.kind != ZoneKind::Study);
+        parts.extend(others.map(|zone| (format!("{}:{}", zone.kind, zone.id), &zone.area)));
         let at = |isochrones: &[Isochrone]| {
             let all = isochrones.iter().filter(|i| i.station.is_none());
             all.filter(|i| f64::from(i.cutoff_s) == cutoff_s).map(|i| i.area.clone()).next()
@@ -333,30 +320,28 @@ impl View<'_> {
             figures.push(figure("response_max", "s", &|t| percentile(t, 1.0)));
             figures.push(figure("response_gini", "share", &gini));
         }
-        figures.push(self.worst_edge());
+        figures.extend(self.worst_edges());
         figures
     }
 
-    /// The legal criterion: the latest arrival anywhere on a way for vehicles of the study's area, without any that nobody
-    /// reaches; `None` when not all are.
-    fn worst_edge(&self) -> Figure {
-        let edges = self.edges_of_study();
-        let latest = |fronts: &Fronts| {
-            let of_edge = |&(edge, plan_m): &(EdgeId, f64)| {
-                let times = [0.0, plan_m / 2.0, plan_m].map(|m| fronts.at(edge, m).map(|(ms, _)| ms));
-                times.into_iter().try_fold(0.0, |latest: f64, ms| Some(latest.max(ms?)))
-            };
-            let all: Option<Vec<f64>> = edges.par_iter().map(of_edge).collect();
-            all.and_then(|times| times.into_iter().reduce(f64::max)).map(|ms| ms / 1000.0)
-        };
-        Figure {
-            measure: "worst_edge".to_owned(),
-            part: "all".to_owned(),
-            low: latest(self.possible),
-            high: latest(self.certain),
-            unit: "s".to_owned(),
-            count: edges.len() as u64,
-        }
+    /// The legal criterion: the latest arrival anywhere on a way for vehicles of the study's area and of every other measured
+    /// one, without any that nobody reaches; `None` when not all are.
+    fn worst_edges(&self) -> Vec<Figure> {
+        let study = self.edges_of_study().into_iter();
+        let study = study.map(|(edge, plan_m)| Stretch { edge, from_m: 0.0, to_m: plan_m }).collect();
+        let all = ("all".to_owned(), study);
+        let others = self.roads.iter().skip(1).filter(|(_, stretches)| !stretches.is_empty());
+        std::iter::once(&all)
+            .chain(others)
+            .map(|(part, stretches)| Figure {
+                measure: "worst_edge".to_owned(),
+                part: part.clone(),
+                low: latest_s(self.possible, stretches),
+                high: latest_s(self.certain, stretches),
+                unit: "s".to_owned(),
+                count: stretches.len() as u64,
+            })
+            .collect()
     }
 
     /// Edges of ways for vehicles whose middle lies in the study's area, with their lengths in plan.
@@ -398,6 +383,17 @@ impl View<'_> {
         }
         farthest
     }
+}
+
+/// The latest arrival at the ends and the middles of stretches, seconds; `None` where nobody arrives at one of them.
+fn latest_s(fronts: &Fronts, stretches: &[Stretch]) -> Option<f64> {
+    let of_stretch = |stretch: &Stretch| {
+        let places = [stretch.from_m, (stretch.from_m + stretch.to_m) / 2.0, stretch.to_m];
+        let times = places.map(|m| fronts.at(stretch.edge, m).map(|(ms, _)| ms));
+        times.into_iter().try_fold(0.0, |latest: f64, ms| Some(latest.max(ms?)))
+    };
+    let all: Option<Vec<f64>> = stretches.par_iter().map(of_stretch).collect();
+    all.and_then(|times| times.into_iter().reduce(f64::max)).map(|ms| ms / 1000.0)
 }
 
 fn name(measure: &str, cutoff_s: f64) -> String {

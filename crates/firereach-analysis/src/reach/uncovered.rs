@@ -18,6 +18,7 @@ use rayon::prelude::*;
 
 use super::arrivals::Access;
 use super::coverage::View;
+use super::lengths::of_edge;
 use super::units::Unit;
 use super::{Flood, after_dispatch_s, milliseconds, seconds, station_of};
 use crate::change::Conditions;
@@ -236,17 +237,53 @@ impl<'a> Kept<'a> {
         best
     }
 
+    /// The way that a vehicle of an arrival drove, and the number of its flood; `None` for who came on foot.
+    fn driven(&self, arrived: Arrived) -> Option<(usize, Vec<PathPart>)> {
+        let network = self.flood.network;
+        match arrived.by {
+            By::Drive(drive, edge, offset_m) => {
+                Some((drive, self.drives[drive].1.path_to(network, self.costs_of(drive)?, edge, offset_m)))
+            }
+            By::WalkFrom(node, drive) => Some((drive, self.drives[drive].1.path_to_node(network, node))),
+            By::Foot => None,
+        }
+    }
+
+    /// The lane on the way of an arrival on which stricter prices lose most time: its road, the stretch of it that is driven
+    /// in one go, plan metres along the road, and the vehicle's place in the catalogue. Ties to the first on the way.
+    fn slowest(&self, arrived: Arrived, stricter: &[Option<Costs>]) -> Option<(u32, (f64, f64), usize)> {
+        let network = self.flood.network;
+        let (drive, parts) = self.driven(arrived)?;
+        let vehicle = self.drives[drive].0;
+        let (costs, stricter) = (self.costs_of(drive)?, stricter[vehicle].as_ref()?);
+        let mut lanes: Vec<(u32, (f64, f64), f64)> = Vec::new();
+        for part in &parts {
+            let Some(arc) = arc_of(part) else { continue };
+            let edge = network.edge(part.edge);
+            let lost_ms = match (costs.arc_ms(arc), stricter.arc_ms(arc)) {
+                (Some(ms), Some(most_ms)) => f64::from(most_ms.saturating_sub(ms)),
+                _ => 0.0,
+            };
+            let lost_ms = lost_ms * (part.to_m - part.from_m).abs() / edge.plan_m();
+            let stretch_m = (edge.from_m + part.from_m.min(part.to_m), edge.from_m + part.from_m.max(part.to_m));
+            match lanes.last_mut() {
+                Some((road, driven_m, lost)) if *road == edge.road => {
+                    *driven_m = (driven_m.0.min(stretch_m.0), driven_m.1.max(stretch_m.1));
+                    *lost += lost_ms;
+                }
+                _ => lanes.push((edge.road, stretch_m, lost_ms)),
+            }
+        }
+        let most = lanes.iter().map(|lane| lane.2).fold(0.0, f64::max);
+        let slowest = lanes.into_iter().find(|lane| lane.2 == most && most > 0.0);
+        slowest.map(|(road, stretch_m, _)| (road, stretch_m, vehicle))
+    }
+
     /// The first place on the way of an arrival that stricter prices do not let the vehicle pass: the edge, whether it is
     /// the turn into it, and the vehicle's place in the catalogue.
     fn first_barred(&self, arrived: Arrived, stricter: &[Option<Costs>]) -> Option<(EdgeId, bool, usize)> {
         let network = self.flood.network;
-        let (drive, parts) = match arrived.by {
-            By::Drive(drive, edge, offset_m) => {
-                (drive, self.drives[drive].1.path_to(network, self.costs_of(drive)?, edge, offset_m))
-            }
-            By::WalkFrom(node, drive) => (drive, self.drives[drive].1.path_to_node(network, node)),
-            By::Foot => return None,
-        };
+        let (drive, parts) = self.driven(arrived)?;
         let vehicle = self.drives[drive].0;
         let costs = stricter[vehicle].as_ref()?;
         let arcs: Vec<ArcId> = parts.iter().filter_map(arc_of).collect();
@@ -303,8 +340,11 @@ impl Finder<'_> {
         let cleared = of(&self.cleared);
         let best_s = cleared.map(|arrived| seconds(arrived.ms));
         if shortfall == Shortfall::NotCertain {
-            let barred = of(&self.possible).and_then(|arrived| self.possible.first_barred(arrived, self.runs.cautious));
-            return Binding { cause: Cause::Unmeasured, bar: barred.map(|barred| self.bar(barred)), best_s };
+            let bar = of(&self.possible).and_then(|arrived| {
+                let barred = self.possible.first_barred(arrived, self.runs.cautious).map(|barred| self.bar(barred));
+                barred.or_else(|| self.possible.slowest(arrived, self.runs.cautious).map(|slow| self.slow(slow)))
+            });
+            return Binding { cause: Cause::Unmeasured, bar, best_s };
         }
         let Some(cleared) = cleared else { return Binding { cause: Cause::NoWay, ..Binding::default() } };
         let in_time = Some(cleared).filter(|cleared| seconds(cleared.ms) <= self.runs.limit_s);
@@ -330,6 +370,19 @@ impl Finder<'_> {
             stretch_m: (own.from_m, own.to_m),
             vehicle: vehicle.code.clone(),
             reason: reason.to_owned(),
+            pinch: None,
+        }
+    }
+
+    /// A lane that is driven slower the narrower it turns out to be.
+    fn slow(&self, (road, stretch_m, vehicle): (u32, (f64, f64), usize)) -> Bar {
+        let flood = self.runs.flood;
+        Bar {
+            road,
+            road_id: flood.conditions.layers.roads[road as usize].id.clone(),
+            stretch_m,
+            vehicle: flood.study.vehicles[vehicle].code.clone(),
+            reason: "speed".to_owned(),
             pinch: None,
         }
     }
@@ -430,13 +483,6 @@ impl Finder<'_> {
             line: network.part_line(layers, edge, from_m, to_m),
         })
     }
-}
-
-/// The parts of one edge; parts are in the order of their edges.
-fn of_edge(parts: &[EdgePart], edge: EdgeId) -> &[EdgePart] {
-    let first = parts.partition_point(|part| part.edge < edge);
-    let count = parts[first..].partition_point(|part| part.edge == edge);
-    &parts[first..first + count]
 }
 
 /// What of an edge the first parts leave, cut where the second begin and end.

@@ -41,8 +41,8 @@ pub enum Cause {
     TooFar,
     /// Something known keeps the vehicle out of a lane; without it the place would be reached in time.
     Barred,
-    /// Nobody measured whether the vehicle gets through a lane; if it does, the place is reached in time. Where no lane is
-    /// named, it is the speed that hangs on widths nobody measured.
+    /// Nobody measured whether the vehicle gets through a lane, or how quickly; if it does, and quickly, the place is reached
+    /// in time.
     Unmeasured,
 }
 
@@ -71,7 +71,8 @@ pub struct Bar {
     pub stretch_m: (f64, f64),
     /// The code of the vehicle.
     pub vehicle: String,
-    /// Why: `width`, `height`, `mass`, `slope`, `corner`, `barrier`, `closed`.
+    /// Why: `width`, `height`, `mass`, `slope`, `corner`, `barrier`, `closed`; `speed` where the vehicle gets through for
+    /// certain and only how quickly hangs on a width nobody measured: then it is the lane on which most time does.
     pub reason: String,
     /// The narrowest pinch point of the stretch, where one is known.
     pub pinch: Option<String>,

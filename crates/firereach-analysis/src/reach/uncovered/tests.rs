@@ -75,6 +75,26 @@ fn a_lane_nobody_measured_leaves_it_uncertain() {
 }
 
 #[test]
+fn where_only_the_speed_is_in_doubt_the_lane_is_named_on_which_most_hangs() {
+    // A carriageway of 4 m lets the engine through for certain; how quickly depends on what lies beside it.
+    let lanes = (5..60).map(|k| {
+        let mut layers = lane_town(f64::from(k) * 100.0, 4.0, WidthMeaning::Carriageway);
+        layers.roads[1].class = RoadClass::Residential;
+        layers
+    });
+    let in_doubt: Vec<Layers> = lanes
+        .filter(|layers| {
+            let found = found(layers, vec![]).uncovered;
+            found.sites[0].as_ref().is_some_and(|binding| binding.cause == Cause::Unmeasured)
+        })
+        .collect();
+    assert!(!in_doubt.is_empty(), "at some distance the speed decides");
+    for layers in in_doubt {
+        check(&layers, vec![], "not_certain unmeasured V2 lane speed");
+    }
+}
+
+#[test]
 fn what_is_too_far_away_is_too_far_whatever_stands_in_the_way() {
     check(&lane_town(4000.0, 2.0, WidthMeaning::Clear), vec![], "late too_far");
 }
