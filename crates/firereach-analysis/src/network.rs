@@ -147,6 +147,8 @@ pub struct Network {
     /// Lengths in plan by edge, metres: the one thing of an edge that a flood asks for.
     plans_m: Vec<f64>,
     drawings: Vec<Drawing>,
+    /// By arc, traffic lights that stand inside its edge and hold up who drives it; empty where there are none anywhere.
+    signals: Vec<u8>,
     first_edge_of_road: Vec<u32>,
     walk: Graph,
     drive: Graph,

@@ -162,8 +162,12 @@ fn take_extract(source: &Source, extract: &Extract) -> Part {
             for node in nodes {
                 let tags = node.tags.view();
                 let id = format!("node/{}", node.id);
+                let is_on_road = on_road.binary_search(&node.id).is_ok();
+                if wanted.has(Layer::Roads) && is_on_road {
+                    part.layers.signals.extend(road::signal(node.id, &tags));
+                }
                 if wanted.has(Layer::Obstacles) {
-                    obstacle::take_node(&mut part, node, &tags, on_road.binary_search(&node.id).is_ok());
+                    obstacle::take_node(&mut part, node, &tags, is_on_road);
                 }
                 take_places(&mut part, &id, Some(node.at), &tags, &Form::Point(node.at), None);
             }

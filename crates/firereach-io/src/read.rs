@@ -393,6 +393,7 @@ fn append(layers: &mut Layers, mine: Layers) {
     let Layers {
         roads,
         restrictions,
+        signals,
         obstacles,
         buildings,
         hydrants,
@@ -406,6 +407,7 @@ fn append(layers: &mut Layers, mine: Layers) {
     } = mine;
     layers.roads.extend(roads);
     layers.restrictions.extend(restrictions);
+    layers.signals.extend(signals);
     layers.obstacles.extend(obstacles);
     layers.buildings.extend(buildings);
     layers.hydrants.extend(hydrants);

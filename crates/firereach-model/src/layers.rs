@@ -2,7 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::feature::{Building, Hydrant, Main, Obstacle, Road, Site, Station, TurnRestriction, WaterSource, Zone};
+use crate::feature::{
+    Building, Hydrant, Main, Obstacle, Road, Signal, Site, Station, TurnRestriction, WaterSource, Zone,
+};
 use crate::terrain::Terrain;
 
 /// The working coordinate system and how coordinates got there.
@@ -27,6 +29,8 @@ pub struct Layers {
     pub roads: Vec<Road>,
     /// Turn restrictions between them.
     pub restrictions: Vec<TurnRestriction>,
+    /// Traffic lights on them.
+    pub signals: Vec<Signal>,
     /// Walls, gates, bollards, trees, sheds, parked cars.
     pub obstacles: Vec<Obstacle>,
     /// Footprints.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use firereach_model::feature::{Direction, RoadClass, Site, SiteKind, Station, StationKind};
+use firereach_model::feature::{Direction, RoadClass, Signal, Site, SiteKind, Station, StationKind};
 use firereach_model::findings::reach::Components;
 use firereach_model::layers::Layers;
 use firereach_model::origin::Origin;
@@ -145,6 +145,35 @@ fn a_response_is_the_sum_of_its_parts_worked_by_hand() {
     let street = findings.sites[1].first.as_ref().expect("the street is reached by engine");
     assert_eq!(street.components.total_s(), 60.0 + 60.0 + 108.0);
     assert_eq!(findings.sites[1].cautious.as_ref().map(|a| a.components.total_s()), Some(228.0));
+}
+
+/// The least and the most seconds driven to the site in the street, with lights at nodes of the main road.
+#[track_caller]
+fn check_lights(signals: &[(i64, Direction)], expected: (f64, f64)) {
+    let mut layers = stairs_town();
+    layers.roads[0] = road("main", RoadClass::Primary, &[(0.0, 0.0), (500.0, 0.0), (1050.0, 0.0)], &[1, 9, 2]);
+    layers.roads.push(road("on", RoadClass::Primary, &[(1050.0, 0.0), (1400.0, 0.0)], &[2, 4]));
+    layers.roads.push(road("side", RoadClass::Residential, &[(1050.0, 0.0), (1050.0, -90.0)], &[2, 5]));
+    layers.sites = vec![site("beyond", 1400.0, 5.0)];
+    layers.signals = signals.iter().map(|&(node, direction)| Signal { node, direction }).collect();
+    let mut study = study();
+    study.rulebook.parameters.movement.site_reach_m = 10.0;
+    let findings = assess(&layers, &study, Vec::new());
+    let drive = |arrival: &Option<Arrival>| arrival.as_ref().map(|arrival| arrival.components.drive_s);
+    let found = &findings.sites[0];
+    assert_eq!((drive(&found.first), drive(&found.cautious)), (Some(expected.0), Some(expected.1)));
+}
+
+#[test]
+fn a_traffic_light_costs_between_its_least_and_its_most() {
+    // 1,400 m at 35 km/h are 144 s, and the junction 3 s; a light 8 to 14 s, at the junction instead of these 3 s.
+    check_lights(&[], (147.0, 147.0));
+    check_lights(&[(9, Direction::Both)], (155.0, 161.0));
+    check_lights(&[(9, Direction::Forward)], (155.0, 161.0));
+    check_lights(&[(9, Direction::Backward)], (147.0, 147.0));
+    check_lights(&[(2, Direction::Both)], (152.0, 158.0));
+    check_lights(&[(2, Direction::Both), (9, Direction::Both)], (160.0, 172.0));
+    check_lights(&[(77, Direction::Both)], (147.0, 147.0));
 }
 
 #[test]

@@ -136,6 +136,7 @@ impl Ledger {
         let (mine, theirs) = (&mut self.layers, later.layers);
         mine.roads.extend(theirs.roads);
         mine.restrictions.extend(theirs.restrictions);
+        mine.signals.extend(theirs.signals);
         mine.obstacles.extend(theirs.obstacles);
         mine.buildings.extend(theirs.buildings);
         mine.hydrants.extend(theirs.hydrants);

@@ -1,7 +1,7 @@
 //! Roads, lanes, paths and stairs from `highway=*`.
 
 use firereach_model::feature::{
-    Direction, Permission, Road, RoadClass, StatedHeight, StatedWidth, Structure, WidthMeaning,
+    Direction, Permission, Road, RoadClass, Signal, StatedHeight, StatedWidth, Structure, WidthMeaning,
 };
 use firereach_model::problem::{Done, Severity};
 use firereach_model::units::{Metres, Percent, Tonnes};
@@ -269,6 +269,20 @@ pub(super) fn whole(text: &str) -> Option<i16> {
     let text = text.strip_prefix('+').unwrap_or(text);
     let text = text.strip_suffix(".0").unwrap_or(text);
     text.parse().ok()
+}
+
+/// The traffic light that a node of a road stands for. Lights of crossings for people on foot are not counted: most stand
+/// beside one of a junction.
+pub(super) fn signal(node: i64, tags: &TagView<'_>) -> Option<Signal> {
+    if !tags.is("highway", "traffic_signals") {
+        return None;
+    }
+    let direction = match tags.first(&["traffic_signals:direction", "direction"]) {
+        Some((_, "forward")) => Direction::Forward,
+        Some((_, "backward")) => Direction::Backward,
+        _ => Direction::Both,
+    };
+    Some(Signal { node, direction })
 }
 
 fn direction(entry: &mut Entry<'_>, tags: &TagView<'_>, class: RoadClass) -> Direction {

@@ -442,6 +442,21 @@ fn turn_restrictions_name_their_roads() {
 }
 
 #[test]
+fn traffic_lights_on_roads_are_known_by_their_nodes_and_directions() {
+    let light = |id: i64, pairs: &str| format!("<node id='{id}' lon='10.5' lat='50.0'>{}</node>", tags(pairs));
+    let lights = [
+        light(20, "highway=traffic_signals"),
+        light(21, "highway=traffic_signals traffic_signals:direction=forward"),
+        light(22, "highway=traffic_signals direction=backward"),
+        light(23, "highway=crossing crossing=traffic_signals"),
+        light(24, "highway=traffic_signals"),
+    ];
+    let part = read_text(&(lights.concat() + &nodes() + &way(1, &[1, 20, 21, 22, 23, 2], "highway=primary")));
+    let found: Vec<_> = part.layers.signals.iter().map(|signal| (signal.node, signal.direction)).collect();
+    assert_eq!(found, [(20, Direction::Both), (21, Direction::Forward), (22, Direction::Backward)]);
+}
+
+#[test]
 fn malformed_turn_restrictions_are_set_aside_each_for_its_reason() {
     for (members, pairs, code) in [
         ("from=1 via=n2", "type=restriction restriction=no_left_turn", "OSM-TURN-MEMBERS"),

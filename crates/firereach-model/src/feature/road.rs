@@ -91,6 +91,15 @@ words!(
     }
 );
 
+/// A traffic light at a node of the roads' source.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Signal {
+    /// The source's identifier of the node.
+    pub node: i64,
+    /// The traffic it holds up, by the line of the road on which it stands.
+    pub direction: Direction,
+}
+
 words!(
     /// Whether a kind of traffic may use a road.
     Permission {

@@ -143,6 +143,9 @@ pub struct MovementParameters {
     pub path_kmh: f64,
     /// Seconds lost at a junction of three or more drivable ways.
     pub junction_delay_s: f64,
+    /// Seconds lost at a traffic light, least and greatest; at a junction with one, instead of the junction's own.
+    #[serde(default)]
+    pub signal_delay_s: (f64, f64),
     /// Seconds lost in a turn sharper than `turn_angle_deg`.
     pub turn_delay_s: f64,
     /// Deflection from which a movement counts as a turn, degrees.
