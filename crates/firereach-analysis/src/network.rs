@@ -27,6 +27,7 @@ use std::ops::Range;
 use firereach_model::layers::Layers;
 use geo_types::{Coord, LineString};
 
+pub(crate) use build::number;
 pub use front::{EdgePart, Front, Fronts};
 pub use passage::{Barrier, Corner, Passage, tagged_passages};
 pub(crate) use passage::{OnNode, on_nodes, pass_through, stated_passages};

@@ -9,6 +9,7 @@ mod area;
 mod arrivals;
 mod chance;
 mod coverage;
+mod ends;
 mod export;
 mod field;
 mod lengths;

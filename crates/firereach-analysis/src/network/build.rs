@@ -170,7 +170,7 @@ fn signals_inside(layers: &Layers, edges: &[Edge], drawings: &[Drawing]) -> Vec<
 }
 
 /// A position in an array as the number that packed arrays store.
-pub(super) fn number(index: usize) -> u32 {
+pub(crate) fn number(index: usize) -> u32 {
     u32::try_from(index).expect("a city has fewer than four thousand million of anything")
 }
 

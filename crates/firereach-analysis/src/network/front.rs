@@ -299,12 +299,14 @@ impl Search {
         }
         let mut special: Vec<EdgeId> = Vec::new();
         for &slot in &speaking[..count] {
-            let arc = ArcId(graph.arc_of_state[packed.state_of_slot[slot as usize] as usize]);
+            let state = packed.state_of_slot[slot as usize];
             let other = packed.other[slot as usize];
             if other == SPECIAL {
-                special.push(arc.edge());
+                special.push(ArcId(graph.arc_of_state[state as usize]).edge());
                 continue;
             }
+            // What is not a copy has the number of its arc.
+            let arc = ArcId(state);
             let (own, is_seed) = self.at_slot(slot);
             let (back, is_seed_back) = self.at_slot(other & !FORWARD);
             if is_seed | is_seed_back || self.has_seed_on(arc.edge()) {
@@ -360,6 +362,7 @@ impl Entered {
     }
 
     /// How far it gets by a time, metres, and when it is there.
+    #[inline]
     fn until(self, plan_m: f64, cutoff: f64) -> (f64, f64) {
         let end = self.ms + self.whole_ms;
         if end <= cutoff { (plan_m, end) } else { ((cutoff - self.ms) * plan_m / self.whole_ms, cutoff) }
@@ -369,6 +372,7 @@ impl Entered {
 /// The parts of an edge by when its two directions were entered, of which one is `arc`.
 ///
 /// Each direction goes on until the cutoff, or until it meets the other.
+#[inline]
 fn cut_pair(
     network: &Network,
     mode: Mode,

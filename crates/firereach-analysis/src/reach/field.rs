@@ -2,14 +2,22 @@
 
 use geo_types::{Coord, LineString};
 
+use super::ends::Ends;
+
 /// Grid cells to a radius: the finer, the nearer the outline is to the exact one, and the more there are of them.
 const CELLS_TO_RADIUS: f64 = 3.0;
 /// How far beyond the radius distances are kept, in cells: the outline needs them one diagonal beyond it.
 const MARGIN: f64 = 1.5;
 const REACH: f64 = CELLS_TO_RADIUS + MARGIN;
-/// By this factor the square of a distance from an end of a line is taken as less: what an outline of chords lacks of a
-/// circle in area, it gets back. Found by drawing circles of this radius anywhere on the grid.
-const AROUND_ENDS: f32 = 0.982;
+/// By this part the square of a distance from an end of a line is taken as less, a cell and more beyond it, and by so much of
+/// it nearer to the end: what an outline of chords lacks of a circle in area, it gets back. Found by drawing circles of this
+/// radius anywhere on the grid.
+const AROUND_ENDS: f32 = 0.018;
+/// Lines that bend by no more than twice the angle of this tangent run on into each other; sharper bends are rounded.
+const GENTLE: f64 = 0.3;
+/// Lines that leave a place open by half a turn and no more than some degrees beside it need no rounding there: a strip goes
+/// on beyond its end by this part of its reach.
+const AJAR: f64 = 0.07;
 
 /// Places to a side of a block, one bit each in a row of [`Field::rows_within`].
 pub(super) const SIDE: usize = 32;
@@ -43,7 +51,7 @@ pub(super) struct Field {
     is_shared: bool,
 }
 
-/// A straight piece with round ends, seen from where it begins; lengths in cells.
+/// A straight piece, seen from where it begins; lengths in cells.
 #[derive(Clone, Copy)]
 struct Piece {
     along: Coord<f64>,
@@ -51,6 +59,13 @@ struct Piece {
 }
 
 impl Piece {
+    /// From one place to another.
+    fn between(from: Coord<f64>, to: Coord<f64>) -> Self {
+        let (dx, dy) = (to.x - from.x, to.y - from.y);
+        let length = (dx * dx + dy * dy).sqrt();
+        Self { along: Coord { x: dx / length, y: dy / length }, length }
+    }
+
     /// The squares of the distances of a tile whose lowest place lies at `at`.
     ///
     /// Four places at a time, without a branch: this is where the time goes.
@@ -69,7 +84,7 @@ impl Piece {
                 let across = aside - across;
                 let beyond = more(more(-along, along - length), 0.0);
                 let plain = across * across + beyond * beyond;
-                *square = plain * if beyond > 0.0 { AROUND_ENDS } else { 1.0 };
+                *square = plain * (1.0 - AROUND_ENDS * less(beyond, 1.0));
             }
         }
         squares
@@ -121,55 +136,73 @@ impl Field {
             line.0.iter().for_each(|&at| corners.add(at));
         }
         let mut field = Self::new(radius_m, corners.get(), false);
+        let mut ends = Ends::of(lines);
         for line in lines {
-            field.add(&line.0, 0);
+            let is_round = [ends.take(&line.0), ends.take_last(&line.0)];
+            field.add_between(&line.0, 0, is_round);
         }
         field
     }
 
-    /// Brings nearer whatever lies near a line: exact on both sides of it and outside its bends.
+    /// Brings nearer whatever lies near a line: exact on both sides of it, round its ends and outside its bends.
     pub(super) fn add(&mut self, line: &[Coord<f64>], owner: u32) {
-        let (cells, origin) = (1.0 / self.cell_m, self.origin);
-        let mut ahead = line.iter().map(|at| Coord { x: at.x * cells - origin.x, y: at.y * cells - origin.y });
-        let Some(first) = ahead.next() else { return };
-        let mut from = first;
-        let mut is_drawn = false;
-        for to in ahead {
-            if to != from {
-                self.add_piece(from, to, owner);
-                is_drawn = true;
-            }
-            from = to;
-        }
-        if !is_drawn {
-            self.add_piece(first, first, owner);
-        }
+        self.add_between(line, owner, [true; 2]);
     }
 
-    /// The straight piece between two places and what is nearest to its ends, tile by tile.
-    fn add_piece(&mut self, from: Coord<f64>, to: Coord<f64>, owner: u32) {
+    /// The same for a line whose ends need not be rounded where others go on.
+    fn add_between(&mut self, line: &[Coord<f64>], owner: u32, is_round: [bool; 2]) {
+        let (cells, origin) = (1.0 / self.cell_m, self.origin);
+        let mut ahead = line.iter().map(|at| Coord { x: at.x * cells - origin.x, y: at.y * cells - origin.y });
+        let beyond = |is_round: bool| REACH * if is_round { 1.0 } else { AJAR };
+        let Some(mut from) = ahead.next() else { return };
+        let Some(first) = ahead.find(|&at| at != from) else {
+            let piece = Piece { along: Coord { x: 1.0, y: 0.0 }, length: 0.0 };
+            self.add_piece(from, piece, [REACH; 2], owner);
+            return;
+        };
+        let (mut to, mut piece, mut before) = (first, Piece::between(from, first), beyond(is_round[0]));
+        while let Some(next) = ahead.find(|&at| at != to) {
+            let after = Piece::between(to, next);
+            let (a, b) = (piece.along, after.along);
+            // The tangent of half the bend. Sharp bends are rounded by the piece before them.
+            let tangent = (a.x * b.y - a.y * b.x).abs() / (1.0 + a.x * b.x + a.y * b.y);
+            let (ends, begins) = if tangent <= GENTLE { (tangent + AJAR, tangent + AJAR) } else { (1.0, AJAR) };
+            self.add_piece(from, piece, [before, REACH * ends], owner);
+            (from, to, piece, before) = (to, next, after, REACH * begins);
+        }
+        self.add_piece(from, piece, [before, beyond(is_round[1])], owner);
+    }
+
+    /// A straight piece, what lies beside it, and what lies beyond its ends by so much, tile by tile.
+    fn add_piece(&mut self, from: Coord<f64>, piece: Piece, beyond: [f64; 2], owner: u32) {
         const SIDE_OF_TILE: f64 = TILE as f64;
         /// From the middle of a tile to its outermost row or column.
         const HALF: f64 = (TILE - 1) as f64 / 2.0;
-        let (dx, dy) = (to.x - from.x, to.y - from.y);
-        let length = (dx * dx + dy * dy).sqrt();
-        let along = if length > 0.0 { Coord { x: dx / length, y: dy / length } } else { Coord { x: 1.0, y: 0.0 } };
-        let piece = Piece { along, length };
-        // Tiles beside the piece, by the distance of their middles from its straight line.
-        let aside = REACH + HALF * (along.x.abs() + along.y.abs());
-        let (low_x, high_x) = (from.x.min(to.x) - REACH - HALF, from.x.max(to.x) + REACH + HALF);
-        let (low_y, high_y) = (from.y.min(to.y) - REACH - HALF, from.y.max(to.y) + REACH + HALF);
+        let along = piece.along;
+        // Between which distances along the piece and beside it the middles of tiles lie that hold any such place.
+        let slack = HALF * (along.x.abs() + along.y.abs());
+        let (begins, ends, aside) = (-beyond[0] - slack, piece.length + beyond[1] + slack, REACH + slack);
         let tile = |middle: f64| (middle - HALF) / SIDE_OF_TILE;
-        let over = if along.y == 0.0 { 0.0 } else { 1.0 / along.y };
+        let (low, high) = (along.y * begins, along.y * ends);
+        let (low_y, high_y) =
+            (from.y + low.min(high) - aside * along.x.abs(), from.y + low.max(high) + aside * along.x.abs());
+        let over = |part: f64| if part.abs() < 1e-9 { 0.0 } else { 1.0 / part };
+        let (over_x, over_y) = (over(along.x), over(along.y));
         for row in whole_up(tile(low_y))..=whole(tile(high_y)) {
             let middle = row as f64 * SIDE_OF_TILE + HALF - from.y;
-            let (low, high) = if along.y == 0.0 {
-                (low_x, high_x)
-            } else {
-                let (at, half) = (from.x + middle * along.x * over, aside * over.abs());
-                (low_x.max(at - half), high_x.min(at + half))
-            };
-            for column in whole_up(tile(low))..=whole(tile(high)) {
+            let (mut low, mut high) = (f64::NEG_INFINITY, f64::INFINITY);
+            if over_x != 0.0 {
+                let (one, other) = ((begins - middle * along.y) * over_x, (ends - middle * along.y) * over_x);
+                (low, high) = (one.min(other), one.max(other));
+            }
+            if over_y != 0.0 {
+                let (at, half) = (middle * along.x * over_y, aside * over_y.abs());
+                (low, high) = (low.max(at - half), high.min(at + half));
+            }
+            if low > high {
+                continue;
+            }
+            for column in whole_up(tile(from.x + low))..=whole(tile(from.x + high)) {
                 let lowest = Coord { x: column as f64 * SIDE_OF_TILE - from.x, y: row as f64 * SIDE_OF_TILE - from.y };
                 let squares = piece.squares(lowest);
                 self.add_tile(column, row, &squares, owner);

@@ -385,6 +385,32 @@ proptest! {
         prop_assert!(drawn.xor(&exact).unsigned_area() <= b * 2.0 * AREA_ERROR);
     }
 
+    /// Streets between neighbours of a bent lattice, each a line of its own: crossings, corners and ends in one.
+    #[test]
+    fn streets_that_meet_are_drawn_as_exactly_as_those_apart(
+        bends in prop::collection::vec((-25.0..25.0f64, -25.0..25.0f64), 25),
+        streets in prop::collection::vec((0..5usize, 0..5usize, 0..4usize), 1..40),
+    ) {
+        use geo::{BooleanOps, Validation};
+        let place = |column: usize, row: usize| {
+            let (dx, dy) = bends[row * 5 + column];
+            (364_000.0 + column as f64 * 70.0 + dx, 3_271_000.0 + row as f64 * 70.0 + dy)
+        };
+        let lines: Vec<geo_types::LineString<f64>> = streets
+            .into_iter()
+            .map(|(column, row, towards)| {
+                let (right, up) = [(1, 0), (0, 1), (1, 1), (1, 0)][towards];
+                let ends = [place(column, row), place((column + right).min(4), (row + up).min(4))];
+                geo_types::LineString::from(if towards == 3 { vec![ends[1], ends[0]] } else { ends.to_vec() })
+            })
+            .collect();
+        let (drawn, exact) = (area_around(&lines, 25.0), buffer_union(&lines, 25.0));
+        let (a, b) = (drawn.unsigned_area(), exact.unsigned_area());
+        prop_assert!((a - b).abs() <= b * AREA_ERROR, "{} against {}, {} %", a, b, (a - b) / b * 100.0);
+        prop_assert!(drawn.is_valid(), "{:?}", drawn.validation_errors());
+        prop_assert!(drawn.xor(&exact).unsigned_area() <= b * 2.0 * AREA_ERROR);
+    }
+
     #[test]
     fn more_lines_cover_all_that_fewer_cover(lines in random_lines(), keep in 0..14usize) {
         use geo::BooleanOps;
