@@ -298,10 +298,8 @@ pub fn price_drive(
             } else if graph.is_at_junction[step] {
                 ms += junction_ms;
             }
-            if graph.is_at_junction[step] {
-                if angle > movement.turn_angle_deg {
-                    ms += turn_ms;
-                }
+            if graph.is_at_junction[step] && angle > movement.turn_angle_deg {
+                ms += turn_ms;
             }
             if angle > parameters.lanes.corner_angle_deg {
                 let from = graph.arc_of_state[graph.tail[step] as usize] as usize / 2;

@@ -19,7 +19,7 @@ use crate::network::{EdgePart, Fronts, Network};
 ///
 /// Measured, not proven: against exact unions of buffers around random lines and grids. Strips along straight roads are
 /// exact; arcs around ends and bends are drawn as chords of a circle wider by what chords lack; corners between strips are
-/// cut by less than a cell of the grid that the area is drawn on.
+/// cut by less than a cell of the grid that the area is drawn on, and a gap narrower than a cell may be lost.
 pub const AREA_ERROR: f64 = 0.01;
 
 /// All places within `radius_m` of the lines, as polygons with their holes; the area is exact to [`AREA_ERROR`].

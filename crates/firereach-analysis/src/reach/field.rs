@@ -5,14 +5,16 @@ use geo_types::{Coord, LineString};
 use super::ends::Ends;
 
 /// Grid cells to a radius: the finer, the nearer the outline is to the exact one, and the more there are of them.
-const CELLS_TO_RADIUS: f64 = 3.0;
+const CELLS_TO_RADIUS: f64 = 4.0;
 /// How far beyond the radius distances are kept, in cells: the outline needs them one diagonal beyond it.
 const MARGIN: f64 = 1.5;
 const REACH: f64 = CELLS_TO_RADIUS + MARGIN;
+/// How far from a line the farthest corner of a tile lies that holds any such place, in cells, and a little more.
+const SPILL: f64 = 16.0;
 /// By this part the square of a distance from an end of a line is taken as less, a cell and more beyond it, and by so much of
 /// it nearer to the end: what an outline of chords lacks of a circle in area, it gets back. Found by drawing circles of this
 /// radius anywhere on the grid.
-const AROUND_ENDS: f32 = 0.018;
+const AROUND_ENDS: f32 = 0.008;
 /// Lines that bend by no more than twice the angle of this tangent run on into each other; sharper bends are rounded.
 const GENTLE: f64 = 0.3;
 /// Lines that leave a place open by half a turn and no more than some degrees beside it need no rounding there: a strip goes
@@ -110,8 +112,8 @@ impl Field {
         let cell_m = radius_m / CELLS_TO_RADIUS;
         let side = SIDE as f64;
         // A block more on every side than any distance is kept in: neighbours can be asked for without asking where.
-        let first = |m: f64| ((m / cell_m - REACH) / side).floor() - 1.0;
-        let last = |m: f64| ((m / cell_m + REACH) / side).floor() + 1.0;
+        let first = |m: f64| ((m / cell_m - SPILL) / side).floor() - 1.0;
+        let last = |m: f64| ((m / cell_m + SPILL) / side).floor() + 1.0;
         let first = Coord { x: first(corners.0.x), y: first(corners.0.y) };
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "blocks between two corners")]
         let count = |first: f64, last: f64| (last - first + 1.0) as usize;
@@ -330,7 +332,7 @@ impl Field {
 }
 
 /// The square of the radius in cells.
-const MOST: f32 = 9.0;
+const MOST: f32 = 16.0;
 
 /// The place of a column and a row in a block.
 #[inline]

@@ -76,10 +76,10 @@ fn a_lane_nobody_measured_leaves_it_uncertain() {
 
 #[test]
 fn where_only_the_speed_is_in_doubt_the_lane_is_named_on_which_most_hangs() {
-    // A carriageway of 4 m lets the engine through for certain; how quickly depends on what lies beside it.
+    // A carriageway of 4 m under open sky lets the engine through for certain; how quickly depends on what lies beside it.
     let lanes = (5..60).map(|k| {
         let mut layers = lane_town(f64::from(k) * 100.0, 4.0, WidthMeaning::Carriageway);
-        layers.roads[1].class = RoadClass::Residential;
+        layers.roads[1].class = RoadClass::Primary;
         layers
     });
     let in_doubt: Vec<Layers> = lanes
