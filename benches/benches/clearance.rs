@@ -62,7 +62,8 @@ fn tiled(layers: &Layers, side: u32) -> Layers {
         let moved = |p: &Coord<f64>| Coord { x: p.x + by.x, y: p.y + by.y };
         for road in &layers.roads {
             let line = road.line.0.iter().map(moved).collect();
-            tiled.roads.push(Road { line, ..road.clone() });
+            // Tiles share no node, or lanes would go on from one into another far away.
+            tiled.roads.push(Road { line, nodes: Vec::new(), ..road.clone() });
         }
         for building in &layers.buildings {
             let ring = building.footprint.exterior().0.iter().map(moved).collect();
