@@ -198,3 +198,34 @@ fn a_pond_on_real_ground_brings_what_was_promised_when_the_city_is_run_again_wit
         assert!(figure(&after, "gap_volume") < figure(&before, "gap_volume"), "{site}");
     }
 }
+
+#[test]
+fn a_later_scenario_keeps_what_is_its_own_and_is_read_back_whole() {
+    if real_data("helsinki/helsinki-centre.osm.pbf").is_none() {
+        return;
+    }
+    let study = "[base]\nrules = \"cn\"\n[base.sources.osm]\npath = \"DATA/helsinki/helsinki-centre.osm.pbf\"\n\
+        [[scenario]]\nname = \"today\"\n[[scenario]]\nname = \"closed\"\n\
+        change = [{ close-road = { road = \"way/25522292\" } }]\n";
+    let (_folder, both) = run(study, &[], &["--geojson"]);
+    let (_folder, alone) = run(study, &[], &["--scenario", "closed"]);
+    let site = "node/2636487758";
+    let [of_both, of_one] =
+        [&both, &alone].map(|result| succeed(&["explain", &word(result), site, "--scenario", "closed"]));
+    assert!(of_one.contains("hydrant"), "{of_one}");
+    assert_eq!(of_both, of_one);
+    let bytes = |name: &str| std::fs::metadata(both.join("findings").join(name)).expect("written").len();
+    assert!(bytes("001.json") * 2 < bytes("000.json"), "{} of {}", bytes("001.json"), bytes("000.json"));
+    for layer in ["hose_lays", "supply"] {
+        let text = std::fs::read_to_string(both.join(format!("{layer}.geojson"))).expect("written");
+        let all: serde_json::Value = serde_json::from_str(&text).expect("JSON");
+        let mut counts: BTreeMap<(String, String), usize> = BTreeMap::new();
+        for feature in all["features"].as_array().expect("features") {
+            let of = |key: &str| feature["properties"][key].as_str().expect("a text").to_owned();
+            *counts.entry((of("scenario"), of("against_first"))).or_default() += 1;
+        }
+        let firsts = counts.remove(&("today".to_owned(), "first".to_owned())).expect("rows of the first scenario");
+        assert!(counts.keys().all(|(scenario, how)| scenario == "closed" && how != "first"), "{layer}: {counts:?}");
+        assert!(counts.values().sum::<usize>() < firsts, "{layer}: {counts:?} of {firsts}");
+    }
+}

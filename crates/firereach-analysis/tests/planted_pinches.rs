@@ -56,19 +56,14 @@ fn road(street: &firereach_town::Street) -> Road {
 
 /// The town as the readers would hand it over, in its own working coordinates, without its terrain.
 fn layers(town: &HillTown) -> Layers {
+    let kind = |code: &str| ObstacleKind::from_code(code).unwrap_or(ObstacleKind::Other);
     let obstacles = town.obstacles.iter().map(|o| Obstacle {
-        origin: Origin::of_study("hill-town", &o.id),
-        id: o.id.clone(),
-        kind: ObstacleKind::from_code(o.kind).unwrap_or(ObstacleKind::Other),
-        shape: o.shape.clone(),
-        node: None,
         is_removable: o.is_removable,
         clear_width: o.clear_width_m.map(Metres::of),
         clear_height: o.clear_height_m.map(Metres::of),
         lets_engines_pass: o.lets_engines_pass,
-        level: 0,
         radius: o.radius_m.map(Metres::of),
-        hours: Vec::new(),
+        ..Obstacle::plain(&o.id, kind(o.kind), o.shape.clone())
     });
     let body = |house: &firereach_town::House| Body {
         height: house.height_m.map_or(Bounds::unknown(), |h| Bounds::exactly(Metres::of(h))),

@@ -15,7 +15,7 @@ use crate::gdal_setup::prepare_gdal;
 use crate::projection::{Projector, System};
 use crate::read_error::ReadError;
 use crate::record::{is_run, read_record};
-use crate::write::{WriteError, write_gpkg, write_whole};
+use crate::write::{BEHIND_KEY, WriteError, write_gpkg, write_whole};
 
 /// The column that names the study.
 const STUDY: &str = "study";
@@ -252,7 +252,8 @@ fn read_tables(path: &Path) -> Result<Vec<Table>, ReadError> {
             })
             .collect();
         // A layer listed by another name than the table's says the table's name.
-        let key = layer.metadata_item("DESCRIPTION", "").filter(|key| !key.is_empty());
+        let description = layer.metadata_item("DESCRIPTION", "").filter(|text| !text.is_empty());
+        let key = description.map(|text| text.split_once(BEHIND_KEY).map_or(text.clone(), |(key, _)| key.to_owned()));
         let name = key.unwrap_or_else(|| layer.name()).into();
         let mut table = Table { name, columns, shape, rows: Vec::new() };
         for feature in layer.features() {

@@ -5,6 +5,7 @@ use std::io::{BufReader, BufWriter, Write};
 use std::path::Path;
 
 use firereach_model::findings::Findings;
+use firereach_model::findings::sparse::SparseFindings;
 use firereach_model::record::{InputFile, Record, Run};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -35,6 +36,8 @@ const RECORD_FILE: &str = "record.json";
 
 /// Writes the record and one file of findings a scenario into an existing folder.
 ///
+/// The files of all scenarios but the first hold what they do not share with the first.
+///
 /// # Errors
 ///
 /// When a file cannot be written.
@@ -44,7 +47,10 @@ pub fn write_record(folder: &Path, record: &Record, findings: &[Findings]) -> Re
         if let Some(parent) = path.parent() {
             fs::create_dir_all(parent).map_err(|error| ReadError::of_file(parent, &error))?;
         }
-        write_json(&path, found)?;
+        match findings.first().filter(|first| !std::ptr::eq(*first, found)) {
+            Some(first) => write_json(&path, &found.against(first))?,
+            None => write_json(&path, found)?,
+        }
     }
     write_json(&folder.join(RECORD_FILE), record)
 }
@@ -79,11 +85,15 @@ pub fn read_record(folder: &Path) -> Result<Record, ReadError> {
 /// When the folder holds no finished run, or one of another version whose files differ.
 pub fn read_run(folder: &Path) -> Result<Run, ReadError> {
     let record = read_record(folder)?;
-    let findings = record
-        .scenarios
-        .iter()
-        .map(|scenario| read_json::<Findings>(&folder.join(&scenario.file)))
-        .collect::<Result<_, _>>()?;
+    let mut findings: Vec<Findings> = Vec::with_capacity(record.scenarios.len());
+    for scenario in &record.scenarios {
+        let path = folder.join(&scenario.file);
+        let found = match findings.first() {
+            None => read_json(&path)?,
+            Some(first) => read_json::<SparseFindings>(&path)?.whole(first),
+        };
+        findings.push(found);
+    }
     Ok(Run { record, findings })
 }
 

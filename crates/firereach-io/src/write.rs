@@ -16,6 +16,7 @@ use crate::projection::Projector;
 
 mod folder;
 mod geopackage;
+pub(crate) use geopackage::BEHIND_KEY;
 mod qgis;
 mod style;
 mod xlsx;

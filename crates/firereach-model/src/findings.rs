@@ -4,6 +4,7 @@ pub mod comparison;
 pub mod lanes;
 pub mod proposals;
 pub mod reach;
+pub mod sparse;
 pub mod uncovered;
 pub mod water;
 

@@ -83,6 +83,8 @@ pub struct LayerStyle {
     pub listed_as: String,
     /// The layer's name for a reader.
     pub title: String,
+    /// What a reader has to know of its rows that no column says; empty for nothing.
+    pub description: String,
     /// The group it belongs to, for a reader.
     pub group: String,
     /// Whether each scenario has its own picture of it.

@@ -162,6 +162,10 @@ quantity!(
     Seconds, "s", 0.0, "zero or more"
 );
 quantity!(
+    /// A long time, such as that of filling a pond.
+    Hours, "h", 0.0, "zero or more"
+);
+quantity!(
     /// The area a station serves.
     SquareKilometres, "km2", 0.0, "zero or more"
 );

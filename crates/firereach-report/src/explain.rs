@@ -97,6 +97,20 @@ pub fn explain(run: &Run, scenario: usize, site: usize, language: Language) -> V
             format!("{}: {}", say("volume available", "可用水量"), interval(&water.volume_available)),
             format!("{}: {} ({})", say("class", "等级"), language.water_class(water.class), water.because),
         ];
+        if !water.needs.is_empty() {
+            let each: Vec<String> = water
+                .needs
+                .iter()
+                .map(|need| format!("{} {}, {}", need.model.code(), interval(&need.flow), interval(&need.volume)))
+                .collect();
+            lines.push(format!(
+                "{}: {}, {} ({})",
+                say("spread over the models of need", "各需水模型的离散"),
+                interval(&water.flow_spread),
+                interval(&water.volume_spread),
+                each.join("; ")
+            ));
+        }
         let counts = |value: Option<bool>| match value {
             Some(true) => say("yes", "是"),
             Some(false) => say("no", "否"),
@@ -124,6 +138,17 @@ pub fn explain(run: &Run, scenario: usize, site: usize, language: Language) -> V
             counts(water.is_enough_by_hose),
         ));
         lines.extend(water.disagreement.clone());
+        if !water.binding.is_empty() {
+            lines.push(format!("{}: {}", say("what binds", "制约因素"), water.binding));
+        }
+        if let Some(((rank, low), high)) = water.rank.zip(water.rank_low).zip(water.rank_high) {
+            lines.push(format!(
+                "{}: {rank} ({low} … {high}), {} {:.0} %",
+                say("rank", "排序"),
+                say("among the first", "进入前列"),
+                water.first_probability * 100.0
+            ));
+        }
         lines.extend(water.cheapest_remedy.as_ref().map(|what| format!("{}: {what}", say("remedy", "措施"))));
         lines.extend(water.surveys.iter().map(|what| format!("{}: {what}", say("survey", "待查事项"))));
         for source in &water.sources {

@@ -9,6 +9,7 @@ use firereach_model::table::{Cell, ShapeKind, Table};
 
 use crate::columns::words_of;
 use crate::palette;
+use crate::tables::is_sparse;
 use crate::words::Language;
 
 use classes::{
@@ -75,6 +76,8 @@ static LAYERS: &[Layer] = &[
     layer("widened_lanes", ("Lanes to widen", "拟拓宽通道"), Group::Scenario, None, false),
     layer("hydrants", ("Hydrants", "消火栓"), Group::Scenario, None, false),
     layer("hose_lays", ("Hose ways", "水带路径"), Group::Scenario, None, false),
+    layer("ranking", ("Order of the water gaps", "水源缺口排序"), Group::Detail, Some("rank"), false),
+    layer("without_hydrant", ("Mains and parks without a hydrant", "无消火栓的管段与公园"), Group::Detail, None, false),
     layer("lanes", ("Lanes", "通道"), Group::Scenario, None, true),
     layer("reached_roads", ("Roads by time of arrival", "道路到达时间"), Group::Scenario, None, false),
     layer("isochrones", ("Areas reached", "可达范围"), Group::Scenario, None, false),
@@ -105,6 +108,8 @@ static LAYERS: &[Layer] = &[
     layer("proposals", ("What proposed stations add", "拟建站效益"), Group::Detail, None, false),
     layer("sensitivity", ("Sensitivity", "敏感性"), Group::Detail, None, false),
     layer("supply", ("Supply of water", "供水构成"), Group::Detail, None, false),
+    layer("needs", ("Need of water by model", "各模型需水量"), Group::Detail, None, false),
+    layer("water_figures", ("Figures of the water supply", "供水统计"), Group::Detail, None, false),
     layer("unchanged", ("Layers as in another scenario", "与其他情景相同的图层"), Group::Detail, None, false),
     layer("buildings", ("Buildings", "建筑"), Group::Ground, None, true),
     layer("zones", ("Areas", "区域"), Group::Ground, None, true),
@@ -135,6 +140,7 @@ pub fn style_of(table: &Table, language: Language) -> LayerStyle {
         // English readers read the keys; one name for scripts and people is worth more than a capital letter.
         listed_as: language.pick(table.name.as_ref(), title).to_owned(),
         title: title.to_owned(),
+        description: description_of(table, language).to_owned(),
         group: known.map_or(Group::Detail, |layer| layer.group).title(language).to_owned(),
         is_in_every_scenario: known.is_some_and(|layer| layer.group == Group::Scenario) && has("scenario"),
         by,
@@ -149,6 +155,21 @@ pub fn style_of(table: &Table, language: Language) -> LayerStyle {
             .iter()
             .filter_map(|column| Some((column.key.clone().into_owned(), words_of(&column.key)?.heading(language))))
             .collect(),
+    }
+}
+
+/// What no column says of a layer's rows.
+fn description_of(table: &Table, language: Language) -> &'static str {
+    match table.name.as_ref() {
+        "isochrones" => language.pick(
+            "Later scenarios list the area of a single station only where it is not that of the first scenario.",
+            "后续情景仅列出与首个情景不同的单站范围。",
+        ),
+        name if is_sparse(name) => language.pick(
+            "A row of the first scenario holds in every later one that has no row for the same site and source; the column against_first says of each row whether it is first, changed, new or gone.",
+            "首个情景的行适用于未另列同一对象与水源的后续情景;against_first 列注明各行为 first(首个)、changed(变更)、new(新增)或 gone(消失)。",
+        ),
+        _ => "",
     }
 }
 

@@ -3,6 +3,7 @@
 //! Keys are lower case and end in their unit. Rows keep the order of the findings, which is documented and stable.
 
 pub mod arrivals;
+pub mod hoses;
 pub mod lanes;
 pub mod proposals;
 pub mod reach;
@@ -10,6 +11,7 @@ pub mod serving;
 mod sites;
 pub mod uncovered;
 pub mod water;
+pub mod water_order;
 mod zones;
 
 pub use sites::{site_cells, sites};
@@ -58,9 +60,13 @@ const MAKERS: &[Maker] = &[
     proposals::firmness,
     water::hydrants,
     water::water_sources,
-    water::hose_lays,
-    water::supply,
+    water::without_hydrant,
+    hoses::hose_lays,
+    hoses::supply,
+    water_order::needs,
     water::water_gaps,
+    water_order::ranking,
+    water_order::water_figures,
     water::remedies,
     water::widened_lanes,
     water::surveys,
@@ -108,6 +114,9 @@ pub fn all(layers: &Layers, findings: &[Findings]) -> Vec<Table> {
         if table.name == "isochrones" {
             reach::leave_out_unchanged(&mut table);
         }
+        if let Some((_, keys)) = hoses::SPARSE.iter().find(|(name, _)| *name == table.name) {
+            hoses::leave_out_unchanged(&mut table, keys);
+        }
         tables.push(table);
     }
     tables.push(of_unchanged(unchanged));
@@ -134,6 +143,11 @@ fn of_unchanged(layers: Vec<(Cow<'static, str>, String, String)>) -> Table {
         shape: ShapeKind::None,
         rows: rows.collect(),
     }
+}
+
+/// Whether the later scenarios of a table leave out the rows that are as in the first.
+pub(crate) fn is_sparse(table: &str) -> bool {
+    hoses::SPARSE.iter().any(|(name, _)| *name == table)
 }
 
 /// A column of text.

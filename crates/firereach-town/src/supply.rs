@@ -4,7 +4,7 @@ use geo_types::{Coord, LineString};
 
 use crate::ground::{Ground, RIVER_M};
 use crate::names;
-use crate::plan::{Plan, ROWS};
+use crate::plan::{CORNER, Plan, ROWS};
 use crate::plane::{Axis, TakenGround, xy};
 use crate::random::Random;
 use crate::streets::{Bed, Role, Street};
@@ -95,15 +95,28 @@ pub struct TownStation {
     pub hours: Option<&'static str>,
 }
 
+/// Part of the town from its western edge that mains have not reached yet.
+const WITHOUT_MAINS: f64 = 0.34;
+
 /// Lays mains along the rows of wide streets and up some links, and says which main each street has.
-pub(crate) fn lay_mains(seed: u64, streets: &[Street]) -> (Vec<TownMain>, Vec<Option<usize>>) {
+///
+/// The quarter at the western edge has none, so that what a site lacks, and what would mend it, is seen there.
+pub(crate) fn lay_mains(seed: u64, plan: &Plan, streets: &[Street]) -> (Vec<TownMain>, Vec<Option<usize>>) {
     /// Street pieces between two valves.
     const PIECES: usize = 4;
     let mut random = Random::for_purpose(seed, 9);
     let mut mains: Vec<TownMain> = Vec::new();
     let mut main_of = vec![None; streets.len()];
     let mut pieces = 0;
+    let quarters: Vec<(f64, f64)> = plan.size.everywhere(0.0).zip(plan.size.everywhere(WITHOUT_MAINS)).collect();
+    let is_without = |street: &Street| {
+        let x = (street.line[0].x + street.ends().1.x) / 2.0 - CORNER.x;
+        quarters.iter().any(|(west, east)| (*west..*east).contains(&x))
+    };
     for (index, street) in streets.iter().enumerate() {
+        if is_without(street) {
+            continue;
+        }
         let (diameter_mm, layout) = match (street.class, street.role) {
             (_, Role::Tunnel | Role::Gully | Role::Court) | ("footway" | "steps" | "service", _) => continue,
             ("primary", _) => (400.0, "ring"),
@@ -147,6 +160,9 @@ pub(crate) fn lay_mains(seed: u64, streets: &[Street]) -> (Vec<TownMain>, Vec<Op
 }
 
 /// Sets hydrants beside the streets that have a main, evenly spaced up to some chance.
+///
+/// Most were tested in the year before the study's day, as a district that keeps its hydrants does; some are overdue, some
+/// were never tested, and a few are broken or nobody told of them. What one gives follows the bore of its main.
 pub(crate) fn set_hydrants(
     seed: u64,
     count: usize,
@@ -171,24 +187,34 @@ pub(crate) fn set_hydrants(
             let s = (next - run).clamp(8.0, axis.length_m - 8.0);
             let side = if random.chance(0.5) { 1.0 } else { -1.0 };
             let status = match random.unit() {
-                v if v < 0.78 => "in_service",
-                v if v < 0.87 => "out_of_service",
+                v if v < 0.90 => "in_service",
+                v if v < 0.96 => "out_of_service",
                 _ => "unknown",
             };
-            let is_tested = random.chance(0.5);
+            let is_tested = random.chance(0.92);
             let main = &mains[main];
-            let most = if main.diameter_mm < 150.0 { 16.0 } else { 32.0 };
+            let (least, most) = match main.diameter_mm {
+                mm if mm < 150.0 => (4.0, 12.0),
+                mm if mm < 200.0 => (9.0, 22.0),
+                _ => (15.0, 40.0),
+            };
             hydrants.push(TownHydrant {
                 id: format!("H{:04}", hydrants.len() + 1),
                 at: axis.at(s, side * (street.half_gap_m - 0.4)),
                 kind: random.pick(&["pillar", "pillar", "pillar", "underground", "wall", "unknown"]),
                 status,
-                flow_lps: is_tested.then(|| (random.between(7.0, most) * 10.0).round() / 10.0),
+                flow_lps: is_tested.then(|| (random.between(least, most) * 10.0).round() / 10.0),
                 pressure_mpa: is_tested.then(|| (random.between(0.08, 0.42) * 100.0).round() / 100.0),
                 diameter_mm: random.chance(0.8).then_some(main.diameter_mm),
                 main_id: random.chance(0.9).then(|| main.id.clone()),
                 tested_on: is_tested.then(|| {
-                    format!("{}-{:02}-{:02}", 2019 + random.index(5), 1 + random.index(12), 1 + random.index(28))
+                    let day = 1 + random.index(28);
+                    // From June 2022 to April 2023, or in the years before.
+                    let (year, month) = match random.index(11) {
+                        month if random.chance(0.88) => (2022 + (month + 5) / 12, (month + 5) % 12 + 1),
+                        month => (2019 + random.index(3), month + 1),
+                    };
+                    format!("{year}-{month:02}-{day:02}")
                 }),
             });
             next += spacing;
@@ -258,7 +284,16 @@ pub(crate) fn dig_ponds(
                 deck_height_m: is_open.then_some(height),
                 water_level_m: is_open.then_some(height - random.pick(&[1.5, 2.5, 4.0])),
                 gauge: None,
-                status: random.pick(&["in_service", "in_service", "in_service", "unknown", "out_of_service"]),
+                status: random.pick(&[
+                    "in_service",
+                    "in_service",
+                    "in_service",
+                    "in_service",
+                    "in_service",
+                    "in_service",
+                    "unknown",
+                    "out_of_service",
+                ]),
             });
         }
     }

@@ -82,7 +82,7 @@ impl HillTown {
         obstacles.extend(courts.obstacles);
         obstacles.sort_by(|a, b| a.id.cmp(&b.id));
 
-        let (mains, main_of) = supply::lay_mains(seed, &streets);
+        let (mains, main_of) = supply::lay_mains(seed, &plan, &streets);
         let hydrants = supply::set_hydrants(seed, size.hydrants, &streets, &mains, &main_of);
         let waters = supply::dig_ponds(seed, &plan, &relief, &streets, &mut ground);
         let stations = supply::found_stations(seed, &plan, &streets);

@@ -9,10 +9,11 @@ use firereach_model::study::Study;
 use firereach_model::vehicle::{Mobility, Vehicle};
 use geo_types::{Geometry, Point};
 
+use super::amounts::decilitres;
 use super::hose::Hose;
 use super::lane::OnlyLanes;
 use super::lay::Lays;
-use super::supply::{Supply, decilitres};
+use super::supply::Supply;
 use super::widen::{SettingOut, Widening};
 use crate::change::Conditions;
 use crate::network::{Assumption, Costs, EdgeId, Network, NodeId, Passage, Search, Seed, Snap, price_drive};
@@ -239,7 +240,7 @@ impl<'a> Fleet<'a> {
             if study.vehicles[*vehicle].mobility == Mobility::Carried {
                 fleet.carried |= 1 << bit;
                 for (reach, snap) in fleet.reaches.iter_mut().zip(&lays.snaps) {
-                    if snap.is_some() {
+                    if snap.0.is_some() {
                         reach.0 |= 1 << bit;
                         reach.1 |= 1 << bit;
                     }

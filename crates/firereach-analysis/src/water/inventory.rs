@@ -1,22 +1,23 @@
-//! Stock of the hydrants, and which survey would settle most.
+//! Stock of the hydrants and of the other sources, each with its rulings.
 
 use std::collections::BTreeMap;
 
 use firereach_model::bounds::{Bounds, Measure};
-use firereach_model::feature::{HydrantKind, WaterSource, WaterSourceKind, ZoneKind};
+use firereach_model::feature::{Hydrant, HydrantKind, WaterSource, WaterSourceKind};
+use firereach_model::findings::lanes::DeadEnd;
 use firereach_model::findings::water::{HydrantFinding, SiteWater, WaterSourceFinding};
+use firereach_model::findings::{LaneFindings, Ruling};
 use firereach_model::layers::Layers;
-use firereach_model::rules::Date;
+use firereach_model::rules::{Date, Rulebook};
 use firereach_model::study::Study;
-use firereach_model::units::{Count, CubicMetres, LitresPerSecond, Metres, Millimetres};
-use geo::{Distance, Euclidean, Length};
-use geo_types::Geometry;
+use firereach_model::units::{Count, CubicMetres, Hours, LitresPerSecond, Metres, Millimetres};
+use geo::{Distance, Euclidean};
 
 use super::fleet::Fleet;
 use super::gap::SiteCase;
 use super::kerb::Kerbs;
 use super::lay::Lays;
-use super::ruling;
+use super::rulings::{of_hazards, ruling};
 use super::subject::Buildings;
 use super::supply::{ENDLESS_VOLUME, Supply};
 use crate::ranking::Contender;
@@ -24,7 +25,7 @@ use crate::ranking::Contender;
 /// A site's findings, the case behind them, what it brings to the order, and the numbers of its sources.
 pub(super) type Assessed = (SiteWater, SiteCase, Contender, Vec<usize>);
 
-/// One entry a hydrant, the mains without one, and the parks without one.
+/// One entry a hydrant.
 pub(super) fn take_stock(
     layers: &Layers,
     supply: &Supply,
@@ -32,7 +33,7 @@ pub(super) fn take_stock(
     (buildings, kerbs): (&Buildings<'_>, &Kerbs<'_>),
     study: &Study,
     assessed: &[Assessed],
-) -> (Vec<HydrantFinding>, Vec<String>, Vec<String>) {
+) -> Vec<HydrantFinding> {
     let rulebook = &study.rulebook;
     let rules = &rulebook.parameters.water.supply;
     let mut in_plan = vec![0_u32; supply.sources.len()];
@@ -51,7 +52,7 @@ pub(super) fn take_stock(
             *in_segment.entry(segment).or_insert(0) += 1;
         }
     }
-    let hydrants = layers
+    layers
         .hydrants
         .iter()
         .enumerate()
@@ -78,13 +79,12 @@ pub(super) fn take_stock(
                     "from the distance in plan to the way along the road to the nearest other hydrant",
                 )
             }));
-            if let Some(wall_m) = wall_reach_m.and_then(|reach_m| buildings.wall_m(hydrant.at, reach_m)) {
-                // Another building that the data lacks may stand nearer.
-                let wall = Measure::Known(Metres::new(wall_m).map_or(Bounds::unknown(), Bounds::at_most));
+            if let Some(reach_m) = wall_reach_m {
+                let wall = buildings.wall_distance(hydrant.at, reach_m);
                 rulings.extend(
                     rulebook
                         .on("hydrant_wall_distance", &words)
-                        .map(|rule| ruling(rule, &wall, "to the nearest outer wall of the data")),
+                        .map(|rule| ruling(rule, &Measure::Known(wall), "to the nearest outer wall of the data")),
                 );
             }
             if hydrant.kind != HydrantKind::Wall && rulebook.on("hydrant_kerb_distance", &words).next().is_some() {
@@ -134,54 +134,27 @@ pub(super) fn take_stock(
                 spacing_m: nearest.map(|(_, m)| m),
                 neighbour: nearest.map(|(other, _)| supply.sources[other].id.clone()),
                 main: source.main.map(|main| layers.mains[main].id.clone()),
-                is_overdue: hydrant
-                    .tested_on
-                    .as_deref()
-                    .and_then(day_number)
-                    .map(|tested| number_of(rulebook.as_of) - tested > i64::from(rules.test_days)),
+                is_overdue: is_overdue(hydrant, rulebook.as_of, rules.test_days),
                 sites_in_plan: in_plan[index],
                 sites_by_hose: by_hose[index],
-                snapped_m: lays.snaps[index].map(|snap| snap.distance_m),
+                snapped_m: lays.snaps[index].0.map(|snap| snap.distance_m),
                 rulings,
             }
         })
-        .collect();
-    let mut has_hydrant = vec![false; layers.mains.len()];
-    for main in supply.sources.iter().filter_map(|source| source.main) {
-        has_hydrant[main] = true;
-    }
-    let mains = layers
-        .mains
-        .iter()
-        .zip(has_hydrant)
-        .filter(|(main, has)| !has && Euclidean.length(&main.line) >= rules.inventory_m)
-        .map(|(main, _)| main.id.clone())
-        .collect();
-    let parks = layers
-        .zones
-        .iter()
-        .filter(|zone| supply.knows_hydrants && zone.kind == ZoneKind::Park)
-        .filter(|zone| {
-            let shape = Geometry::MultiPolygon(zone.area.clone());
-            !supply
-                .hydrants_near(&shape, rules.inventory_m)
-                .any(|source| Euclidean.distance(&shape, &Geometry::Point(source.at)) <= rules.inventory_m)
-        })
-        .map(|zone| zone.id.clone())
-        .collect();
-    (hydrants, mains, parks)
+        .collect()
 }
 
 /// One entry a pond, tank, jar group or intake.
 pub(super) fn other_sources(
     layers: &Layers,
     supply: &Supply,
-    fleet: &Fleet<'_>,
-    buildings: &Buildings<'_>,
+    (fleet, lanes): (&Fleet<'_>, &LaneFindings),
+    (buildings, kerbs): (&Buildings<'_>, &Kerbs<'_>),
     study: &Study,
     assessed: &[Assessed],
 ) -> Vec<WaterSourceFinding> {
     let rulebook = &study.rulebook;
+    let rules = &rulebook.parameters.water.supply;
     let first = layers.hydrants.len();
     let mut served = vec![(0_u32, 0_u32); supply.sources.len()];
     for (water, _, _, sources) in assessed {
@@ -209,13 +182,29 @@ pub(super) fn other_sources(
             };
             rulings.extend(rulebook.on("suction_lift", &words).map(|rule| ruling(rule, &lift, &because)));
         }
-        if let Some(wall_m) = wall_reach_m.and_then(|reach_m| buildings.wall_m(water.at, reach_m)) {
-            let wall = Measure::Known(Metres::new(wall_m).map_or(Bounds::unknown(), Bounds::at_most));
+        if let Some(reach_m) = wall_reach_m {
+            let wall = buildings.wall_distance(water.at, reach_m);
             rulings.extend(
                 rulebook
                     .on("intake_wall_distance", &words)
-                    .map(|rule| ruling(rule, &wall, "to the nearest outer wall of the data")),
+                    .map(|rule| ruling(rule, &Measure::Known(wall), "to the nearest outer wall of the data")),
             );
+        }
+        if rulebook.on("intake_lane_distance", &words).next().is_some()
+            && !matches!(water.kind, WaterSourceKind::Tank | WaterSourceKind::Jars)
+        {
+            let kerb = kerbs.measure(water.at);
+            let because = format!("to the edge of {}", kerb.because);
+            rulings.extend(
+                rulebook
+                    .on("intake_lane_distance", &words)
+                    .map(|rule| ruling(rule, &Measure::Known(kerb.bounds), &because)),
+            );
+            rulings.extend(turning(water, layers, lanes, rules.draft_reach_m));
+        }
+        rulings.extend(of_hazards(layers, rulebook, water.at));
+        if water.kind == WaterSourceKind::Pond {
+            rulings.extend(of_pond(water, rulebook));
         }
         let m3 = |litres: u64| CubicMetres::new(litres as f64 / 1000.0).ok();
         let (sure, _) = fleet.reaches[index];
@@ -244,6 +233,57 @@ pub(super) fn other_sources(
         }
     };
     layers.water_sources.iter().enumerate().map(|(index, water)| of_source((first + index, water))).collect()
+}
+
+/// The rulings on the dead end that a source is drawn from, where its lane is one: an engine that draws there has to turn.
+fn turning(water: &WaterSource, layers: &Layers, lanes: &LaneFindings, reach_m: f64) -> Vec<Ruling> {
+    let distance_m = |end: &DeadEnd| Euclidean.distance(&water.at, &end.line);
+    let nearest = lanes
+        .dead_ends
+        .iter()
+        .map(|end| (distance_m(end), end))
+        .filter(|(metres, _)| *metres <= reach_m)
+        .min_by(|a, b| a.0.total_cmp(&b.0));
+    let Some((_, end)) = nearest else { return Vec::new() };
+    let road = layers.roads.get(end.road).map_or("a road", |road| road.id.as_str());
+    let because =
+        |ruling: &Ruling| format!("drawn from the dead end of {road}, {:.0} m: {}", end.length_m, ruling.because);
+    end.rulings.iter().map(|ruling| Ruling { because: because(ruling), ..ruling.clone() }).collect()
+}
+
+/// The rulings on what a pond holds and on how long it takes to fill.
+fn of_pond(water: &WaterSource, rulebook: &Rulebook) -> Vec<Ruling> {
+    let volume = Measure::Known(water.volume);
+    let mut rulings: Vec<Ruling> = ["pond_volume", "pond_compartment"]
+        .into_iter()
+        .flat_map(|measure| rulebook.on(measure, &["hydrants_only", "compartment", "pond"]))
+        .map(|rule| match rule.measure.as_str() {
+            "pond_volume" => ruling(rule, &volume, "usable volume as the source states it"),
+            // Nobody tells of compartments: a small pond needs none, of a larger one it is not known.
+            _ => {
+                let undivided = Bounds { low: None, high: water.volume.high };
+                ruling(rule, &Measure::Known(undivided), "whether the pond is divided is not known")
+            }
+        })
+        .collect();
+    let hours = |m3: CubicMetres, lps: LitresPerSecond| {
+        (lps > LitresPerSecond::ZERO).then(|| m3.get() * 1000.0 / lps.get() / 3600.0)
+    };
+    let refill = |m3: Option<CubicMetres>, lps: Option<LitresPerSecond>| {
+        m3.zip(lps).and_then(|(m3, lps)| hours(m3, lps)).and_then(|hours| Hours::new(hours).ok())
+    };
+    let time =
+        Bounds { low: refill(water.volume.low, water.refill.high), high: refill(water.volume.high, water.refill.low) };
+    let words = [WaterSourceKind::Pond.code()];
+    let rules = rulebook.on("pond_refill_time", &words);
+    rulings.extend(rules.map(|rule| ruling(rule, &Measure::Known(time), "usable volume over the refill as stated")));
+    rulings
+}
+
+/// Whether the last test of a hydrant is older than so many days; `None` where its date is not known.
+pub(super) fn is_overdue(hydrant: &Hydrant, as_of: Date, days: u32) -> Option<bool> {
+    let tested = hydrant.tested_on.as_deref().and_then(day_number)?;
+    Some(number_of(as_of) - tested > i64::from(days))
 }
 
 /// The number of a day written `year-month-day`.

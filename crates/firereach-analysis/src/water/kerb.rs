@@ -183,7 +183,6 @@ fn carriageway(road: &Road, lanes: &LaneParameters) -> (Bounds<Metres>, String) 
 #[cfg(test)]
 mod tests {
     use firereach_model::feature::{Obstacle, ObstacleKind, RoadClass, StatedWidth};
-    use firereach_model::origin::Origin;
     use geo_types::{Geometry, LineString};
 
     use super::*;
@@ -203,29 +202,10 @@ mod tests {
             .collect();
         let mut layers = town(vec![street]);
         if has_kerb {
-            layers.obstacles.push(Obstacle {
-                shape: Geometry::LineString(LineString::from(vec![(0.0, 4.0), (100.0, 4.0)])),
-                ..kerb()
-            });
+            let line = LineString::from(vec![(0.0, 4.0), (100.0, 4.0)]);
+            layers.obstacles.push(Obstacle::plain("kerb", ObstacleKind::Kerb, Geometry::LineString(line)));
         }
         layers
-    }
-
-    fn kerb() -> Obstacle {
-        Obstacle {
-            origin: Origin::of_study("test", "kerb"),
-            id: "kerb".to_owned(),
-            kind: ObstacleKind::Kerb,
-            shape: Geometry::Point(Point::new(0.0, 0.0)),
-            node: None,
-            is_removable: None,
-            clear_width: None,
-            clear_height: None,
-            lets_engines_pass: None,
-            level: 0,
-            radius: None,
-            hours: Vec::new(),
-        }
     }
 
     /// The distance from the kerb at `(50, y)`, as `low..high`.

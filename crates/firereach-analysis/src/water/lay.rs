@@ -3,6 +3,7 @@
 use firereach_model::feature::{RoadClass, Service, Site};
 use firereach_model::layers::Layers;
 use geo_types::{Coord, Geometry, LineString, Point};
+use petgraph::unionfind::UnionFind;
 use rayon::prelude::*;
 
 use super::supply::Supply;
@@ -14,8 +15,9 @@ pub(super) struct Lays<'a> {
     layers: &'a Layers,
     /// Millimetres along every edge.
     lengths: Costs,
-    /// Where each source meets the ways, by source.
-    pub(super) snaps: Vec<Option<Snap>>,
+    /// Where each source meets the ways, by source: at the nearest of them, and, where that hangs together with little
+    /// else, at the nearest of those that hang together with most.
+    pub(super) snaps: Vec<(Option<Snap>, Option<Snap>)>,
     snap_limit_m: f64,
     site_reach_m: f64,
 }
@@ -61,7 +63,17 @@ impl<'a> Lays<'a> {
         let lengths = Costs::on_foot(network, |arc| {
             is_laid_on(arc.edge()).then(|| millimetres(network.edge(arc.edge()).length_m))
         });
-        let snaps = supply.sources.iter().map(|source| network.snap(source.at, snap_limit_m, is_laid_on)).collect();
+        let is_joined = largest_part(network, is_laid_on);
+        let snaps = supply
+            .sources
+            .iter()
+            .map(|source| {
+                let nearest = network.snap(source.at, snap_limit_m, is_laid_on);
+                let is_stray = nearest.is_some_and(|snap| !is_joined[snap.edge.index()]);
+                let joined = || network.snap(source.at, site_reach_m, |edge| is_joined[edge.index()]);
+                (nearest, if is_stray { joined() } else { None })
+            })
+            .collect();
         Self { network, layers, lengths, snaps, snap_limit_m, site_reach_m }
     }
 
@@ -70,18 +82,21 @@ impl<'a> Lays<'a> {
     pub(super) fn spacings(&self, supply: &Supply, limit_m: f64) -> Vec<Option<f64>> {
         let hydrants = supply.sources.iter().take_while(|source| source.is_hydrant).count();
         let flood = |search: &mut Search, index: usize| {
-            let from = self.snaps[index]?;
-            let seed = Seed::OnEdge {
-                edge: from.edge,
-                offset_m: from.offset_m,
-                start_ms: millimetres(from.distance_m),
-                owner: 0,
-            };
-            search.run(self.network, &self.lengths, &[seed], millimetres(limit_m));
+            let seeds: Vec<Seed> = both(self.snaps[index])
+                .map(|from| Seed::OnEdge {
+                    edge: from.edge,
+                    offset_m: from.offset_m,
+                    start_ms: millimetres(from.distance_m),
+                    owner: 0,
+                })
+                .collect();
+            search.run(self.network, &self.lengths, &seeds, millimetres(limit_m));
             let way_m = |other: usize| {
-                let to = self.snaps[other]?;
-                let label = search.at(self.network, &self.lengths, to.edge, to.offset_m)?;
-                Some(f64::from(label.ms) / 1000.0 + to.distance_m)
+                let ways = both(self.snaps[other]).filter_map(|to| {
+                    let label = search.at(self.network, &self.lengths, to.edge, to.offset_m)?;
+                    Some(f64::from(label.ms) / 1000.0 + to.distance_m)
+                });
+                ways.min_by(f64::total_cmp)
             };
             supply
                 .near(&Geometry::Point(supply.sources[index].at), limit_m)
@@ -129,7 +144,8 @@ impl<'a> Lays<'a> {
 
     /// The way from a source to the site, where there is one.
     pub(super) fn way(&self, ways: &SiteWays<'_>, source: usize) -> Option<Way> {
-        self.way_of(ways, &self.snaps[source]?)
+        let found = both(self.snaps[source]).filter_map(|snap| self.way_of(ways, &snap));
+        found.min_by(|a, b| a.m.total_cmp(&b.m))
     }
 
     /// The way from any place to the site, where there is one.
@@ -162,6 +178,32 @@ impl<'a> Lays<'a> {
         }
         Some(Way { m, stairs_m, line: LineString(line) })
     }
+}
+
+/// The places where one source meets the ways.
+fn both((nearest, joined): (Option<Snap>, Option<Snap>)) -> impl Iterator<Item = Snap> {
+    nearest.into_iter().chain(joined)
+}
+
+/// For each edge whether it is one of those ways that hang together with most others; by number of edges, ties to the first.
+fn largest_part(network: &Network, is_laid_on: impl Fn(EdgeId) -> bool) -> Vec<bool> {
+    let mut sets = UnionFind::new(network.node_count());
+    let ends = |edge: EdgeId| (network.tail(edge.forward()).0 as usize, network.head(edge.forward()).0 as usize);
+    let laid = || (0_u32..).take(network.edge_count()).map(EdgeId).filter(|edge| is_laid_on(*edge));
+    for edge in laid() {
+        let (from, to) = ends(edge);
+        sets.union(from, to);
+    }
+    let mut sizes = vec![0_usize; network.node_count()];
+    for edge in laid() {
+        sizes[sets.find(ends(edge).0)] += 1;
+    }
+    let largest = (0..sizes.len()).max_by(|a, b| sizes[*a].cmp(&sizes[*b]).then(b.cmp(a)));
+    let mut is_joined = vec![false; network.edge_count()];
+    for edge in laid() {
+        is_joined[edge.index()] = Some(sets.find(ends(edge).0)) == largest;
+    }
+    is_joined
 }
 
 /// Metres as whole millimetres.

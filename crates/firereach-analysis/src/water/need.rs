@@ -1,7 +1,7 @@
 //! How much water a fire in a building asks for: flow, time and volume, by the model the study chose.
 
 use firereach_model::bounds::Bounds;
-use firereach_model::feature::{Body, BuildingStructure, BuildingUse};
+use firereach_model::feature::{Body, BuildingStructure, BuildingUse, Grade};
 use firereach_model::parameters::WaterParameters;
 use firereach_model::parameters::water::{FlowRow, NeedModel};
 use firereach_model::units::{CubicMetres, LitresPerSecond, Metres};
@@ -148,6 +148,47 @@ pub fn measure_need(subject: &Subject, model: NeedModel, parameters: &WaterParam
             }
         }
     }
+}
+
+/// A need with what further systems draw on the same water, where the study counts it: hydrants indoors by the volume of a
+/// protected building, and jets for its neighbours.
+///
+/// # Source
+///
+/// GB 50974-2014, 3.5.2 and 3.6.1: the volumes of all systems add up.
+pub fn with_further(need: Need, subject: &Subject, grade: Option<Grade>, parameters: &WaterParameters) -> Need {
+    let rules = &parameters.need.further;
+    let mut need = need;
+    let add = |bounds: &mut Bounds<CubicMetres>, (low, high): (f64, f64)| {
+        bounds.low = bounds.low.map(|m3| volume_of(m3.get() + low));
+        bounds.high = bounds.high.map(|m3| volume_of(m3.get() + high));
+    };
+    if rules.counts_indoor {
+        let is_of = |of: bool, is_known: bool| if is_known { (of, of) } else { (false, true) };
+        let (sure, may) = is_of(
+            subject.structure.is_some_and(|structure| rules.indoor_structures.contains(&structure)),
+            subject.structure.is_some(),
+        );
+        let has_grade = grade.is_some_and(|grade| rules.indoor_grades.contains(&grade));
+        let flow = |m3: f64| step_or_last(&rules.indoor_by_volume, m3);
+        let low = subject.volume.low.map_or(0.0, |volume| flow(volume.get()));
+        let high = flow(subject.volume.high.map_or(f64::INFINITY, CubicMetres::get));
+        let (low, high) = (if sure { low } else { 0.0 }, if may { high } else { 0.0 });
+        if has_grade && high > 0.0 {
+            add(&mut need.volume, (volume_for(low, rules.indoor_h), volume_for(high, rules.indoor_h)));
+            need.because.push_str(&format!("; with {} indoors", show(Some(low), Some(high), 0, "L/s")));
+        }
+    }
+    if rules.counts_exposure && subject.is_exposed != Some(false) {
+        let low = if subject.is_exposed == Some(true) { rules.exposure_lps } else { 0.0 };
+        let high = rules.exposure_lps;
+        need.flow.low = need.flow.low.map(|lps| flow_of(lps.get() + low));
+        need.flow.high = need.flow.high.map(|lps| flow_of(lps.get() + high));
+        let hours = parameters.duration_h;
+        add(&mut need.volume, (volume_for(low, hours), volume_for(high, hours)));
+        need.because.push_str(&format!("; with {} for neighbours", show(Some(low), Some(high), 1, "L/s")));
+    }
+    need
 }
 
 /// Volume that a flow uses up in some hours: `V = 3.6 Q t` (GB 50974-2014, 3.6.1).

@@ -5,14 +5,15 @@ use firereach_model::findings::Ruling;
 use firereach_model::findings::water::{Remedy, SiteWater, WaterClass, WidenedLane};
 use firereach_model::layers::Layers;
 use firereach_model::parameters::WaterParameters;
-use geo::Intersects;
+use geo::{Euclidean, InterpolateLine, Intersects, LineLocatePoint};
 use geo_types::{Coord, Geometry, Point};
 
 use super::Ground;
+use super::amounts::{decilitres, whole};
 use super::fleet::Pool;
 use super::gap::{Evaluation, Failure, SiteCase, evaluate};
 use super::lay::SiteWays;
-use super::supply::{ENDLESS_FLOW, ENDLESS_VOLUME, decilitres, whole};
+use super::supply::{ENDLESS_FLOW, ENDLESS_VOLUME};
 
 mod edit;
 mod place;
@@ -84,7 +85,10 @@ impl Case<'_> {
         let clears = |remedy: &Remedy| remedy.clears || remedy.clears_if_reached;
         if !remedies.iter().any(clears) {
             let mut best: Vec<&(Trial, Remedy)> = singles.iter().collect();
-            let left = |remedy: &Remedy| remedy.gap_flow.1 + remedy.gap_volume.1 + remedy.gap_n1.1;
+            let left = |remedy: &Remedy| {
+                let (flow, volume, after_failure) = remedy.left_if_reached;
+                remedy.gap_flow.1 + remedy.gap_volume.1 + remedy.gap_n1.1 + flow + volume + after_failure
+            };
             best.sort_by(|a, b| left(&a.1).total_cmp(&left(&b.1)));
             best.truncate(parameters.remedies.pair_of as usize);
             for (position, (first, _)) in best.iter().enumerate() {
@@ -115,6 +119,7 @@ impl Case<'_> {
             Some(format!("if an engine gets there: {}", remedy.because))
         };
         let line = cheapest(&|remedy| remedy.clears).map(|remedy| remedy.because.clone()).or_else(if_reached);
+        let line = line.or_else(|| none_clears(&remedies, self.found));
         let line = match (&self.water.survey_first, line) {
             (Some(survey), Some(line)) => Some(format!("{survey}; else {line}")),
             (Some(survey), None) => Some(survey.clone()),
@@ -136,14 +141,11 @@ impl Case<'_> {
         if !(0..4).any(is_less) {
             return None;
         }
-        let class = after.class();
-        let clears = |class: WaterClass| {
-            class == WaterClass::Green || (class == WaterClass::Yellow && self.found.worst > WaterClass::Yellow)
-        };
-        let clears_if_reached = !clears(class) && {
-            let reached = evaluate(&mended.case.if_reached(), &self.ground.parameters().ranking);
-            clears(reached.class())
-        };
+        let was_short = matches!(self.found.worst, WaterClass::Red | WaterClass::Orange);
+        let clears =
+            |found: &Evaluation| found.worst == WaterClass::Green || found.worst == WaterClass::Yellow && was_short;
+        let reached = evaluate(&mended.case.if_reached(), &self.ground.parameters().ranking);
+        let left_if_reached = (reached.gaps[0].1, reached.gaps[1].1, reached.gaps[2].1);
         let places = trial.places.iter().map(|at| Geometry::Point(Point(*at)));
         let lines = trial.lanes.iter().map(|lane| Geometry::LineString(lane.line.clone()));
         let mut zones: Vec<String> =
@@ -159,22 +161,17 @@ impl Case<'_> {
             zones,
             rulings: trial.rulings.clone(),
             lanes: trial.lanes.clone(),
-            clears: clears(class),
-            clears_if_reached,
-            class,
+            clears: clears(&after),
+            clears_if_reached: !clears(&after) && clears(&reached),
+            class: after.class(),
+            left_if_reached,
             gap_flow: after.gaps[0],
             gap_volume: after.gaps[1],
             gap_n1: after.gaps[2],
             cost: trial.price.map(|(cost, _)| cost),
             heritage_impact: trial.price.map(|(_, impact)| impact),
             is_efficient: true,
-            because: format!(
-                "{}: missing flow {:.0} % at most, {:.0} % after the worst failure, volume {:.0} %",
-                what(&trial),
-                after.gaps[0].1 * 100.0,
-                after.gaps[2].1 * 100.0,
-                after.gaps[1].1 * 100.0,
-            ),
+            because: format!("{}: {}", what(&trial), told(&after, &reached)),
             kind: trial.kind,
             place: trial.place,
         })
@@ -202,6 +199,8 @@ impl Case<'_> {
     fn trials(&self) -> Vec<Trial> {
         let mut trials = self.hydrants();
         trials.extend(self.looped());
+        trials.extend(self.valve());
+        trials.extend(self.booster());
         trials.extend(self.ponds());
         trials.push(self.jars());
         trials.extend(self.intake());
@@ -259,6 +258,65 @@ impl Case<'_> {
         Some(trial)
     }
 
+    /// A valve in the middle of the segment whose failure takes most hydrants of the site, between two of them.
+    fn valve(&self) -> Option<Trial> {
+        let candidates = &self.base.case.candidates;
+        let on_segment = |spot: usize, segment: Failure| candidates[spot].failures.contains(&segment);
+        let mut segments: Vec<Failure> = candidates.iter().flat_map(|candidate| &candidate.failures).copied().collect();
+        segments.retain(|failure| matches!(failure, Failure::Segment(_)));
+        segments.sort_unstable();
+        segments.dedup();
+        let most = |segment: &Failure| -> u64 {
+            let all = candidates.iter().filter(|candidate| candidate.failures.contains(segment));
+            all.map(|candidate| candidate.flow.1).sum()
+        };
+        let segment = segments.into_iter().max_by(|a, b| most(a).cmp(&most(b)).then(b.cmp(a)))?;
+        let sources = &self.ground.supply.sources;
+        let mut along: Vec<(usize, f64, usize)> = (0..self.numbers.len())
+            .filter(|spot| on_segment(*spot, segment) && candidates[*spot].flow.1 > 0)
+            .filter_map(|spot| {
+                let source = &sources[self.numbers[spot]];
+                let main = source.main?;
+                let share = self.ground.layers.mains[main].line.line_locate_point(&source.at)?;
+                Some((main, share, spot))
+            })
+            .collect();
+        along.sort_by(|a, b| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)).then(a.2.cmp(&b.2)));
+        if along.len() < 2 {
+            return None;
+        }
+        let (before, beyond) = along.split_at(along.len() / 2);
+        let (from, to) = (before[before.len() - 1], beyond[0]);
+        let line = &self.ground.layers.mains[to.0].line;
+        let share = if from.0 == to.0 { (from.1 + to.1) / 2.0 } else { to.1 / 2.0 };
+        let at = Euclidean.point_at_ratio_from_start(line, share).map(|at| at.0);
+        let [from, to] = [from, to].map(|(.., spot)| sources[self.numbers[spot]].id.as_str());
+        let place = format!(
+            "on main {} between hydrant {from} and hydrant {to}",
+            self.ground.layers.mains[along[along.len() / 2].0].id
+        );
+        let mut trial = self.trial("valve", 1.0, "piece", (at, place));
+        trial.edits.push(Edit::Valve { segment, beyond: beyond.iter().map(|(.., spot)| *spot).collect() });
+        Some(trial)
+    }
+
+    /// Pressure held at the hydrants about the site, so that they feed a nozzle where no engine comes.
+    fn booster(&self) -> Option<Trial> {
+        let mpa = self.ground.parameters().remedies.booster_mpa;
+        let fed = (0..self.numbers.len()).find(|spot| {
+            let source = &self.ground.supply.sources[self.numbers[*spot]];
+            source.is_hydrant && source.flow.1 > 0 && self.water.sources[*spot].lengths.is_some()
+        })?;
+        let source = &self.ground.supply.sources[self.numbers[fed]];
+        let on = match source.main {
+            Some(main) => format!("main {}", self.ground.layers.mains[main].id),
+            None => format!("the main of hydrant {}, which the data does not hold", source.id),
+        };
+        let mut trial = self.trial("booster", 1.0, "piece", (Some(source.at.0), format!("on {on}, holding {mpa} MPa")));
+        trial.edits.push(Edit::Booster(mpa));
+        Some(trial)
+    }
+
     /// A pond of what is missing, and one of all that is needed; then two of them, so that one may fail.
     fn ponds(&self) -> Vec<Trial> {
         let rules = &self.ground.parameters().remedies;
@@ -266,7 +324,7 @@ impl Case<'_> {
         let sized = |m3: f64| (m3.max(rules.pond_m3) / rules.pond_step_m3).ceil() * rules.pond_step_m3;
         let mut sizes = vec![sized(need_m3 - self.found.volume_m3.0), sized(need_m3)];
         sizes.dedup();
-        let spots = self.places_for_ponds();
+        let spots = self.places_for_ponds(sized(need_m3));
         let mut trials = Vec::new();
         for (number, m3) in (1..=spots.len()).flat_map(|number| sizes.iter().map(move |m3| (number, *m3))) {
             let spots = &spots[..number];
@@ -348,7 +406,7 @@ impl Case<'_> {
         Some(trial)
     }
 
-    /// A hand pump, a fire point with one, and a motorcycle: each is put at every source a hose way leads to and it gets
+    /// Hand pumps, a fire point with them, and a motorcycle: each is put at every source a hose way leads to and it gets
     /// to, as far as its hose and pressure go.
     fn carried(&self) -> Vec<Trial> {
         let rules = &self.ground.parameters().remedies;
@@ -356,11 +414,26 @@ impl Case<'_> {
         let kinds = [("hand_pump", "at the site"), ("fire_point", "beside the site, crewed, with a hand pump")];
         let mut trials: Vec<Trial> = kinds
             .into_iter()
-            .filter_map(|(kind, place)| {
+            .flat_map(|kind| (1..=rules.hand_pumps).map(move |pumps| (kind, pumps)))
+            .filter_map(|((kind, place), pumps)| {
                 let pool = Pool::of(find(&rules.hand_pump)?, 1)?;
-                let mut trial = self.trial(kind, 1.0, "piece", (None, format!("{place} ({})", rules.hand_pump)));
-                trial.edits.push(Edit::Pool(pool, Mover::Carried));
-                if kind == "fire_point" {
+                let is_point = kind == "fire_point";
+                // One fire point may hold several pumps.
+                let (quantity, held) = match (is_point, pumps) {
+                    (true, 2..) => (1, format!("{place} ({pumps} x {})", rules.hand_pump)),
+                    (true, _) => (1, format!("{place} ({})", rules.hand_pump)),
+                    (false, _) => (pumps, format!("{place} ({})", rules.hand_pump)),
+                };
+                let mut trial = self.trial(kind, f64::from(quantity), "piece", (None, held));
+                if is_point && pumps > 1 {
+                    let more = self.ground.study.remedies.get("hand_pump");
+                    trial.price = trial.price.zip(more).map(|((cost, impact), pump)| {
+                        (cost + pump.cost * f64::from(pumps - 1), impact.max(pump.heritage_impact))
+                    });
+                }
+                // Each draws and lays its own line, several from one source if need be.
+                trial.edits.extend((0..pumps).map(|_| Edit::Pool(pool.clone(), Mover::Carried)));
+                if is_point {
                     trial.at = Some(self.site.point.0);
                     trial.places.extend(trial.at);
                     trial.edits.push(Edit::CrewWithin(self.ground.parameters().ranking.target_s));
@@ -413,6 +486,40 @@ impl Case<'_> {
         }
         trials
     }
+}
+
+/// What a remedy leaves missing, in words; what may be less once engines certainly get there is said.
+fn told(after: &Evaluation, reached: &Evaluation) -> String {
+    let left = |found: &Evaluation| [0, 2, 1].map(|gap: usize| format!("{:.0}", found.gaps[gap].1 * 100.0));
+    let [flow, after_failure, volume] = left(after);
+    let mut text =
+        format!("missing flow {flow} % at most, {after_failure} % after the worst failure, volume {volume} %");
+    if left(reached) != [flow, after_failure, volume] {
+        let [flow, after_failure, volume] = left(reached);
+        text.push_str(&format!("; {flow} %, {after_failure} % and {volume} % if engines get there"));
+    }
+    text
+}
+
+/// What is said where nothing that was tried clears a site: what of it leaves least missing, in what is certain or at least
+/// where engines get there.
+fn none_clears(remedies: &[Remedy], found: &Evaluation) -> Option<String> {
+    let left = |remedy: &Remedy| {
+        let (flow, volume, after_failure) = remedy.left_if_reached;
+        (remedy.gap_flow.1 + remedy.gap_volume.1 + remedy.gap_n1.1, flow + volume + after_failure)
+    };
+    let today: f64 = found.gaps[..3].iter().map(|gap| gap.1).sum();
+    let helps = |remedy: &&Remedy| left(remedy).0 < today || left(remedy).1 < today;
+    let cost = |remedy: &Remedy| remedy.cost.unwrap_or(f64::INFINITY);
+    let best = remedies.iter().filter(helps).min_by(|a, b| {
+        let ((sure_a, may_a), (sure_b, may_b)) = (left(a), left(b));
+        sure_a
+            .total_cmp(&sure_b)
+            .then(may_a.total_cmp(&may_b))
+            .then(cost(a).total_cmp(&cost(b)))
+            .then(a.quantity.total_cmp(&b.quantity))
+    })?;
+    Some(format!("nothing tried clears it for certain, least is left by {}", best.because))
 }
 
 /// What the legal screen counts of a new source of so much, dL/s, least and greatest: each counts as one hydrant.
@@ -478,3 +585,6 @@ fn protection_zones(layers: &Layers, place: &Geometry<f64>) -> Vec<String> {
         .map(|zone| format!("{} {}", zone.kind, zone.name.as_deref().unwrap_or(&zone.id)))
         .collect()
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,15 +1,17 @@
 //! What burns at a site and what stands about it: the subject of the need, and the weights of the score.
 
+use firereach_model::bounds::Bounds;
 use firereach_model::feature::{Grade, Site};
 use firereach_model::layers::Layers;
 use firereach_model::parameters::WaterParameters;
-use firereach_model::units::CubicMetres;
+use firereach_model::parameters::water::NeedModel;
+use firereach_model::units::{CubicMetres, Metres};
 use geo::{Area, BoundingRect, Centroid, Distance, Euclidean, Intersects};
 use geo_types::{Coord, Geometry, LineString, Point, Polygon};
 use rstar::primitives::{GeomWithData, Rectangle};
 use rstar::{AABB, RTree};
 
-use super::need::{Need, Subject, measure_need};
+use super::need::{Need, Subject, measure_need, with_further};
 
 /// The buildings of a city, by place.
 pub(super) struct Buildings<'a> {
@@ -58,6 +60,16 @@ impl<'a> Buildings<'a> {
             .map(|index| Euclidean.distance(&place, &Geometry::Polygon(self.layers.buildings[index].footprint.clone())))
             .filter(|wall_m| *wall_m <= reach_m)
             .min_by(f64::total_cmp)
+    }
+
+    /// The distance from a place to the nearest outer wall, as far as it is looked for.
+    ///
+    /// A building that the data lacks may stand nearer than all of them, unless the study vouches for its buildings.
+    pub(super) fn wall_distance(&self, at: Point<f64>, reach_m: f64) -> Bounds<Metres> {
+        let nearest = self.wall_m(at, reach_m);
+        let is_certain = self.layers.is_complete("buildings");
+        let metres = |m: f64| Metres::new(m).ok();
+        Bounds { low: metres(nearest.unwrap_or(reach_m)).filter(|_| is_certain), high: nearest.and_then(metres) }
     }
 
     /// The other buildings about a site's own one, each with its distance.
@@ -245,7 +257,11 @@ impl<'a> Buildings<'a> {
     /// The need of a site by the model that decides, and by those it is compared with.
     pub(super) fn needs(&self, site: &Site, parameters: &WaterParameters) -> (Need, Vec<Need>) {
         let subject = self.subject_of(site, parameters);
-        let need = |model| measure_need(&subject, model, parameters);
+        let need = |model| {
+            let need = measure_need(&subject, model, parameters);
+            // The other models ask for all water of a fire in one figure.
+            if model == NeedModel::FlowTable { with_further(need, &subject, site.grade, parameters) } else { need }
+        };
         (need(parameters.need.model), parameters.need.compare.iter().map(|model| need(*model)).collect())
     }
 }

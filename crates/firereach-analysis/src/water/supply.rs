@@ -6,14 +6,17 @@ use firereach_model::bounds::Bounds;
 use firereach_model::feature::{Hydrant, HydrantKind, Main, MainLayout, Service, WaterSource, WaterSourceKind};
 use firereach_model::layers::Layers;
 use firereach_model::parameters::WaterParameters;
+use firereach_model::rules::Date;
 use firereach_model::units::Quantity;
 use geo::{BoundingRect, Rect};
 use geo_types::{Coord, Geometry, Point};
 use rstar::primitives::{GeomWithData, Line};
 use rstar::{AABB, PointDistance, RTree};
 
+use super::amounts::{decilitres, whole};
 use super::gap::Failure;
 use super::hose::can_draw;
+use super::inventory::is_overdue;
 
 /// Stands for water without an end: 100 000 L/s in dL/s.
 pub(super) const ENDLESS_FLOW: u64 = 1_000_000;
@@ -80,7 +83,8 @@ impl Supply {
     /// Reads the layers as sources of water.
     ///
     /// A hydrant gives what was measured, no more than may be counted for one; without a measurement anything from
-    /// nothing to that, and nothing is certain of a hydrant whose state nobody told. A pond gives its volume and its refill
+    /// nothing to that, and nothing is certain of a hydrant whose state nobody told, or whose last test is overdue where the
+    /// rules do not trust it. A pond gives its volume and its refill
     /// over the duration; without a volume anything. An intake on a river has no end once its level is known. Water that
     /// lies too deep, or over the deck, gives nothing.
     ///
@@ -91,7 +95,7 @@ impl Supply {
     /// # Source
     ///
     /// GB 50974-2014, 4.3.7 (suction), 6.1.5 (branch, ponds), 7.3.2 (counted flow), 8.1.4 (segments, approximate).
-    pub fn build(layers: &Layers, parameters: &WaterParameters) -> Self {
+    pub fn build(layers: &Layers, parameters: &WaterParameters, as_of: Date) -> Self {
         let mut names = Names::default();
         let mains = Mains::build(&layers.mains, parameters.supply.main_reach_m);
         let duration_s = duration_s(parameters);
@@ -99,7 +103,7 @@ impl Supply {
         let on_main: Vec<Option<(usize, f64)>> = layers.hydrants.iter().map(|hydrant| mains.of(hydrant)).collect();
         let chunks = chunks_along(&on_main, parameters.supply.segment_hydrants);
         for (index, hydrant) in layers.hydrants.iter().enumerate() {
-            let mut source = of_hydrant(hydrant, parameters, duration_s);
+            let mut source = of_hydrant(hydrant, parameters, duration_s, as_of);
             source.main = on_main[index].map(|(main, _)| main);
             source.branch = mains.branch(source.main);
             source.failures.push(Failure::Source(number(sources.len())));
@@ -159,15 +163,23 @@ impl Supply {
 
     /// The nearest other hydrant that is not out of service, and its distance in plan.
     pub fn nearest_hydrant(&self, to: usize) -> Option<(usize, f64)> {
-        let at = [self.sources[to].at.x(), self.sources[to].at.y()];
+        self.hydrants_from(self.sources[to].at).find(|(other, _)| *other != to)
+    }
+
+    /// The hydrant that is not out of service and nearest to a place, and its distance in plan.
+    pub fn nearest_hydrant_to(&self, at: Point<f64>) -> Option<(usize, f64)> {
+        self.hydrants_from(at).next()
+    }
+
+    /// The hydrants that are not out of service, nearest to a place first.
+    fn hydrants_from(&self, at: Point<f64>) -> impl Iterator<Item = (usize, f64)> + '_ {
         self.tree
-            .nearest_neighbor_iter_with_distance_2(&at)
-            .filter(|(point, _)| {
-                let other = &self.sources[point.data];
-                point.data != to && other.is_hydrant && other.service != Service::OutOfService
-            })
+            .nearest_neighbor_iter_with_distance_2(&[at.x(), at.y()])
             .map(|(point, distance_2)| (point.data, distance_2.sqrt()))
-            .next()
+            .filter(|(index, _)| {
+                let source = &self.sources[*index];
+                source.is_hydrant && source.service != Service::OutOfService
+            })
     }
 
     /// Whether a hydrant that is not out of service lies within so many metres of a shape's box corners and its inside.
@@ -208,18 +220,6 @@ pub(super) fn duration_s(parameters: &WaterParameters) -> u64 {
     whole(parameters.duration_h * 3600.0)
 }
 
-/// A number that is zero or more as a whole one, rounded to the nearest.
-pub(super) fn whole(value: f64) -> u64 {
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "casts saturate, and NaN becomes zero")]
-    let whole = value.round().max(0.0) as u64;
-    whole
-}
-
-/// Litres a second as whole decilitres.
-pub(super) fn decilitres(lps: f64) -> u64 {
-    whole(lps * 10.0)
-}
-
 fn number(index: usize) -> u32 {
     u32::try_from(index).expect("a city has fewer than 2^32 sources")
 }
@@ -235,11 +235,13 @@ fn ends<Q: Quantity>(bounds: &Bounds<Q>) -> (Option<f64>, Option<f64>) {
     (bounds.low.map(Q::get), bounds.high.map(Q::get))
 }
 
-fn of_hydrant(hydrant: &Hydrant, parameters: &WaterParameters, duration_s: u64) -> Source {
+fn of_hydrant(hydrant: &Hydrant, parameters: &WaterParameters, duration_s: u64, as_of: Date) -> Source {
     let (counted_low, counted_high) = parameters.counted_lps;
     let (low, high) = ends(&hydrant.flow);
     let gives = hydrant.service != Service::OutOfService && hydrant.kind != HydrantKind::DryRiser;
-    let is_sure = gives && hydrant.service == Service::InService;
+    let rules = &parameters.supply;
+    let is_overdue = !rules.trusts_overdue_tests && is_overdue(hydrant, as_of, rules.test_days) == Some(true);
+    let is_sure = gives && hydrant.service == Service::InService && !is_overdue;
     let least = if is_sure { low.unwrap_or(0.0).min(counted_high) } else { 0.0 };
     let most = if gives { high.unwrap_or(counted_high).min(counted_high) } else { 0.0 };
     let flow = (decilitres(least), decilitres(most).max(decilitres(least)));
@@ -249,6 +251,8 @@ fn of_hydrant(hydrant: &Hydrant, parameters: &WaterParameters, duration_s: u64) 
     }
     if gives && (low.is_none() || high.is_none()) {
         unknown.push("flow");
+    } else if gives && is_overdue {
+        unknown.push("whether it still gives what its last test found");
     }
     let counted_sure = if is_sure { low.unwrap_or(counted_low).min(counted_low) } else { 0.0 };
     Source {

@@ -6,10 +6,11 @@ use firereach_model::parameters::WaterParameters;
 use rstar::RTree;
 use rstar::primitives::GeomWithData;
 
+use super::amounts::count;
 use super::gap::{SiteCase, evaluate};
 use super::inventory::Assessed;
 use super::supply::Supply;
-use super::{count, survey_of};
+use super::told::survey_of;
 
 /// Surveys of single sources and walks about sites, the most telling first; ties in the order of the sources.
 ///

@@ -1,10 +1,12 @@
 //! Hand towns: streets along one line, hydrants of 1, 2, 4 and 8 L/s, one site.
 
+use firereach_model::bounds::Bounds;
 use firereach_model::feature::{Building, Hydrant, HydrantKind, Main, MainLayout, RoadClass, Service, Zone, ZoneKind};
+use firereach_model::findings::water::WaterClass;
 use firereach_model::origin::Origin;
 use firereach_model::rules::{KnownFrom, Level, Limit, Rule};
-use firereach_model::units::Megapascals;
-use geo_types::{LineString, Point, polygon};
+use firereach_model::units::{CubicMetres, LitresPerSecond, Megapascals, Metres};
+use geo_types::{Geometry, LineString, Point, polygon};
 
 use super::*;
 use crate::network::tagged_passages;
@@ -30,7 +32,7 @@ pub(crate) fn hydrant(id: &str, x: f64, y: f64, lps: Option<f64>) -> Hydrant {
 }
 
 /// A street of 1000 m along y = 0, the site at its beginning, 10 m off; height zero everywhere, no stations.
-fn street(hydrants: Vec<Hydrant>) -> Layers {
+pub(crate) fn street(hydrants: Vec<Hydrant>) -> Layers {
     let mut layers = town(vec![road("street", RoadClass::Residential, &[(0.0, 0.0), (1000.0, 0.0)], &[])]);
     let mut place = site("S", 0.0, 10.0);
     place.height_m = Some(0.0);
@@ -41,11 +43,11 @@ fn street(hydrants: Vec<Hydrant>) -> Layers {
     layers
 }
 
-fn assess(layers: &Layers) -> WaterFindings {
+pub(crate) fn assess(layers: &Layers) -> WaterFindings {
     assess_with(layers, |_| {})
 }
 
-fn assess_with(layers: &Layers, change: impl FnOnce(&mut Study)) -> WaterFindings {
+pub(crate) fn assess_with(layers: &Layers, change: impl FnOnce(&mut Study)) -> WaterFindings {
     let mut study = study();
     study.rulebook.parameters.water.supply.relay_pumps = 1;
     study.rulebook.rules.push(Rule {
@@ -186,7 +188,7 @@ fn one_thread_finds_what_many_find() {
 }
 
 /// A street whose site needs 15 L/s and 108 m3 for certain: 1000 m3 of grade 3, alone.
-fn known_need() -> Layers {
+pub(crate) fn known_need() -> Layers {
     let mut layers = street(vec![]);
     layers.sites[0].body.volume = CubicMetres::new(1000.0).ok();
     layers.sites[0].body.fire_grade = Some(3);
@@ -200,7 +202,7 @@ fn zone(id: &str, kind: ZoneKind, (x, y): (f64, f64), side: f64) -> Zone {
 }
 
 /// The remedies as `quantity unit kind: class`, those that clear the site with an exclamation mark.
-fn remedies(found: &SiteWater) -> Vec<String> {
+pub(crate) fn remedies(found: &SiteWater) -> Vec<String> {
     let clears = |remedy: &firereach_model::findings::water::Remedy| if remedy.clears { "!" } else { "" };
     let mut all: Vec<String> = found
         .remedies
@@ -503,4 +505,106 @@ fn a_site_in_doubt_says_which_tests_would_clear_it() {
     assert_eq!((site.class_best, site.class_worst), (WaterClass::Green, WaterClass::Orange));
     assert!(site.binding.starts_with("only 19.0 L/s are certain"), "{}", site.binding);
     assert!(site.binding.ends_with("good tests of open would clear it"), "{}", site.binding);
+}
+
+#[test]
+fn what_an_overdue_test_found_is_no_longer_certain_unless_the_rules_trust_it() {
+    let certain = |tested_on: Option<&str>, trusts: bool| {
+        let mut layers = street(vec![hydrant("1", 50.0, 0.0, Some(8.0))]);
+        layers.hydrants[0].tested_on = tested_on.map(str::to_owned);
+        let found = assess_with(&layers, |study| {
+            study.rulebook.as_of = firereach_model::rules::Date { year: 2023, month: 6, day: 1 };
+            study.rulebook.parameters.water.supply.trusts_overdue_tests = trusts;
+        });
+        let flow = found.hydrants[0].flow;
+        (flow.low.map(LitresPerSecond::get), flow.high.map(LitresPerSecond::get), found.hydrants[0].is_overdue)
+    };
+    assert_eq!(certain(Some("2022-06-02"), false), (Some(8.0), Some(8.0), Some(false)));
+    assert_eq!(certain(Some("2022-05-30"), false), (Some(0.0), Some(8.0), Some(true)));
+    assert_eq!(certain(Some("2022-05-30"), true), (Some(8.0), Some(8.0), Some(true)));
+    assert_eq!(certain(None, false), (Some(8.0), Some(8.0), None));
+}
+
+#[test]
+fn figures_of_the_city_run_from_what_is_certain_to_what_may_be() {
+    let mut layers = street(vec![hydrant("1", 50.0, 0.0, Some(15.0)), hydrant("2", 60.0, 0.0, None)]);
+    layers.hydrants[1].service = Service::Unknown;
+    layers.mains.push(Main {
+        origin: Origin::of_study("test", "far"),
+        id: "far".to_owned(),
+        line: LineString::from(vec![(0.0, 500.0), (300.0, 500.0)]),
+        diameter_mm: Some(200.0),
+        layout: MainLayout::Ring,
+        segment: None,
+        pressure_zone: None,
+    });
+    let figure = |layers: &Layers, measure: &str| {
+        let found = assess(layers);
+        let figure = found.figures.iter().find(|figure| figure.measure == measure).expect("a figure").clone();
+        (figure.low, figure.high, figure.of)
+    };
+    assert_eq!(figure(&layers, "sites_source_in_plan"), (1.0, 1.0, 1.0));
+    assert_eq!(figure(&layers, "hydrants_in_service"), (1.0, 2.0, 2.0));
+    assert_eq!(figure(&layers, "hydrants_out_of_service"), (0.0, 1.0, 2.0));
+    assert_eq!(figure(&layers, "hydrants_of_known_flow"), (1.0, 1.0, 2.0));
+    assert_eq!(figure(&layers, "without_hydrant"), (1.0, 1.0, 1.0));
+    layers.complete.clear();
+    layers.hydrants.clear();
+    // Nobody vouches for the list: a hydrant may stand anywhere.
+    assert_eq!(figure(&layers, "sites_source_in_plan"), (0.0, 1.0, 1.0));
+    assert_eq!(figure(&layers, "without_hydrant"), (0.0, 1.0, 1.0));
+}
+
+#[test]
+fn a_pond_far_from_its_lane_and_slow_to_fill_says_so() {
+    let mut layers = street(vec![]);
+    layers.roads[0].widths = vec![carriageway(6.0)];
+    let pond = |id: &str, y: f64, m3: f64| firereach_model::feature::WaterSource {
+        origin: Origin::of_study("test", id),
+        id: id.to_owned(),
+        name: None,
+        kind: firereach_model::feature::WaterSourceKind::Pond,
+        at: Point::new(20.0, y),
+        service: Service::InService,
+        volume: Bounds::exactly(CubicMetres::of(m3)),
+        refill: Bounds::exactly(LitresPerSecond::of(1.0)),
+        deck_height_m: Some(1.0),
+        water_level_m: Some(0.0),
+        gauge: None,
+        height_m: Some(0.0),
+    };
+    // The kerb is 3 m from the centre line.
+    layers.water_sources = vec![pond("near", 5.0, 100.0), pond("far", 5.1, 40.0), pond("slow", 4.0, 200.0)];
+    let found = assess_with(&layers, |study| {
+        let rule = |id: &str, measure: &str, limit| Rule {
+            id: id.to_owned(),
+            measure: measure.to_owned(),
+            limit,
+            ..study.rulebook.rules[0].clone()
+        };
+        let more = [
+            rule("FL-17", "intake_lane_distance", Limit::AtMost(2.0)),
+            rule("FD-08b", "pond_volume", Limit::AtLeast(50.0)),
+            rule("FD-09", "pond_refill_time", Limit::AtMost(48.0)),
+        ];
+        study.rulebook.rules.extend(more);
+    });
+    let verdicts = |index: usize| {
+        let rulings = found.sources[index].rulings.iter();
+        rulings.map(|ruling| format!("{} {}", ruling.rule, ruling.verdict.code())).collect::<Vec<_>>().join(", ")
+    };
+    assert_eq!(verdicts(0), "FL-17 pass, FD-08b pass, FD-09 pass");
+    assert_eq!(verdicts(1), "FL-17 mandatory_fail, FD-08b mandatory_fail, FD-09 pass");
+    // 200 m3 at 1 L/s take 55.6 hours.
+    assert_eq!(verdicts(2), "FL-17 pass, FD-08b pass, FD-09 mandatory_fail");
+}
+
+#[test]
+fn a_hydrant_beside_a_stray_way_is_reached_from_the_ways_that_hang_together() {
+    let mut layers = street(vec![hydrant("1", 50.0, 6.0, Some(8.0))]);
+    layers.roads.push(road("outline", RoadClass::Footway, &[(40.0, 6.5), (60.0, 6.5)], &[]));
+    layers.roads.push(road("beyond", RoadClass::Residential, &[(1000.0, 0.0), (1100.0, 0.0)], &[]));
+    let source = assess(&layers).sites[0].sources[0].clone();
+    // 50 m of street, 10 m from it to the site, 6 m from the hydrant to it.
+    assert_eq!(source.hose_m.map(f64::round), Some(66.0));
 }

@@ -27,20 +27,7 @@ pub(crate) fn obstacle(id: &str, kind: ObstacleKind, points: &[(f64, f64)], is_r
     let line: LineString<f64> = points.iter().map(|&(x, y)| Coord { x, y }).collect();
     let is_ring = points.len() > 3 && points.first() == points.last();
     let shape = if is_ring { Polygon::new(line, vec![]).into() } else { Geometry::LineString(line) };
-    Obstacle {
-        origin: Origin::of_study("test", id),
-        id: id.to_owned(),
-        kind,
-        shape,
-        node: None,
-        is_removable: Some(is_removable),
-        clear_width: None,
-        clear_height: None,
-        lets_engines_pass: None,
-        level: 0,
-        radius: None,
-        hours: Vec::new(),
-    }
+    Obstacle { is_removable: Some(is_removable), ..Obstacle::plain(id, kind, shape) }
 }
 
 pub(crate) fn site(id: &str, x: f64, y: f64, people: f64) -> Site {

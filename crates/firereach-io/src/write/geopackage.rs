@@ -17,12 +17,14 @@ use crate::projection::{Projector, spatial_reference};
 const STYLE_TIME: &str = "2000/01/01 00:00:00+00";
 /// The name of the geometry column.
 const GEOMETRY: &str = "geom";
+/// Between the table's name and what else the description of a layer says.
+pub(crate) const BEHIND_KEY: &str = ": ";
 
 /// Writes tables as layers of a GeoPackage in working coordinates, with spatial indexes and default styles for QGIS.
 ///
 /// `styles` say how the tables of their names look and how a GIS lists them; a table without one opens as QGIS pleases.
-/// Where a layer is listed by another name than the table's, its description in `gpkg_contents` is the table's name, by which
-/// programs find it in every language. Tables of one name become one layer, one scenario below the other. Lines and
+/// Where a layer is listed by another name than the table's, its description in `gpkg_contents` begins with the table's name, by
+/// which programs find it in every language. Tables of one name become one layer, one scenario below the other. Lines and
 /// polygons become multi-parts, so that a layer has one type; a row without a shape has none. Everything is written in one
 /// transaction beside the final name, then renamed; the same tables give the same bytes.
 ///
@@ -93,9 +95,14 @@ fn write_layer(
     // Programs that show more than the table's name show its name for a reader.
     let title = style.map(|style| format!("IDENTIFIER={}", style.title.replace('\0', "")));
     // A view of the table's name would be listed by QGIS as one more table.
-    let key = (name != stack.name).then(|| format!("DESCRIPTION={}", stack.name));
+    let said = style.map_or("", |style| style.description.as_str()).replace('\0', "");
+    let description = match (name != stack.name, said.is_empty()) {
+        (false, true) => None,
+        (true, true) => Some(format!("DESCRIPTION={}", stack.name)),
+        (_, false) => Some(format!("DESCRIPTION={}{BEHIND_KEY}{said}", stack.name)),
+    };
     let mut options = vec!["FID=fid", "SPATIAL_INDEX=YES", geometry_name.as_str()];
-    options.extend([title.as_deref(), key.as_deref()].into_iter().flatten());
+    options.extend([title.as_deref(), description.as_deref()].into_iter().flatten());
     let srs = (stack.shape != ShapeKind::None).then_some(reference);
     let layer = dataset.create_layer(LayerOptions { name, srs, ty, options: Some(&options) })?;
     for column in stack.columns {

@@ -85,6 +85,7 @@ fn styles() -> Vec<LayerStyle> {
         layer: layer.to_owned(),
         listed_as: layer.to_owned(),
         title: format!("<{layer}> & \"对象\""),
+        description: String::new(),
         group: String::new(),
         is_in_every_scenario: true,
         by,

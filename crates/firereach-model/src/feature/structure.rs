@@ -86,6 +86,28 @@ pub struct Obstacle {
     pub hours: Vec<(u8, u8)>,
 }
 
+impl Obstacle {
+    /// An obstacle on the ground of which nothing is known but its identifier, what it is and where.
+    ///
+    /// Its origin is the study's own; a reader states the feature it read.
+    pub fn plain(id: &str, kind: ObstacleKind, shape: Geometry<f64>) -> Self {
+        Self {
+            origin: Origin::of_study("study", id),
+            id: id.to_owned(),
+            kind,
+            shape,
+            node: None,
+            is_removable: None,
+            clear_width: None,
+            clear_height: None,
+            lets_engines_pass: None,
+            level: 0,
+            radius: None,
+            hours: Vec::new(),
+        }
+    }
+}
+
 words!(
     /// What a building is built of.
     BuildingStructure {

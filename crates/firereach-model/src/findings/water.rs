@@ -76,7 +76,8 @@ pub struct Remedy {
     /// The stretches of lane to be widened, where that is the remedy or part of it.
     #[serde(default)]
     pub lanes: Vec<WidenedLane>,
-    /// Whether it clears the site: the class is green afterwards.
+    /// Whether it clears the site: nothing is missing afterwards, whatever single thing fails. The class is green then, or
+    /// yellow where it was red or orange before.
     pub clears: bool,
     /// Whether it clears the site once it is certain that the appliances that may get to its sources do.
     #[serde(default)]
@@ -89,6 +90,10 @@ pub struct Remedy {
     pub gap_volume: (f64, f64),
     /// Missing share of the flow afterwards when one thing fails.
     pub gap_n1: (f64, f64),
+    /// The greatest share of flow, of volume, and of flow when one thing fails, that is missing afterwards once it is certain
+    /// that the appliances that may get to its sources do.
+    #[serde(default)]
+    pub left_if_reached: (f64, f64, f64),
     /// Cost by the study, in its currency; `None` when the study gives none.
     pub cost: Option<f64>,
     /// Heritage impact by the study, 0 to 1.
@@ -216,6 +221,12 @@ pub struct SiteWater {
     pub because: String,
     /// Need by the models the study compares.
     pub needs: Vec<ModelNeed>,
+    /// From the least to the greatest flow that any of the models gives.
+    #[serde(default)]
+    pub flow_spread: Bounds<LitresPerSecond>,
+    /// The same for the volume.
+    #[serde(default)]
+    pub volume_spread: Bounds<CubicMetres>,
     /// Flow that counts by the legal screen: distance in plan, branch and ring, counted flow.
     pub flow_in_plan: Bounds<LitresPerSecond>,
     /// Whether the legal screen finds enough; `None` when not known.
@@ -343,6 +354,40 @@ pub struct Survey {
     pub settles: f64,
 }
 
+/// A main or a park without a hydrant.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct WithoutHydrant {
+    /// `main` or `park`.
+    pub kind: String,
+    /// Its identifier.
+    pub id: String,
+    /// Its name.
+    pub name: Option<String>,
+    /// A place on it.
+    pub at: Option<Coord<f64>>,
+    /// Length of the main in metres, area of the park in square metres.
+    pub size: f64,
+    /// Distance to the nearest hydrant that is not out of service, metres; `None` where the layer has none.
+    pub nearest_m: Option<f64>,
+}
+
+/// A count or a share over the whole city, as an interval where it hangs on what nobody measured.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct WaterFigure {
+    /// What is counted: `sites_enough_by_hose`, `hydrants_overdue`, …
+    pub measure: String,
+    /// Which part of it: a model of need, a kind of site; `all` for the whole.
+    pub part: String,
+    /// What is certain.
+    pub low: f64,
+    /// What may be.
+    pub high: f64,
+    /// Of how many; zero where there is nothing to be a part of.
+    pub of: f64,
+    /// `sites`, `hydrants`, `buildings`, …
+    pub unit: String,
+}
+
 /// Everything about water in one scenario.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct WaterFindings {
@@ -357,10 +402,12 @@ pub struct WaterFindings {
     /// One entry a pond, tank, jar group or intake.
     #[serde(default)]
     pub sources: Vec<WaterSourceFinding>,
-    /// Mains without a hydrant along them.
-    pub mains_without_hydrant: Vec<String>,
-    /// Parks without a hydrant near them.
-    pub parks_without_hydrant: Vec<String>,
+    /// Mains and parks without a hydrant, mains first, each in the order of its layer.
+    #[serde(default)]
+    pub without_hydrant: Vec<WithoutHydrant>,
+    /// Counts and shares over the whole city.
+    #[serde(default)]
+    pub figures: Vec<WaterFigure>,
     /// Kendall's tau between the order by the study's model and by another one.
     pub rank_correlation: Vec<(NeedModel, f64)>,
     /// Share of the pairs of sites whose order hangs on what nobody measured, 0 to 1.

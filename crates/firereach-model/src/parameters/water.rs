@@ -131,6 +131,27 @@ pub struct FixedNeed {
     pub m3: f64,
 }
 
+/// What further systems draw on the same water, where a study counts it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FurtherNeed {
+    /// Whether the water of hydrants indoors is added to the volume.
+    pub counts_indoor: bool,
+    /// Structures of protected buildings that have hydrants indoors.
+    pub indoor_structures: Vec<BuildingStructure>,
+    /// Grades of protection that have them.
+    pub indoor_grades: Vec<Grade>,
+    /// `(volume of the building in m3 up to and including, flow indoors in L/s)`, ordered.
+    #[serde(deserialize_with = "finite_pairs")]
+    pub indoor_by_volume: Vec<(f64, f64)>,
+    /// How long the hydrants indoors are used, hours.
+    pub indoor_h: f64,
+    /// Whether the jets that protect neighbours are added to flow and volume.
+    pub counts_exposure: bool,
+    /// Flow of those jets, L/s.
+    pub exposure_lps: f64,
+}
+
 /// Everything about need.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -153,6 +174,8 @@ pub struct NeedParameters {
     pub iso_nff: IsoNff,
     /// IFC appendix B.
     pub ifc_b: IfcB,
+    /// What is added to the table of design flows, where a study counts it.
+    pub further: FurtherNeed,
     /// Rate by area.
     pub intensity: Intensity,
     /// Japan.
@@ -205,6 +228,8 @@ pub struct SupplyParameters {
     pub only_lane_m: f64,
     /// A test older than this many days is overdue.
     pub test_days: u32,
+    /// Whether what an overdue test found is still certain.
+    pub trusts_overdue_tests: bool,
     /// A main or park without a hydrant is listed from this length or within this distance, metres.
     pub inventory_m: f64,
 }
@@ -258,6 +283,8 @@ pub struct RemedyParameters {
     pub ponds: u32,
     /// A pond is sized in steps of so many m3.
     pub pond_step_m3: f64,
+    /// Depth of a pond, metres.
+    pub pond_depth_m: f64,
     /// Least distance of a pond's intake from a building, metres.
     pub pond_wall_m: f64,
     /// Volume of one group of jars, m3.
@@ -266,8 +293,14 @@ pub struct RemedyParameters {
     pub jar_groups: u32,
     /// Diameter whose friction stands for a dry riser's, a key of the friction table.
     pub riser_diameter: String,
+    /// Pressure that a booster holds at the hydrants behind it, MPa.
+    pub booster_mpa: f64,
     /// So many of the most promising remedies are tried in pairs where no single one clears a site.
     pub pair_of: u32,
+    /// Most hand pumps tried at one site.
+    pub hand_pumps: u32,
+    /// Water smaller than this is no source for an intake: a basin is soon empty, square metres.
+    pub intake_water_m2: f64,
     /// The vehicle of the catalogue that stands for a hand pump with its hose.
     pub hand_pump: String,
     /// The vehicle that stands for a motorcycle.

@@ -1,9 +1,10 @@
-//! The tables of water: hydrants, hose lays, supply, gaps, remedies, surveys.
+//! The tables of water: hydrants and other sources, gaps, remedies, surveys.
 
 use std::borrow::Cow;
 
 use firereach_model::bounds::Bounds;
-use firereach_model::findings::water::SourceAtSite;
+use firereach_model::feature::Site;
+use firereach_model::findings::water::Remedy;
 use firereach_model::findings::{Findings, Ruling};
 use firereach_model::layers::Layers;
 use firereach_model::table::{Cell, Column, ColumnKind, Row, ShapeKind, Table};
@@ -12,27 +13,27 @@ use geo_types::{Coord, Geometry, Point};
 
 use super::{integer, number, text, word};
 
-const fn flag(key: &'static str) -> Column {
+pub(super) const fn flag(key: &'static str) -> Column {
     Column::new(key, ColumnKind::Flag)
 }
 
-fn maybe(value: Option<bool>) -> Cell {
+pub(super) fn maybe(value: Option<bool>) -> Cell {
     value.map_or(Cell::Empty, Cell::Flag)
 }
 
-fn low<Q: Quantity>(bounds: &Bounds<Q>) -> Cell {
+pub(super) fn low<Q: Quantity>(bounds: &Bounds<Q>) -> Cell {
     Cell::number(bounds.low.map(Q::get), 1)
 }
 
-fn high<Q: Quantity>(bounds: &Bounds<Q>) -> Cell {
+pub(super) fn high<Q: Quantity>(bounds: &Bounds<Q>) -> Cell {
     Cell::number(bounds.high.map(Q::get), 1)
 }
 
-fn whole(value: u32) -> Cell {
+pub(super) fn whole(value: u32) -> Cell {
     Cell::Integer(i64::from(value))
 }
 
-fn point(at: Option<Coord<f64>>) -> Option<Geometry<f64>> {
+pub(super) fn point(at: Option<Coord<f64>>) -> Option<Geometry<f64>> {
     at.map(|at| Geometry::Point(Point(at)))
 }
 
@@ -133,95 +134,6 @@ fn verdicts(rulings: &[Ruling]) -> String {
     rulings.iter().map(|ruling| format!("{}: {}", ruling.rule, ruling.verdict.code())).collect::<Vec<_>>().join("; ")
 }
 
-/// The sources of every site, by site and then by distance in plan.
-fn lays<'a>(layers: &'a Layers, findings: &'a Findings) -> impl Iterator<Item = (&'a str, &'a SourceAtSite)> {
-    let sites = layers.sites.iter().zip(&findings.water.sites);
-    sites.flat_map(|(site, water)| water.sources.iter().map(move |source| (site.id.as_str(), source)))
-}
-
-/// The way of each hose with its length, stairs, lift and loss.
-pub fn hose_lays(layers: &Layers, findings: &Findings) -> Table {
-    let columns = vec![
-        text("scenario"),
-        text("site_id"),
-        text("source_id"),
-        text("source_kind"),
-        number("hose_m"),
-        number("stairs_m"),
-        integer("hose_lengths"),
-        number("lift_m"),
-        number("loss_mpa"),
-        integer("pumps"),
-        text("appliance"),
-        number("line_lps"),
-        flag("counts_by_hose"),
-        text("because"),
-    ];
-    let rows = lays(layers, findings)
-        .filter_map(|(site, source)| {
-            let way = source.way.clone()?;
-            Some(Row {
-                cells: vec![
-                    Cell::Text(findings.scenario.clone()),
-                    Cell::Text(site.to_owned()),
-                    Cell::Text(source.id.clone()),
-                    Cell::Text(source.kind.clone()),
-                    Cell::number(source.hose_m, 1),
-                    Cell::Number(source.stairs_m, 1),
-                    source.lengths.map_or(Cell::Empty, whole),
-                    Cell::number(source.lift_m, 1),
-                    Cell::number(source.loss_mpa, 3),
-                    source.pumps.map_or(Cell::Empty, whole),
-                    Cell::text(source.appliance.as_deref()),
-                    Cell::number(source.line_lps, 1),
-                    maybe(source.counts_by_hose),
-                    word(&source.because),
-                ],
-                shape: Some(Geometry::LineString(way)),
-            })
-        })
-        .collect();
-    Table { name: Cow::Borrowed("hose_lays"), columns, shape: ShapeKind::Line, rows }
-}
-
-/// Every source as every site sees it: the legal screen beside the hose.
-pub fn supply(layers: &Layers, findings: &Findings) -> Table {
-    let columns = vec![
-        text("scenario"),
-        text("site_id"),
-        text("source_id"),
-        text("source_kind"),
-        number("plan_m"),
-        number("hose_m"),
-        number("flow_low_lps"),
-        number("flow_high_lps"),
-        flag("counts_in_plan"),
-        flag("counts_by_hose"),
-        text("shared_with"),
-        text("because"),
-    ];
-    let rows = lays(layers, findings)
-        .map(|(site, source)| Row {
-            cells: vec![
-                Cell::Text(findings.scenario.clone()),
-                Cell::Text(site.to_owned()),
-                Cell::Text(source.id.clone()),
-                Cell::Text(source.kind.clone()),
-                Cell::Number(source.plan_m, 1),
-                Cell::number(source.hose_m, 1),
-                low(&source.flow),
-                high(&source.flow),
-                Cell::Flag(source.counts_in_plan),
-                maybe(source.counts_by_hose),
-                Cell::text(source.shared.as_deref()),
-                word(&source.because),
-            ],
-            shape: None,
-        })
-        .collect();
-    Table { name: Cow::Borrowed("supply"), columns, shape: ShapeKind::None, rows }
-}
-
 /// What is missing at every site, in the order of the sites.
 pub fn water_gaps(layers: &Layers, findings: &Findings) -> Table {
     let columns = vec![
@@ -318,6 +230,12 @@ pub fn water_gaps(layers: &Layers, findings: &Findings) -> Table {
     Table { name: Cow::Borrowed("water_gaps"), columns, shape: ShapeKind::Point, rows }
 }
 
+/// The remedies tried at every site, by site, efficient ones first.
+fn tried<'a>(layers: &'a Layers, findings: &'a Findings) -> impl Iterator<Item = (&'a Site, &'a Remedy)> {
+    let sites = layers.sites.iter().zip(&findings.water.sites);
+    sites.flat_map(|(site, water)| water.remedies.iter().map(move |remedy| (site, remedy)))
+}
+
 /// Every remedy tried, by site, efficient ones first.
 pub fn remedies(layers: &Layers, findings: &Findings) -> Table {
     let columns = vec![
@@ -337,15 +255,14 @@ pub fn remedies(layers: &Layers, findings: &Findings) -> Table {
         number("gap_flow_after"),
         number("gap_volume_after"),
         number("gap_n1_after"),
+        number("gap_flow_if_reached"),
+        number("gap_volume_if_reached"),
+        number("gap_n1_if_reached"),
         number("cost"),
         number("heritage_impact"),
         text("because"),
     ];
-    let rows = layers
-        .sites
-        .iter()
-        .zip(&findings.water.sites)
-        .flat_map(|(site, water)| water.remedies.iter().map(move |remedy| (site, remedy)))
+    let rows = tried(layers, findings)
         .map(|(site, remedy)| Row {
             cells: vec![
                 Cell::Text(findings.scenario.clone()),
@@ -364,6 +281,9 @@ pub fn remedies(layers: &Layers, findings: &Findings) -> Table {
                 Cell::Number(remedy.gap_flow.1, 3),
                 Cell::Number(remedy.gap_volume.1, 3),
                 Cell::Number(remedy.gap_n1.1, 3),
+                Cell::Number(remedy.left_if_reached.0, 3),
+                Cell::Number(remedy.left_if_reached.1, 3),
+                Cell::Number(remedy.left_if_reached.2, 3),
                 Cell::number(remedy.cost, 2),
                 Cell::number(remedy.heritage_impact, 2),
                 word(&remedy.because),
@@ -390,12 +310,7 @@ pub fn widened_lanes(layers: &Layers, findings: &Findings) -> Table {
         text("clear"),
         text("because"),
     ];
-    let remedies = layers
-        .sites
-        .iter()
-        .zip(&findings.water.sites)
-        .flat_map(|(site, water)| water.remedies.iter().map(move |remedy| (site, remedy)));
-    let rows = remedies
+    let rows = tried(layers, findings)
         .flat_map(|(site, remedy)| remedy.lanes.iter().map(move |lane| (site, remedy, lane)))
         .map(|(site, remedy, lane)| Row {
             cells: vec![
@@ -437,4 +352,35 @@ pub fn surveys(_layers: &Layers, findings: &Findings) -> Table {
         })
         .collect();
     Table { name: Cow::Borrowed("surveys"), columns, shape: ShapeKind::Point, rows }
+}
+
+/// Every main and every park without a hydrant.
+pub fn without_hydrant(_layers: &Layers, findings: &Findings) -> Table {
+    let columns = vec![
+        text("scenario"),
+        text("kind"),
+        text("id"),
+        text("name"),
+        number("size"),
+        text("unit"),
+        number("nearest_hydrant_m"),
+    ];
+    let rows = findings
+        .water
+        .without_hydrant
+        .iter()
+        .map(|without| Row {
+            cells: vec![
+                Cell::Text(findings.scenario.clone()),
+                Cell::Text(without.kind.clone()),
+                Cell::Text(without.id.clone()),
+                Cell::text(without.name.as_deref()),
+                Cell::Number(without.size, 0),
+                Cell::Text(if without.kind == "park" { "m2" } else { "m" }.to_owned()),
+                Cell::number(without.nearest_m, 1),
+            ],
+            shape: point(without.at),
+        })
+        .collect();
+    Table { name: Cow::Borrowed("without_hydrant"), columns, shape: ShapeKind::Point, rows }
 }

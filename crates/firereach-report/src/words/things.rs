@@ -116,6 +116,8 @@ impl Language {
         let (english, chinese) = match key {
             "hydrant" => ("new hydrant", "增设消火栓"),
             "loop" => ("close mains to a loop", "管网成环"),
+            "valve" => ("isolation valve", "增设检修阀门"),
+            "booster" => ("booster", "增设增压设施"),
             "pond" => ("fire pond", "建设消防水池"),
             "jars" => ("groups of water jars", "设置太平缸"),
             "dry_riser" => ("dry riser", "敷设干式消防竖管"),

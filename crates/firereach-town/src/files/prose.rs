@@ -72,6 +72,8 @@ pub(super) fn study(town: &HillTown) -> String {
     for (key, cost, impact) in [
         ("hydrant", 18.0, 0.05),
         ("loop", 260.0, 0.10),
+        ("valve", 8.0, 0.0),
+        ("booster", 180.0, 0.10),
         ("pond", 40.0, 0.25),
         ("jars", 6.0, 0.05),
         ("dry_riser", 75.0, 0.15),
@@ -135,8 +137,9 @@ switchbacks and stairs; bridges over alleys; a tunnel through the ridge.
   obstacles.geojson      {obstacles} walls, gates, bollards, trees, sheds, stalls, cars, arches, wires
   sites.geojson          {sites} protected places: relics (WW-), historic blocks (JQ-), character areas (FM-)
   zones.geojson          {zones} areas: district, subdistricts, communities, blocks, core and control zones, parks, water
-  hydrants.geojson       {hydrants} hydrants; about half were ever tested
-  mains.geojson, water_sources.geojson, stations.geojson
+  hydrants.geojson       {hydrants} hydrants; most were tested in the year before the study's day
+  mains.geojson          water mains; none in the quarter at the western edge
+  water_sources.geojson, stations.geojson
   terrain.asc, .prj      heights every 5 m in the working system
   study.toml             the study; `firereach run study.toml -o out`
 

@@ -13,20 +13,7 @@ fn c(x: f64, y: f64) -> Coord<f64> {
 }
 
 fn obstacle(kind: ObstacleKind, shape: Geometry<f64>, radius: f64, id: usize) -> Obstacle {
-    Obstacle {
-        origin: Origin::of_study("test", "test"),
-        id: format!("o{id}"),
-        kind,
-        shape,
-        node: None,
-        is_removable: None,
-        clear_width: None,
-        clear_height: None,
-        lets_engines_pass: None,
-        level: 0,
-        radius: Some(Metres::of(radius)),
-        hours: Vec::new(),
-    }
+    Obstacle { radius: Some(Metres::of(radius)), ..Obstacle::plain(&format!("o{id}"), kind, shape) }
 }
 
 fn building(ring: &[(f64, f64)], level: i16) -> Building {

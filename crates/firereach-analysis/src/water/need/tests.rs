@@ -134,3 +134,31 @@ proptest! {
         prop_assert!(large.high.is_none() || small.high <= large.high);
     }
 }
+
+/// The need of a relic of 3000 m3 with hydrants indoors counted, or jets for neighbours.
+#[track_caller]
+fn check_further(structure: Option<BuildingStructure>, is_exposed: Option<bool>, grade: Grade, expected: &str) {
+    let mut parameters = parameters();
+    parameters.need.further.counts_indoor = true;
+    parameters.need.further.counts_exposure = true;
+    let subject = Subject { is_exposed, grades: vec![3], ..relic(3000.0, structure) };
+    let need = measure_need(&subject, NeedModel::FlowTable, &parameters);
+    assert_eq!(show_need(&with_further(need, &subject, Some(grade), &parameters)), expected);
+}
+
+#[test]
+fn hydrants_indoors_add_to_the_volume_and_jets_for_neighbours_to_both() {
+    // 15 L/s for 2 h are 108 m3; 20 L/s indoors are 144 m3 more, 6.5 L/s for neighbours 46.8 m3.
+    check_further(Some(Timber), Some(false), Grade::National, "15 L/s, 252 m3");
+    check_further(Some(Timber), Some(true), Grade::National, "22 L/s, 299 m3");
+    check_further(Some(Timber), Some(false), Grade::District, "15 L/s, 108 m3");
+    check_further(Some(Concrete), Some(false), Grade::National, "15 L/s, 108 m3");
+    check_further(None, None, Grade::National, "15 to 22 L/s, 108 to 299 m3");
+}
+
+#[test]
+fn nothing_further_is_counted_unless_the_study_says_so() {
+    let subject = Subject { is_exposed: Some(true), ..relic(3000.0, Some(Timber)) };
+    let need = measure_need(&subject, NeedModel::FlowTable, &parameters());
+    assert_eq!(with_further(need.clone(), &subject, Some(Grade::National), &parameters()), need);
+}

@@ -5,9 +5,9 @@ use firereach_model::findings::water::SourceAtSite;
 use super::Failure;
 use crate::network::EdgeId;
 use crate::water::Ground;
+use crate::water::amounts::decilitres;
 use crate::water::fleet::Pool;
 use crate::water::gap::{Candidate, SiteCase};
-use crate::water::supply::decilitres;
 
 /// How hose comes from a place to the site.
 #[derive(Clone, Copy, Debug)]
@@ -52,6 +52,15 @@ pub(super) enum Edit {
     Widen(Vec<EdgeId>),
     /// All branches closed to loops.
     Loop,
+    /// A segment of a main parted by a valve: these sources, in the order of the site, no longer fail with it.
+    Valve {
+        /// What the valve parts.
+        segment: Failure,
+        /// The sources beyond it.
+        beyond: Vec<usize>,
+    },
+    /// This pressure, MPa, held at the hydrants, so that they feed a nozzle without a pump.
+    Booster(f64),
     /// A dry riser in place of the hose on the stairs from one source.
     Riser {
         /// The source, in the order of the site.
@@ -71,6 +80,9 @@ pub(super) enum Mover {
     /// On a motorcycle from the nearest station.
     Motorcycle,
 }
+
+/// The failure of what lies beyond a new valve.
+const BEYOND_VALVE: u32 = u32::MAX;
 
 /// A case, with what lines are made of.
 #[derive(Clone)]
@@ -114,6 +126,16 @@ impl<'a> Mended<'a> {
             Edit::Pool(pool, mover) => self.add_pool(pool, *mover),
             Edit::Widen(edges) => self.widen(edges),
             Edit::Loop => self.close_loops(),
+            Edit::Valve { segment, beyond } => {
+                for &spot in beyond {
+                    let failures = &mut self.case.candidates[spot].failures;
+                    failures
+                        .iter_mut()
+                        .filter(|failure| *failure == segment)
+                        .for_each(|f| *f = Failure::New(BEYOND_VALVE));
+                }
+            }
+            Edit::Booster(mpa) => self.boost(*mpa),
             Edit::Riser { source, stairs_m } => self.lay_riser(*source, *stairs_m),
             Edit::CrewWithin(seconds) => {
                 let sooner = |known: Option<f64>| Some(known.map_or(*seconds, |known| known.min(*seconds)));
@@ -223,6 +245,28 @@ impl<'a> Mended<'a> {
             candidate.branch = (None, None);
             let litres = |dl: u64| dl * duration_s / 10;
             candidate.volume = (litres(candidate.flow.0), litres(candidate.flow.1));
+        }
+    }
+
+    /// Feeds a nozzle from every hydrant by the pressure held there, as far as hose on hand leads.
+    fn boost(&mut self, mpa: f64) {
+        let ground = self.ground;
+        let direct = ground.fleet.pools.len();
+        for (spot, number) in self.numbers.iter().enumerate() {
+            let source = &ground.supply.sources[*number];
+            let (Some(lengths), (lift_low, lift_high)) = self.lays[spot] else { continue };
+            let jet = |lift_m: f64| ground.jet(source, lengths, mpa, lift_m);
+            let candidate = &mut self.case.candidates[spot];
+            for (lift_m, lines) in [
+                (lift_high, &mut candidate.lines_low),
+                (lift_low, &mut candidate.lines_high),
+                (lift_high, &mut candidate.lines_reached),
+            ] {
+                if let Some(lps) = jet(lift_m) {
+                    lines.retain(|(pool, _)| *pool != direct);
+                    lines.push((direct, decilitres(lps)));
+                }
+            }
         }
     }
 

@@ -3,14 +3,14 @@
 use firereach_model::bounds::{Bounds, Measure};
 use firereach_model::feature::{HydrantKind, WaterSourceKind, Zone, ZoneKind};
 use firereach_model::findings::Ruling;
-use firereach_model::rules::Limit;
+use firereach_model::rules::{Limit, Verdict};
 use firereach_model::units::Metres;
-use geo::{BoundingRect, Closest, ClosestPoint, Contains, Distance, Euclidean};
+use geo::{Area, BoundingRect, Closest, ClosestPoint, Contains, Distance, Euclidean, InteriorPoint};
 use geo_types::{Coord, Geometry, LineString, Point};
 
 use super::Case;
 use super::edit::LayFrom;
-use crate::water::ruling;
+use crate::water::rulings::{of_hazards, ruling};
 
 /// A place for a hydrant.
 #[derive(Clone, Debug)]
@@ -178,12 +178,15 @@ impl Case<'_> {
         low.zip(high).map(|(low, high)| (low + high) / 2.0).or(low).or(high)
     }
 
-    /// Open ground for ponds, far enough from every wall, off the roads and off the water, nearest first and as far apart
-    /// as the wall of the one is from the other; without any, one place to be found beside the site.
-    pub(super) fn places_for_ponds(&self) -> Vec<Spot> {
+    /// Open ground for ponds of so many m3, far enough from every wall, off the roads and off the water, nearest first and as
+    /// far apart as the wall of the one is from the other; without any, one place to be found beside the site.
+    ///
+    /// A square pond of that volume lies on the ground with its whole side.
+    pub(super) fn places_for_ponds(&self, m3: f64) -> Vec<Spot> {
         let ground = self.ground;
         let parameters = ground.parameters();
         let (wall_m, most_m) = (parameters.remedies.pond_wall_m, parameters.supply.counted_plan_m.1);
+        let half_m = (m3 / parameters.remedies.pond_depth_m).sqrt() / 2.0;
         let mut places: Vec<(f64, Point<f64>, &Zone)> = self
             .zones(&[ZoneKind::Open, ZoneKind::Park], most_m)
             .into_iter()
@@ -201,8 +204,9 @@ impl Case<'_> {
             let is_apart = |spot: &Spot| spot.at.is_none_or(|other| Euclidean.distance(at, other) >= 2.0 * wall_m);
             if !chosen.iter().chain(&spare).all(is_apart)
                 || ground.buildings.wall_m(at, wall_m).is_some()
-                || ground.kerbs.measure(at).bounds.high == Some(Metres::ZERO)
-                || water.iter().any(|zone| zone.area.contains(&at))
+                || from_edge_m(zone, at) < half_m
+                || ground.kerbs.measure(at).bounds.high.is_some_and(|metres| metres.get() < half_m)
+                || water.iter().any(|zone| Euclidean.distance(&zone.area, &at) < half_m)
             {
                 continue;
             }
@@ -216,9 +220,13 @@ impl Case<'_> {
                 let Some((pumps, access)) = self.lane_to(at) else { continue };
                 (lay.pumps, words) = (pumps, words + &access);
             }
-            let rulings = self.wall_rulings("intake_wall_distance", &[WaterSourceKind::Pond.code()], wall_m);
+            let mut rulings = self.wall_rulings("intake_wall_distance", &[WaterSourceKind::Pond.code()], wall_m);
+            let hazards = of_hazards(ground.layers, &ground.study.rulebook, at);
+            // A place that may be too near to dangerous goods is taken only where no other is left.
+            let is_safe = hazards.iter().all(|ruling| ruling.verdict == Verdict::Pass);
+            rulings.extend(hazards);
             let spot = Spot { at: Some(at), words, lay: Some(lay), rulings };
-            if is_reached { chosen.push(spot) } else { spare.push(spot) }
+            if is_reached && is_safe { chosen.push(spot) } else { spare.push(spot) }
         }
         chosen.extend(spare);
         chosen.truncate(parameters.remedies.ponds as usize);
@@ -233,9 +241,11 @@ impl Case<'_> {
         chosen
     }
 
-    /// The bank nearest to the site, where a platform can be built.
+    /// The bank nearest to the site of water large enough to have no end, where a platform can be built.
     pub(super) fn place_at_water(&self) -> Option<Spot> {
-        let zones = self.zones(&[ZoneKind::Water], self.ways.limit_m);
+        let least_m2 = self.ground.parameters().remedies.intake_water_m2;
+        let mut zones = self.zones(&[ZoneKind::Water], self.ways.limit_m);
+        zones.retain(|zone| zone.area.unsigned_area() >= least_m2);
         let closest = |zone: &Zone| match zone.area.closest_point(&self.site.point) {
             Closest::Intersection(at) | Closest::SinglePoint(at) => Some(at),
             Closest::Indeterminate => None,
@@ -284,7 +294,7 @@ impl Case<'_> {
         self.ground.layers.zones.iter().filter(|zone| kinds.contains(&zone.kind) && is_near(zone)).collect()
     }
 
-    /// Places inside a zone and near the site, on a grid.
+    /// Places inside a zone and near the site: on a grid, and one in its middle.
     fn grid(&self, zone: &Zone, step_m: f64, reach_m: f64) -> Vec<Point<f64>> {
         let (Some(zone_box), Some(site_box)) = (zone.area.bounding_rect(), self.site.shape.bounding_rect()) else {
             return Vec::new();
@@ -301,11 +311,19 @@ impl Case<'_> {
             std::iter::successors(Some(from + step_m / 2.0), move |at| Some(at + step_m))
                 .take_while(move |at| *at <= to)
         };
+        let middle = zone.area.interior_point();
         steps(low.x, high.x)
             .flat_map(|x| steps(low.y, high.y).map(move |y| Point::new(x, y)))
+            .chain(middle)
             .filter(|at| zone.area.contains(at))
             .collect()
     }
+}
+
+/// The distance from a place in a zone to the zone's edge, holes included.
+fn from_edge_m(zone: &Zone, at: Point<f64>) -> f64 {
+    let rings = zone.area.iter().flat_map(|area| std::iter::once(area.exterior()).chain(area.interiors()));
+    rings.map(|ring| Euclidean.distance(&at, ring)).fold(f64::INFINITY, f64::min)
 }
 
 /// Places along a line, its ends included, no farther apart than `step_m`.

@@ -35,7 +35,7 @@ fn pond(kind: WaterSourceKind, deck_m: Option<f64>, level_m: Option<f64>, m3: Op
 }
 
 fn supply(layers: &Layers) -> Supply {
-    Supply::build(layers, &parameters())
+    Supply::build(layers, &parameters(), Date { year: 2023, month: 6, day: 1 })
 }
 
 #[test]

@@ -24,6 +24,7 @@ fn style(layer: &str, is_in_every_scenario: bool) -> LayerStyle {
         layer: layer.to_owned(),
         listed_as: layer.to_owned(),
         title: format!("<{layer}> & \"more\""),
+        description: String::new(),
         group: "Ground".to_owned(),
         is_in_every_scenario,
         by: ClassBy::Nothing,
