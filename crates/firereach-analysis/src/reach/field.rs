@@ -166,8 +166,9 @@ impl Field {
         while let Some(next) = ahead.find(|&at| at != to) {
             let after = Piece::between(to, next);
             let (a, b) = (piece.along, after.along);
-            // The tangent of half the bend. Sharp bends are rounded by the piece before them.
-            let tangent = (a.x * b.y - a.y * b.x).abs() / (1.0 + a.x * b.x + a.y * b.y);
+            // The tangent of half the bend. Sharp bends are rounded by the piece before them; of a line that turns back on itself
+            // rounding may leave less than nothing here, and the tangent is no number or without end.
+            let tangent = (a.x * b.y - a.y * b.x).abs() / (1.0 + a.x * b.x + a.y * b.y).max(0.0);
             let (ends, begins) = if tangent <= GENTLE { (tangent + AJAR, tangent + AJAR) } else { (1.0, AJAR) };
             self.add_piece(from, piece, [before, REACH * ends], owner);
             (from, to, piece, before) = (to, next, after, REACH * begins);

@@ -342,6 +342,17 @@ fn a_street_is_drawn_as_a_strip_with_round_ends() {
 }
 
 #[test]
+fn a_street_that_turns_back_on_itself_covers_what_it_covers_one_way() {
+    for turn in (0..64).map(|step| f64::from(step) * 0.1) {
+        let at = |metres: f64| (metres * turn.cos(), metres * turn.sin());
+        let once = area_around(&[geo_types::LineString::from(vec![at(0.0), at(137.0)])], 25.0).unsigned_area();
+        let back =
+            area_around(&[geo_types::LineString::from(vec![at(0.0), at(137.0), at(50.7)])], 25.0).unsigned_area();
+        assert!((back / once - 1.0).abs() < AREA_ERROR, "turned by {turn}: {back} m2, not {once}");
+    }
+}
+
+#[test]
 fn a_block_keeps_its_yard_and_a_street_apart_is_a_part_of_its_own() {
     use geo::Contains;
     let line = |places: &[(f64, f64)]| geo_types::LineString::from(places.to_vec());
