@@ -20,7 +20,7 @@ fn lays<'a>(layers: &'a Layers, findings: &'a Findings) -> impl Iterator<Item = 
 
 /// The way of each hose with its length, stairs, lift and loss.
 ///
-/// Of several scenarios, the later ones list only what is not as in the first: see [`leave_out_unchanged`].
+/// Of several scenarios, the later ones list only what is not as in the first, as the column `against_first` says.
 pub fn hose_lays(layers: &Layers, findings: &Findings) -> Table {
     let columns = vec![
         text("scenario"),
@@ -67,7 +67,7 @@ pub fn hose_lays(layers: &Layers, findings: &Findings) -> Table {
 
 /// Every source as every site sees it: the legal screen beside the hose.
 ///
-/// Of several scenarios, the later ones list only what is not as in the first: see [`leave_out_unchanged`].
+/// Of several scenarios, the later ones list only what is not as in the first, as the column `against_first` says.
 pub fn supply(layers: &Layers, findings: &Findings) -> Table {
     let columns = vec![
         text("scenario"),
