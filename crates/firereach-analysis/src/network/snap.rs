@@ -69,20 +69,21 @@ impl Network {
     /// road with the smaller identifier.
     pub fn snap(&self, point: Point<f64>, limit_m: f64, filter: impl Fn(EdgeId) -> bool) -> Option<Snap> {
         let from = [point.x(), point.y()];
-        let mut best: Option<Snap> = None;
+        // One measure decides what is nearer and what as near: another, rounded otherwise, would end the search between two
+        // that are as near.
+        let mut best: Option<(f64, Snap)> = None;
         for (segment, distance_2) in self.snaps.tree.nearest_neighbor_iter_with_distance_2(&from) {
-            let distance_m = distance_2.sqrt();
-            if distance_m > limit_m || best.is_some_and(|b| distance_m > b.distance_m) {
+            if distance_2.sqrt() > limit_m || best.is_some_and(|(least_2, _)| distance_2 > least_2) {
                 break;
             }
             let snap = snap_to(segment, from);
             if filter(snap.edge)
-                && best.is_none_or(|b| self.snaps.ranks[snap.edge.index()] < self.snaps.ranks[b.edge.index()])
+                && best.is_none_or(|(_, b)| self.snaps.ranks[snap.edge.index()] < self.snaps.ranks[b.edge.index()])
             {
-                best = Some(snap);
+                best = Some((distance_2, snap));
             }
         }
-        best
+        best.map(|(_, snap)| snap)
     }
 
     /// The nearest place on every edge within `reach_m` of a shape, by edge.

@@ -166,10 +166,12 @@ impl Field {
         while let Some(next) = ahead.find(|&at| at != to) {
             let after = Piece::between(to, next);
             let (a, b) = (piece.along, after.along);
-            // The tangent of half the bend. Sharp bends are rounded by the piece before them; of a line that turns back on itself
-            // rounding may leave less than nothing here, and the tangent is no number or without end.
-            let tangent = (a.x * b.y - a.y * b.x).abs() / (1.0 + a.x * b.x + a.y * b.y).max(0.0);
-            let (ends, begins) = if tangent <= GENTLE { (tangent + AJAR, tangent + AJAR) } else { (1.0, AJAR) };
+            // The tangent of half the bend; of a line that turns back, rounding would leave none. Sharp bends are rounded by the
+            // piece before them.
+            let onward = a.x * b.x + a.y * b.y;
+            let tangent = (a.x * b.y - a.y * b.x).abs() / (1.0 + onward);
+            let is_gentle = onward > 0.0 && tangent <= GENTLE;
+            let (ends, begins) = if is_gentle { (tangent + AJAR, tangent + AJAR) } else { (1.0, AJAR) };
             self.add_piece(from, piece, [before, REACH * ends], owner);
             (from, to, piece, before) = (to, next, after, REACH * begins);
         }

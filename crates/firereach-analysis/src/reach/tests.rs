@@ -648,3 +648,21 @@ proptest! {
         }
     }
 }
+
+/// Two streets lie on one line from the node where they begin: the station is as near to either.
+#[test]
+fn the_order_of_two_streets_on_one_line_does_not_matter() {
+    let short = road("r8", RoadClass::Primary, &[(0.0, 180.0), (130.0, 90.0)], &[8, 5]);
+    let long = road("r10", RoadClass::Primary, &[(0.0, 180.0), (260.0, 0.0)], &[8, 2]);
+    let rest = road("r9", RoadClass::Primary, &[(130.0, 90.0), (0.0, 0.0)], &[5, 0]);
+    let total = |roads: Vec<firereach_model::feature::Road>| {
+        let mut layers = town(roads);
+        layers.stations = vec![station("s", 1.0, 181.0, &["V2"])];
+        layers.sites = vec![site("t", 1.0, 1.0)];
+        total_s(&assess(&layers, &study(), Vec::new()))
+    };
+    let one = total(vec![short.clone(), long.clone(), rest.clone()]);
+    assert!(one[0].is_finite());
+    assert_eq!(one, total(vec![long.clone(), short.clone(), rest.clone()]));
+    assert_eq!(one, total(vec![rest, long, short]));
+}
