@@ -145,8 +145,6 @@ pub struct Network {
     source_nodes: Vec<Option<i64>>,
     node_by_source: HashMap<i64, NodeId>,
     edges: Vec<Edge>,
-    /// Lengths in plan by edge, metres: the one thing of an edge that a flood asks for.
-    plans_m: Vec<f64>,
     drawings: Vec<Drawing>,
     /// By arc, traffic lights that stand inside its edge and hold up who drives it; empty where there are none anywhere.
     signals: Vec<u8>,

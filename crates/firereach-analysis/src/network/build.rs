@@ -135,7 +135,6 @@ pub(super) fn build(layers: &Layers, join_tolerance_m: f64) -> Network {
     let signals = signals_inside(layers, &edges, &drawings);
     Network {
         signals,
-        plans_m: edges.iter().map(Edge::plan_m).collect(),
         nodes,
         heights,
         source_nodes,

@@ -1,5 +1,7 @@
 //! Edges cut at the exact time: which parts are reached, by whom, and when.
 
+use std::hint::select_unpredictable;
+
 use super::packed::{FORWARD, SPECIAL};
 use super::price::{DEAREST, IMPASSABLE, Mode, NEVER};
 use super::search::{Label, Seed};
@@ -262,6 +264,7 @@ impl Search {
     /// The parts of all edges without a seed that a flood on foot reached.
     fn parts_walked(&self, network: &Network, costs: &Costs, cutoff: f64, parts: &mut Vec<EdgePart>) {
         let graph = network.walk_graph();
+        let mut cuts = Cuts::into(parts);
         for node in self.settled() {
             let Some(label) = self.at_state(node) else { continue };
             for step in graph.steps_of(node) {
@@ -276,10 +279,12 @@ impl Search {
                 // Of an edge entered at both ends its first direction speaks.
                 if back.is_none() || arc.is_forward() {
                     let back = back.unwrap_or(Entered::NEVER);
-                    cut_pair(network, costs.mode, arc, Entered::of(label, ms), back, cutoff, parts);
+                    let plan_m = network.edge(arc.edge()).plan_m();
+                    cuts.add(Mode::Walk, arc, plan_m, Entered::of(label, ms), back, cutoff);
                 }
             }
         }
+        cuts.finish();
     }
 
     /// The parts of all edges without a seed that a flood in a vehicle reached, straight from its labels.
@@ -298,6 +303,7 @@ impl Search {
             count += usize::from((other & FORWARD != 0) | is_alone);
         }
         let mut special: Vec<EdgeId> = Vec::new();
+        let mut cuts = Cuts::into(parts);
         for &slot in &speaking[..count] {
             let state = packed.state_of_slot[slot as usize];
             let other = packed.other[slot as usize];
@@ -307,16 +313,17 @@ impl Search {
             }
             // What is not a copy has the number of its arc.
             let arc = ArcId(state);
+            let back_slot = other & !FORWARD;
             let (own, is_seed) = self.at_slot(slot);
-            let (back, is_seed_back) = self.at_slot(other & !FORWARD);
+            let (back, is_seed_back) = self.at_slot(back_slot);
             if is_seed | is_seed_back || self.has_seed_on(arc.edge()) {
                 special.push(arc.edge());
                 continue;
             }
             // When an arc was entered: its own label tells.
-            let entered = |label: Label, arc: ArcId| Entered::before(label, costs.arc_ms[arc.index()]);
-            let (own, back) = (entered(own, arc), entered(back, arc.reversed()));
-            cut_pair(network, costs.mode, arc, own, back, cutoff, parts);
+            let own = Entered::before(own, costs.slot_ms[slot as usize]);
+            let back = Entered::before(back, costs.slot_ms[back_slot as usize]);
+            cuts.add(Mode::Drive, arc, packed.plan_m[slot as usize], own, back, cutoff);
         }
         special.sort_unstable();
         special.dedup();
@@ -325,16 +332,10 @@ impl Search {
                 let label = self.entered(network, costs, arc);
                 label.map_or(Entered::NEVER, |label| Entered::of(label, costs.arc_ms[arc.index()]))
             };
-            cut_pair(
-                network,
-                costs.mode,
-                edge.forward(),
-                entered(edge.forward()),
-                entered(edge.backward()),
-                cutoff,
-                parts,
-            );
+            let (there, back) = (entered(edge.forward()), entered(edge.backward()));
+            cuts.add(Mode::Drive, edge.forward(), network.edge(edge).plan_m(), there, back, cutoff);
         }
+        cuts.finish();
     }
 }
 
@@ -361,47 +362,87 @@ impl Entered {
         Self { ms: f64::from(label.ms - whole_ms), whole_ms: f64::from(whole_ms), owner: label.owner }
     }
 
+    /// This one, or another where a condition does not hold.
+    #[inline]
+    fn or(self, other: Self, is_this: bool) -> Self {
+        Self {
+            ms: select_unpredictable(is_this, self.ms, other.ms),
+            whole_ms: select_unpredictable(is_this, self.whole_ms, other.whole_ms),
+            owner: select_unpredictable(is_this, self.owner, other.owner),
+        }
+    }
+
     /// How far it gets by a time, metres, and when it is there.
     #[inline]
     fn until(self, plan_m: f64, cutoff: f64) -> (f64, f64) {
         let end = self.ms + self.whole_ms;
-        if end <= cutoff { (plan_m, end) } else { ((cutoff - self.ms) * plan_m / self.whole_ms, cutoff) }
+        let is_whole = end <= cutoff;
+        let part_m = (cutoff - self.ms) * plan_m / self.whole_ms;
+        (select_unpredictable(is_whole, plan_m, part_m), select_unpredictable(is_whole, end, cutoff))
     }
 }
 
-/// The parts of an edge by when its two directions were entered, of which one is `arc`.
+/// Collects parts of edges by when their two directions were entered.
 ///
-/// Each direction goes on until the cutoff, or until it meets the other.
-#[inline]
-fn cut_pair(
-    network: &Network,
-    mode: Mode,
-    arc: ArcId,
-    own: Entered,
-    back: Entered,
-    cutoff: f64,
-    parts: &mut Vec<EdgePart>,
-) {
-    let edge = arc.edge();
-    let plan_m = network.plans_m[edge.index()];
-    let (there, back) = if arc.is_forward() { (own, back) } else { (back, own) };
-    // Where they meet, if nothing stops them: behind the one's beginning where the other has already been.
-    let both_ms = there.whole_ms + back.whole_ms;
-    let ahead_ms = (back.ms - there.ms + back.whole_ms).clamp(0.0, both_ms);
-    let meet_m = if ahead_ms < both_ms { ahead_ms * plan_m / both_ms } else { plan_m };
-    let (there_m, there_ms) = there.until(plan_m, cutoff);
-    if there_m > 0.0 && meet_m > 0.0 {
-        let is_met = meet_m < there_m;
-        let to_m = if is_met { meet_m } else { there_m };
-        let to_ms = if is_met { there.ms + there.whole_ms * ahead_ms / both_ms } else { there_ms };
-        parts.push(EdgePart { edge, from_m: 0.0, to_m, from_ms: there.ms, to_ms, owner: there.owner, mode });
+/// Whether an edge is reached whole, from both ends, or at all is a toss, so both of its parts are written in any case and
+/// only counted where there are any.
+struct Cuts<'a> {
+    parts: &'a mut Vec<EdgePart>,
+    block: [EdgePart; Cuts::BLOCK],
+    count: usize,
+}
+
+impl<'a> Cuts<'a> {
+    /// Parts written before they are moved on together.
+    const BLOCK: usize = 64;
+
+    fn into(parts: &'a mut Vec<EdgePart>) -> Self {
+        let none =
+            EdgePart { edge: EdgeId(0), from_m: 0.0, to_m: 0.0, from_ms: 0.0, to_ms: 0.0, owner: 0, mode: Mode::Drive };
+        Self { parts, block: [none; Self::BLOCK], count: 0 }
     }
-    let (back_m, back_ms) = back.until(plan_m, cutoff);
-    if back_m > 0.0 && meet_m < plan_m {
+
+    /// The parts of an edge of which `arc` is one direction and `back` tells of the other.
+    ///
+    /// Each direction goes on until the cutoff, or until it meets the other.
+    #[inline]
+    fn add(&mut self, mode: Mode, arc: ArcId, plan_m: f64, own: Entered, back: Entered, cutoff: f64) {
+        if self.count + 2 > Self::BLOCK {
+            self.move_on();
+        }
+        let edge = arc.edge();
+        let is_forward = arc.is_forward();
+        let there = own.or(back, is_forward);
+        let back = back.or(own, is_forward);
+        // Where they meet, if nothing stops them: behind the one's beginning where the other has already been.
+        let both_ms = there.whole_ms + back.whole_ms;
+        let ahead_ms = (back.ms - there.ms + back.whole_ms).clamp(0.0, both_ms);
+        let ahead = ahead_ms / both_ms;
+        let meet_m = select_unpredictable(ahead_ms < both_ms, ahead * plan_m, plan_m);
+        let meet_ms = there.ms + there.whole_ms * ahead;
+        let (there_m, there_ms) = there.until(plan_m, cutoff);
+        let is_met = meet_m < there_m;
+        let to_m = select_unpredictable(is_met, meet_m, there_m);
+        let to_ms = select_unpredictable(is_met, meet_ms, there_ms);
+        self.block[self.count] =
+            EdgePart { edge, from_m: 0.0, to_m, from_ms: there.ms, to_ms, owner: there.owner, mode };
+        self.count += usize::from((there_m > 0.0) & (meet_m > 0.0));
+        let (back_m, back_ms) = back.until(plan_m, cutoff);
         let is_met = meet_m > plan_m - back_m;
-        let from_m = if is_met { meet_m } else { plan_m - back_m };
-        let from_ms = if is_met { there.ms + there.whole_ms * ahead_ms / both_ms } else { back_ms };
-        parts.push(EdgePart { edge, from_m, to_m: plan_m, from_ms, to_ms: back.ms, owner: back.owner, mode });
+        let from_m = select_unpredictable(is_met, meet_m, plan_m - back_m);
+        let from_ms = select_unpredictable(is_met, meet_ms, back_ms);
+        self.block[self.count] =
+            EdgePart { edge, from_m, to_m: plan_m, from_ms, to_ms: back.ms, owner: back.owner, mode };
+        self.count += usize::from((back_m > 0.0) & (meet_m < plan_m));
+    }
+
+    fn move_on(&mut self) {
+        self.parts.extend_from_slice(&self.block[..self.count]);
+        self.count = 0;
+    }
+
+    fn finish(mut self) {
+        self.move_on();
     }
 }
 

@@ -32,6 +32,8 @@ pub(super) struct Packed {
     more: Vec<(u32, u32)>,
     /// By slot that of the other direction of the same edge, with [`FORWARD`], or [`SPECIAL`]; empty on foot.
     pub(super) other: Vec<u32>,
+    /// By slot the length in plan of its edge, metres; empty on foot.
+    pub(super) plan_m: Vec<f64>,
 }
 
 impl Packed {
@@ -82,6 +84,11 @@ impl Packed {
             packed.other = packed.state_of_slot.iter().map(other).collect();
         }
         packed
+    }
+
+    /// Keeps the lengths in plan of the edges that the states have driven, metres by state.
+    pub(super) fn measure(&mut self, plan_m: &[f64]) {
+        self.plan_m = self.state_of_slot.iter().map(|&state| plan_m[state as usize]).collect();
     }
 
     /// The slot of a state.

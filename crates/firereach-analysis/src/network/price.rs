@@ -92,6 +92,8 @@ pub struct Costs {
     step_ms: Vec<u32>,
     /// The same in rows, as a flood meets them.
     pub(super) rows: Vec<[Step; LANES]>,
+    /// In a vehicle by slot what the arc just driven costs, or [`IMPASSABLE`]; empty on foot.
+    pub(super) slot_ms: Vec<u32>,
 }
 
 /// A step as a flood meets it.
@@ -188,7 +190,12 @@ impl Costs {
                 row
             })
             .collect();
-        Self { mode, arc_ms, step_ms, rows }
+        let driven = |&state: &u32| arc_ms[graph.arc_of_state[state as usize] as usize];
+        let slot_ms = match mode {
+            Mode::Drive => packing.state_of_slot.iter().map(driven).collect(),
+            Mode::Walk => Vec::new(),
+        };
+        Self { mode, arc_ms, step_ms, rows, slot_ms }
     }
 
     /// What an arc costs from end to end; `None` when it cannot be passed.

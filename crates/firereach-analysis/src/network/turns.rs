@@ -216,7 +216,10 @@ pub(super) fn drive_graph(
         graph.is_copied[arc as usize] = true;
     }
     let begins: Vec<u32> = graph.arc_of_state.iter().map(|&arc| head_node(arc as usize ^ 1).0).collect();
-    graph.finish(nodes, |state| begins[state as usize])
+    let plan_m: Vec<f64> = graph.arc_of_state.iter().map(|&arc| edges[arc as usize / 2].plan_m()).collect();
+    let mut graph = graph.finish(nodes, |state| begins[state as usize]);
+    Arc::make_mut(&mut graph.packed).measure(&plan_m);
+    graph
 }
 
 /// The direction in which each arc sets out, radians.
