@@ -5,7 +5,7 @@ use firereach_model::feature::{BuildingUse, RoadClass, Station, StationKind, Zon
 use firereach_model::findings::Ruling;
 use firereach_model::findings::reach::{Isochrone, ReachFindings, StationReach};
 use firereach_model::layers::Layers;
-use firereach_model::rules::Verdict;
+use firereach_model::rules::{Rule, Verdict};
 use firereach_model::units::{Count, Metres, Quantity, Share, SquareKilometres};
 use geo::{Area, Centroid, Contains, Distance, Euclidean, Intersects};
 use geo_types::Geometry;
@@ -312,6 +312,12 @@ fn corridor_m(view: &View<'_>, station: &Station) -> Option<f64> {
     view.network.snap(station.at, f64::INFINITY, is_corridor).map(|snap| snap.distance_m)
 }
 
+/// Whether a rule names every kind of station that the brigade may have.
+fn is_for_all(rule: &Rule) -> bool {
+    let kinds = [StationKind::First, StationKind::Second, StationKind::Special, StationKind::Small];
+    kinds.iter().all(|kind| rule.applies(&[kind.code()]))
+}
+
 struct Judge<'a> {
     view: &'a View<'a>,
     station: &'a Station,
@@ -321,10 +327,15 @@ struct Judge<'a> {
 impl Judge<'_> {
     fn rule<Q: Quantity>(&mut self, measure: &str, bounds: Bounds<Q>, because: &str) {
         let is_small_alone = self.station.kind == StationKind::Small && self.station.is_co_built == Some(false);
+        let is_kind_open = self.station.kind == StationKind::Unknown && self.station.is_co_built != Some(false);
         let words = [self.station.kind.code(), if is_small_alone { "small_alone" } else { "" }];
         for rule in self.view.study.rulebook.on(measure, &words) {
-            let verdict =
-                if bounds.is_unknown() { Verdict::Unknown } else { rule.judge(&Measure::Known(bounds), false) };
+            let verdict = match rule.judge(&Measure::Known(bounds), false) {
+                _ if bounds.is_unknown() => Verdict::Unknown,
+                // A station of unknown kind may be of one that the rule exempts.
+                Verdict::AdvisoryFail | Verdict::MandatoryFail if is_kind_open && !is_for_all(rule) => Verdict::Unknown,
+                verdict => verdict,
+            };
             self.rulings.push(Ruling {
                 rule: rule.id.clone(),
                 measure: measure.to_owned(),

@@ -253,6 +253,27 @@ fn a_micro_station_is_apart_from_the_brigade() {
 }
 
 #[test]
+fn a_station_of_unknown_kind_may_be_of_one_that_a_rule_exempts() {
+    let mut study = study();
+    study.rulebook.rules = vec![Rule {
+        id: "set-back".to_owned(),
+        measure: "station_setback".to_owned(),
+        limit: Limit::AtLeast(15.0),
+        unit: "m".to_owned(),
+        applies_to: ["first", "unknown"].map(str::to_owned).to_vec(),
+        ..study.rulebook.rules[0].clone()
+    }];
+    let verdict = |kind: StationKind, is_co_built: Option<bool>| {
+        let mut layers = stairs_town();
+        layers.stations = vec![Station { kind, is_co_built, ..station("s", 0.0, 5.0, &["V2"]) }];
+        assess(&layers, &study, Vec::new()).stations[0].rulings[0].verdict.code()
+    };
+    assert_eq!(verdict(StationKind::First, None), "mandatory_fail");
+    assert_eq!(verdict(StationKind::Unknown, None), "unknown");
+    assert_eq!(verdict(StationKind::Unknown, Some(false)), "mandatory_fail");
+}
+
+#[test]
 fn a_link_road_joins_the_network() {
     let mut layers = stairs_town();
     layers.sites.push(site("yard", 500.0, 200.0));

@@ -118,6 +118,17 @@ fn a_rule_that_is_not_yet_in_force_is_absent() {
 fn one_rule_of_each_id_holds_on_a_day_and_its_basis_follows_the_day() {
     let basis =
         |as_of| built_in_rulebook("cn", as_of).on("hydrant_flow", &[]).map(|r| r.basis.clone()).collect::<Vec<_>>();
+    for name in built_in_packs() {
+        for as_of in [day(2015, 5, 1), day(2023, 6, 1), day(2026, 1, 1)] {
+            let rulebook = built_in_rulebook(name, as_of);
+            let side = |rule: &Rule| matches!(rule.limit, Limit::AtLeast(_));
+            let mut ids: Vec<(&str, &str, bool)> =
+                rulebook.rules.iter().map(|rule| (rule.id.as_str(), rule.measure.as_str(), side(rule))).collect();
+            ids.sort_unstable();
+            let twice: Vec<_> = ids.windows(2).filter(|pair| pair[0] == pair[1]).collect();
+            assert!(twice.is_empty(), "{name}: {twice:?}");
+        }
+    }
     assert_eq!(basis(day(2023, 2, 28)), ["GB 50974-2014, 7.2.8"]);
     assert_eq!(basis(day(2023, 3, 1)), ["GB 55036-2022, 3.0.3; GB 50974-2014, 7.2.8"]);
 }

@@ -1,6 +1,7 @@
 //! Reached roads, isochrones, coverage, stations, and what two scenarios differ in.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 
 use firereach_model::findings::Findings;
 use firereach_model::findings::comparison::Comparison;
@@ -109,13 +110,18 @@ pub(super) fn leave_out_unchanged(isochrones: &mut Table) {
 }
 
 /// Coverage figures with their denominators, and the figures of the distribution of times.
-pub fn coverage(_layers: &Layers, findings: &Findings) -> Table {
+pub fn coverage(layers: &Layers, findings: &Findings) -> Table {
+    // A part is named by what kind of part it is and its identifier.
+    let names: HashMap<&str, &str> =
+        layers.zones.iter().filter_map(|zone| Some((zone.id.as_str(), zone.name.as_deref()?))).collect();
+    let name = |part: &str| Cell::text(part.split_once(':').and_then(|(_, id)| names.get(id).copied()));
     let covered = findings.reach.coverage.iter().map(|coverage| {
         let share = |value: f64| (coverage.of > 0.0).then(|| value / coverage.of);
         vec![
             owned(&findings.scenario),
             owned(&coverage.measure),
             owned(&coverage.part),
+            name(&coverage.part),
             Cell::Number(coverage.covered, 3),
             Cell::Number(coverage.covered_high, 3),
             Cell::Number(coverage.of, 3),
@@ -129,6 +135,7 @@ pub fn coverage(_layers: &Layers, findings: &Findings) -> Table {
             owned(&findings.scenario),
             owned(&figure.measure),
             owned(&figure.part),
+            name(&figure.part),
             Cell::number(figure.low, 3),
             Cell::number(figure.high, 3),
             Cell::Number(figure.count as f64, 3),
@@ -143,6 +150,7 @@ pub fn coverage(_layers: &Layers, findings: &Findings) -> Table {
             text("scenario"),
             text("measure"),
             text("part"),
+            text("part_name"),
             number("low"),
             number("high"),
             number("of"),
