@@ -8,6 +8,7 @@
 
 mod build;
 mod front;
+mod lights;
 mod packed;
 mod passage;
 mod price;
@@ -146,8 +147,7 @@ pub struct Network {
     node_by_source: HashMap<i64, NodeId>,
     edges: Vec<Edge>,
     drawings: Vec<Drawing>,
-    /// By arc, traffic lights that stand inside its edge and hold up who drives it; empty where there are none anywhere.
-    signals: Vec<u8>,
+    lights: lights::Lights,
     first_edge_of_road: Vec<u32>,
     walk: Graph,
     drive: Graph,

@@ -72,7 +72,8 @@ pub fn assess_reach(
     let times = StationTimes::of(&runs, posts.len(), layers.sites.len());
     let mut sites = ground.respond(&units, &optimistic, &cautious, &accesses, &runs);
     for (site, reach) in layers.sites.iter().zip(&mut sites) {
-        reach.arrive_in_time_prob = chance_of(site, reach, &study.rulebook, movement.travel_cv);
+        let chance = |arrival: &Option<Arrival>| chance_of(site, arrival.as_ref(), &study.rulebook, movement.travel_cv);
+        (reach.arrive_in_time_prob_low, reach.arrive_in_time_prob) = (chance(&reach.cautious), chance(&reach.first));
     }
 
     let flood = Flood { network, study, conditions, posts: &posts, units: &units, walk: &walk, possible: &optimistic };
@@ -225,12 +226,13 @@ fn strictest_s(rulebook: &Rulebook, measure: &str) -> Option<f64> {
         .min_by(f64::total_cmp)
 }
 
-fn chance_of(site: &Site, reach: &SiteReach, rulebook: &Rulebook, cv: f64) -> Option<f64> {
+/// The chance to arrive in time, none where nobody arrives; `None` without a legal time.
+fn chance_of(site: &Site, arrival: Option<&Arrival>, rulebook: &Rulebook, cv: f64) -> Option<f64> {
     let words = [site.kind.code()];
     let limit = rulebook.on("response_time", &words).next().map(|rule| match rule.limit {
         Limit::AtMost(limit) | Limit::AtLeast(limit) => limit,
     })?;
-    let parts = reach.first.as_ref()?.components;
+    let Some(parts) = arrival.map(|arrival| arrival.components) else { return Some(0.0) };
     Some(arrive_in_time_prob(parts.drive_s + parts.walk_s, parts.turnout_s + parts.dismount_s, limit, cv))
 }
 

@@ -70,8 +70,19 @@ pub fn explain(run: &Run, scenario: usize, site: usize, language: Language) -> V
         arrival(say("first, if everything unmeasured passes", "首达(未测处按可通行)"), reach.first.as_ref());
         arrival(say("first, if nothing unmeasured passes", "首达(未测处按不可通行)"), reach.cautious.as_ref());
         arrival(say("second", "次达"), reach.second.as_ref());
-        if let Some(chance) = reach.arrive_in_time_prob {
-            lines.push(format!("{}: {:.0} %", say("chance to arrive in time", "按时到达概率"), chance * 100.0));
+        if reach.micro.is_some() {
+            arrival(
+                say("micro-station, if everything unmeasured passes", "微型消防站(未测处按可通行)"),
+                reach.micro.as_ref(),
+            );
+            arrival(
+                say("micro-station, if nothing unmeasured passes", "微型消防站(未测处按不可通行)"),
+                reach.micro_cautious.as_ref(),
+            );
+        }
+        if let Some((low, high)) = reach.arrive_in_time_prob_low.zip(reach.arrive_in_time_prob) {
+            let chance = say("chance to arrive in time", "按时到达概率");
+            lines.push(format!("{chance}: {:.0} % … {:.0} %", low * 100.0, high * 100.0));
         }
         if !reach.binding.is_empty() {
             lines.push(format!("{}: {}", say("what binds", "制约因素"), reach.binding));

@@ -2,12 +2,12 @@
 
 use std::collections::HashMap;
 
-use firereach_model::feature::Direction;
 use firereach_model::layers::Layers;
 use geo_types::Coord;
 use rstar::primitives::{GeomWithData, Line};
 use rstar::{AABB, PointDistance, RTree};
 
+use super::lights::Lights;
 use super::snap::SnapIndex;
 use super::turns::{drive_graph, walk_graph};
 use super::{Drawing, Edge, Network, NodeId};
@@ -132,9 +132,9 @@ pub(super) fn build(layers: &Layers, join_tolerance_m: f64) -> Network {
     let walk = walk_graph(&edges, &nodes);
     let drive = drive_graph(layers, (&nodes, &edges), &drawings, &walk, &node_by_source, &mut joins);
     let snaps = SnapIndex::build(layers, &edges, &drawings);
-    let signals = signals_inside(layers, &edges, &drawings);
+    let lights = Lights::of(layers, (&edges, &drawings), &node_by_source, nodes.len());
     Network {
-        signals,
+        lights,
         nodes,
         heights,
         source_nodes,
@@ -147,25 +147,6 @@ pub(super) fn build(layers: &Layers, join_tolerance_m: f64) -> Network {
         snaps,
         joins,
     }
-}
-
-/// Traffic lights inside each edge, by arc: those at its ends are a matter of the turn.
-fn signals_inside(layers: &Layers, edges: &[Edge], drawings: &[Drawing]) -> Vec<u8> {
-    if layers.signals.is_empty() {
-        return Vec::new();
-    }
-    let lights: HashMap<i64, Direction> = layers.signals.iter().map(|signal| (signal.node, signal.direction)).collect();
-    let mut signals = vec![0u8; 2 * edges.len()];
-    for (edge, (own, drawing)) in edges.iter().zip(drawings).enumerate() {
-        let road = &layers.roads[own.road as usize];
-        let inner = drawing.first_vertex as usize..drawing.end_vertex as usize;
-        for light in road.nodes.get(inner).into_iter().flatten().filter_map(|node| lights.get(node)) {
-            for (arc, against) in [(2 * edge, Direction::Backward), (2 * edge + 1, Direction::Forward)] {
-                signals[arc] = signals[arc].saturating_add(u8::from(*light != against));
-            }
-        }
-    }
-    signals
 }
 
 /// A position in an array as the number that packed arrays store.

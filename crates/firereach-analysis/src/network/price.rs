@@ -238,7 +238,8 @@ pub(super) fn milliseconds(seconds: f64) -> u32 {
 /// `speed = class(hour) x width x slope x surface x the scenario's factor`; a lane narrower than the first point of the
 /// width curve is driven at the narrow-lane speed at most. A junction of three or more public streets costs the
 /// junction delay, or at a traffic light the signal delay where that is more, and a sharp turn there the turn delay; a light
-/// between junctions holds up those it faces. One-way streets, turn restrictions and closed access are obeyed or
+/// between junctions holds up those it faces. Lights that follow each other within `signal_join_m` along the way are one
+/// crossing and hold up once; where that hangs on the way one comes, the optimistic price counts once. One-way streets, turn restrictions and closed access are obeyed or
 /// waived as the parameters say. A vehicle enters an edge as [`entry`] says; what is unknown passes under
 /// [`Assumption::Optimistic`] only. A turn at a junction is possible if the vehicle's swept path fits the diagonal of the
 /// two widths.
@@ -274,10 +275,9 @@ pub fn price_drive(
     let swept = swept_width_m(vehicle, movement);
     let graph = network.drive_graph();
     let is_obeying_restrictions = movement.emergency.obey_turn_restrictions;
-    let signal_ms = milliseconds(match assumption {
-        Assumption::Optimistic => movement.signal_delay_s.0,
-        Assumption::Cautious => movement.signal_delay_s.1,
-    });
+    let is_cautious = assumption == Assumption::Cautious;
+    let (least_s, most_s) = movement.signal_delay_s;
+    let signal_ms = milliseconds(if is_cautious { most_s } else { least_s });
     let junction_ms = milliseconds(movement.junction_delay_s);
     let turn_ms = milliseconds(movement.turn_delay_s);
     Costs::in_vehicle(
@@ -289,7 +289,8 @@ pub fn price_drive(
                 Direction::Forward => !arc.is_forward(),
                 Direction::Backward => arc.is_forward(),
             };
-            let lights = network.signals.get(arc.index()).map_or(0, |&lights| u32::from(lights));
+            let (certain, possible) = network.lights_inside(arc.0, movement.signal_join_m);
+            let lights = if is_cautious { possible } else { certain };
             let drive_ms =
                 seconds[edge.index()].filter(|_| !against || !movement.emergency.obey_oneway).map(milliseconds);
             drive_ms.map(|ms| ms.saturating_add(lights * signal_ms))
@@ -300,7 +301,9 @@ pub fn price_drive(
             }
             let angle = f64::from(graph.deflection[step]);
             let mut ms = 0;
-            if graph.is_at_signal[step] {
+            let (is_held_up, may_be_held_up) =
+                network.light_at_end(graph.arc_of_state[graph.tail[step] as usize], movement.signal_join_m);
+            if is_held_up || (is_cautious && may_be_held_up) {
                 ms += signal_ms.max(junction_ms);
             } else if graph.is_at_junction[step] {
                 ms += junction_ms;

@@ -27,8 +27,6 @@ pub struct Graph {
     pub(super) is_restricted: Vec<bool>,
     /// Whether three or more pieces of public streets meet where the step begins; yards and alleys do not count.
     pub(super) is_at_junction: Vec<bool>,
-    /// Whether the step begins at a traffic light.
-    pub(super) is_at_signal: Vec<bool>,
     /// The node at which each state is.
     pub(super) node_of_state: Vec<u32>,
     /// Copies of arcs as arc and state, by arc.
@@ -147,7 +145,6 @@ pub(super) fn walk_graph(edges: &[Edge], nodes: &[Coord<f64>]) -> Graph {
         deflection: vec![0; steps],
         is_restricted: vec![false; steps],
         is_at_junction: vec![false; steps],
-        is_at_signal: vec![false; steps],
         node_of_state: (0..number(node_count)).collect(),
         arc_of_state: Vec::new(),
         ..Graph::default()
@@ -181,10 +178,6 @@ pub(super) fn drive_graph(
         }
         ways
     };
-    let mut is_signal = vec![false; walk.state_count()];
-    for node in layers.signals.iter().filter_map(|signal| node_by_source.get(&signal.node)) {
-        is_signal[node.index()] = true;
-    }
     let mut graph = Graph { first_out: vec![0], ..Graph::default() };
     for arc in 0..arcs {
         let node = head_node(arc);
@@ -200,7 +193,6 @@ pub(super) fn drive_graph(
             graph.deflection.push(deflection(turned));
             graph.is_restricted.push(false);
             graph.is_at_junction.push(ways[node.index()] >= 3);
-            graph.is_at_signal.push(is_signal[node.index()]);
         }
         graph.first_out.push(number(graph.head.len()));
         graph.node_of_state.push(node.0);
@@ -387,7 +379,6 @@ fn copy_chain(
             graph.deflection.push(graph.deflection[step]);
             graph.is_restricted.push(graph.is_restricted[step] || forbidden);
             graph.is_at_junction.push(graph.is_at_junction[step]);
-            graph.is_at_signal.push(graph.is_at_signal[step]);
         }
         graph.first_out.push(number(graph.head.len()));
         graph.node_of_state.push(head_node(arc).0);

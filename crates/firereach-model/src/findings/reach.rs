@@ -95,8 +95,11 @@ pub struct SiteReach {
     pub force: Vec<UnitArrival>,
     /// How far the site is from the network, metres; `None` when beyond the snap limit.
     pub snapped_m: Option<f64>,
-    /// Chance to arrive within the limit under the travel error, 0 to 1.
+    /// Chance to arrive within the limit under the travel error, 0 to 1, unknown widths and heights taken as passable.
     pub arrive_in_time_prob: Option<f64>,
+    /// The same by the cautious run: what nobody measured lets nobody pass.
+    #[serde(default)]
+    pub arrive_in_time_prob_low: Option<f64>,
     /// What keeps the time from being shorter, or the site from being reached.
     pub binding: String,
 }

@@ -146,6 +146,9 @@ pub struct MovementParameters {
     /// Seconds lost at a traffic light, least and greatest; at a junction with one, instead of the junction's own.
     #[serde(default)]
     pub signal_delay_s: (f64, f64),
+    /// Traffic lights that follow each other within so many metres of the way are one crossing and hold up once; at most 100.
+    #[serde(default)]
+    pub signal_join_m: f64,
     /// Seconds lost in a turn sharper than `turn_angle_deg`.
     pub turn_delay_s: f64,
     /// Deflection from which a movement counts as a turn, degrees.

@@ -93,6 +93,7 @@ pub(super) fn block(case: &Case<'_>) -> Block {
     if let Some(micro) = reach.and_then(|reach| reach.micro.as_ref()) {
         facts.push(Fact {
             basis: Phrase::same(station(case, &micro.station)),
+            columns: vec!["micro_response_s", "micro_station"],
             ..fact(
                 "micro",
                 Phrase::new("micro-station or fire point", "微型消防站或消防点"),
@@ -100,10 +101,12 @@ pub(super) fn block(case: &Case<'_>) -> Block {
             )
         });
     }
-    if let Some(chance) = reach.and_then(|reach| reach.arrive_in_time_prob) {
+    let chances = reach.and_then(|reach| reach.arrive_in_time_prob_low.zip(reach.arrive_in_time_prob));
+    if let Some((low, high)) = chances {
+        let chances = Value::same(format!("{} … {}", number(low, 3), number(high, 3)));
         facts.push(Fact {
-            columns: vec!["arrive_in_time_prob"],
-            ..fact("chance", Phrase::new("chance to arrive in time", "按时到达概率"), Value::same(number(chance, 3)))
+            columns: vec!["arrive_in_time_prob_low", "arrive_in_time_prob"],
+            ..fact("chance", Phrase::new("chance to arrive in time", "按时到达概率"), chances)
         });
     }
     let rows = case

@@ -155,6 +155,7 @@ pub fn firmness(layers: &Layers, findings: &Findings) -> Table {
             Cell::Text(site.kind.code().to_owned()),
             Cell::text(site.grade.map(|grade| grade.code())),
             Cell::text(of.firmness.map(|firmness| firmness.code())),
+            Cell::number(reach.arrive_in_time_prob_low, 3),
             Cell::number(reach.arrive_in_time_prob, 3),
         ];
         for variant in VARIANTS {
@@ -169,6 +170,7 @@ pub fn firmness(layers: &Layers, findings: &Findings) -> Table {
         text("kind"),
         text("grade"),
         text("firmness"),
+        number("arrive_in_time_prob_low"),
         number("arrive_in_time_prob"),
     ];
     for variant in VARIANTS {

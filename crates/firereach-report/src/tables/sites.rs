@@ -139,7 +139,17 @@ static COLUMNS: &[(Column, CellOf)] = &[
     (text("second_due_station"), |row| {
         Cell::text(row.reach.and_then(|r| r.second.as_ref()).map(|a| a.station.as_str()))
     }),
+    (number("arrive_in_time_prob_low"), |row| Cell::number(row.reach.and_then(|r| r.arrive_in_time_prob_low), 3)),
     (number("arrive_in_time_prob"), |row| Cell::number(row.reach.and_then(|r| r.arrive_in_time_prob), 3)),
+    (number("micro_response_s"), |row| {
+        Cell::number(row.reach.and_then(|r| r.micro.as_ref()).map(|a| a.components.total_s()), 1)
+    }),
+    (number("micro_response_high_s"), |row| {
+        Cell::number(row.reach.and_then(|r| r.micro_cautious.as_ref()).map(|a| a.components.total_s()), 1)
+    }),
+    (text("micro_station"), |row| Cell::text(row.reach.and_then(|r| r.micro.as_ref()).map(|a| a.station.as_str()))),
+    (text("micro_vehicle"), |row| Cell::text(row.reach.and_then(|r| r.micro.as_ref()).map(|a| a.vehicle.as_str()))),
+    (text("micro_verdict"), |row| row.verdict(&["micro_response_time"])),
     (text("response_firmness"), |row| {
         Cell::text(row.firmness.and_then(|f| f.firmness).map(|firmness| firmness.code()))
     }),

@@ -94,6 +94,7 @@ pub fn uncovered(layers: &Layers, findings: &Findings) -> Table {
         ];
         cells.extend(binding_cells(layers, bindings.get(index).and_then(Option::as_ref)));
         cells.extend([
+            Cell::number(reach.arrive_in_time_prob_low, 3),
             Cell::number(reach.arrive_in_time_prob, 3),
             word(&reach.binding),
             Cell::Longitude(site.point.0),
@@ -104,7 +105,13 @@ pub fn uncovered(layers: &Layers, findings: &Findings) -> Table {
     let mut columns = vec![text("scenario"), text("site_id"), text("name"), text("kind"), text("grade")];
     columns.extend(time_columns());
     columns.extend(binding_columns());
-    columns.extend([number("arrive_in_time_prob"), text("binding"), number("lon"), number("lat")]);
+    columns.extend([
+        number("arrive_in_time_prob_low"),
+        number("arrive_in_time_prob"),
+        text("binding"),
+        number("lon"),
+        number("lat"),
+    ]);
     Table { name: Cow::Borrowed("uncovered"), columns, shape: ShapeKind::Point, rows: rows.collect() }
 }
 
