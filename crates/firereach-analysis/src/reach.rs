@@ -7,6 +7,7 @@
 
 mod area;
 mod arrivals;
+mod barriers;
 mod chance;
 mod coverage;
 mod ends;

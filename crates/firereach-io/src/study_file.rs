@@ -37,7 +37,7 @@ pub const LAYERS: &[&str] =
     &["roads", "obstacles", "buildings", "hydrants", "water_sources", "mains", "stations", "sites", "zones"];
 
 /// The layers that a study can vouch for: those whose gaps bear on a verdict.
-pub const VOUCHED: &[&str] = &["hydrants", "water_sources", "stations", "buildings", "hazards", "roads"];
+pub const VOUCHED: &[&str] = &["hydrants", "water_sources", "stations", "buildings", "hazards", "barriers", "roads"];
 
 /// File endings of OpenStreetMap data, which feeds every layer.
 const OSM_ENDINGS: &[&str] = &[".osm", ".osm.gz", ".osm.pbf", ".pbf", ".osm.xml"];

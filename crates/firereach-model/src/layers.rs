@@ -53,8 +53,8 @@ pub struct Layers {
     ///
     /// A layer that nobody supplied is unknown; one that was supplied and is empty is known to be empty.
     pub supplied: Vec<String>,
-    /// Names of the layers, and `hazards` of the areas, that the study vouches for: nothing of them is missing from the data
-    /// in and about the area.
+    /// Names of the layers, and `hazards` of the areas and `barriers` (expressways, railways, large rivers), that the study
+    /// vouches for: nothing of them is missing from the data in and about the area.
     ///
     /// Only what is missing from such a layer is certainly not there; elsewhere one hydrant more may stand that nobody
     /// listed.

@@ -121,6 +121,11 @@ pub const MEASURES: &[MeasureName] = &[
         "count",
         "1 where a station's area touches a first, second or special one's, else 0",
     ),
+    measure(
+        "station_barriers",
+        "count",
+        "expressways, railways and large rivers that the area of a station lies across; words: station kinds",
+    ),
     measure("station_main_frontage", "count", "1 where a station fronts a main or secondary road, else 0"),
     measure(
         "station_street_front",

@@ -10,10 +10,11 @@ use firereach_model::units::{Count, Metres, Quantity, Share, SquareKilometres};
 use geo::{Area, Centroid, Contains, Distance, Euclidean, Intersects};
 use geo_types::Geometry;
 
+use super::barriers::Barriers;
 use super::coverage::View;
 use super::units::Post;
 use crate::change::Conditions;
-use crate::network::{EdgeId, is_public};
+use crate::network::{EdgeId, Mode, is_public};
 
 /// Area, farthest road, formula and place of every station, in the order of the layer.
 pub(super) fn assess_stations(view: &View<'_>, posts: &[Post<'_>], findings: &ReachFindings) -> Vec<StationReach> {
@@ -27,6 +28,7 @@ pub(super) fn assess_stations(view: &View<'_>, posts: &[Post<'_>], findings: &Re
                 && Some(isochrone.cutoff_s) == legal_cutoff
         })
     };
+    let barriers = Barriers::of(&view.conditions.layers, movement);
     let km2 = |isochrone: &Isochrone| isochrone.area.unsigned_area() / 1e6;
     posts
         .iter()
@@ -63,7 +65,8 @@ pub(super) fn assess_stations(view: &View<'_>, posts: &[Post<'_>], findings: &Re
                 rulings: Vec::new(),
                 as_it_is: Some(post.station.clone()),
             };
-            station.rulings = rulings(view, post.station, &station, &neighbours, snap.map(|snap| snap.edge));
+            let edge = snap.map(|snap| snap.edge);
+            station.rulings = rulings(view, post.station, &station, &neighbours, edge, (findings, &barriers));
             station
         })
         .collect()
@@ -113,6 +116,7 @@ fn rulings(
     reach: &StationReach,
     neighbours: &[&Post<'_>],
     edge: Option<crate::network::EdgeId>,
+    (findings, barriers): (&ReachFindings, &Barriers<'_>),
 ) -> Vec<Ruling> {
     let layers = &view.conditions.layers;
     let mut judge = Judge { view, station, rulings: Vec::new() };
@@ -169,6 +173,22 @@ fn rulings(
             Bounds { low: Some(Metres::of(0.0)), high: Metres::new(snap.distance_m + slack_m).ok() }
         });
     judge.rule("station_setback", setback, "the distance to the road's axis bounds the set-back from the red line");
+
+    let reached = findings.reached_roads.iter().filter(|part| {
+        part.station == station.id && part.mode == Mode::Drive.code() && view.legal_s.is_some_and(|s| part.to_s <= s)
+    });
+    let crossed = barriers.crossed_by(layers, reached);
+    let count = Count::of(crossed.len() as f64);
+    judge.rule(
+        "station_barriers",
+        // None among those in the layers is no proof that there is none.
+        Bounds { low: Some(count), high: Some(count).filter(|_| layers.is_complete("barriers")) },
+        &if crossed.is_empty() {
+            "no expressway, railway or large river in the layers lies across the roads it reaches first".to_owned()
+        } else {
+            format!("the roads it reaches first cross {}", crossed.into_iter().collect::<Vec<_>>().join(", "))
+        },
+    );
 
     let main = &view.study.rulebook.parameters.lanes.main_classes;
     let (is_on_main, because) = frontage(view, &shape, slack_m, |class| main.contains(&class));

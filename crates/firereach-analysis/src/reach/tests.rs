@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use firereach_model::feature::{Direction, RoadClass, Signal, Site, SiteKind, Station, StationKind};
+use firereach_model::feature::{Direction, Road, RoadClass, Signal, Site, SiteKind, Station, StationKind};
 use firereach_model::findings::reach::Components;
 use firereach_model::layers::Layers;
 use firereach_model::origin::Origin;
@@ -271,6 +271,36 @@ fn a_station_of_unknown_kind_may_be_of_one_that_a_rule_exempts() {
     assert_eq!(verdict(StationKind::First, None), "mandatory_fail");
     assert_eq!(verdict(StationKind::Unknown, None), "unknown");
     assert_eq!(verdict(StationKind::Unknown, Some(false)), "mandatory_fail");
+}
+
+#[test]
+fn an_area_lies_across_what_its_roads_pass_over_or_under() {
+    let mut study = study();
+    study.rulebook.rules.push(Rule {
+        id: "across".to_owned(),
+        measure: "station_barriers".to_owned(),
+        limit: Limit::AtMost(0.0),
+        unit: "count".to_owned(),
+        level: Level::Recommended,
+        ..study.rulebook.rules[0].clone()
+    });
+    let ruled = |more: Vec<Road>, is_complete: bool| {
+        let mut layers = stairs_town();
+        layers.roads.extend(more);
+        if is_complete {
+            layers.complete.push("barriers".to_owned());
+        }
+        let ruling = assess(&layers, &study, Vec::new()).stations[0].rulings[0].clone();
+        (ruling.low, ruling.high, ruling.verdict.code())
+    };
+    let across = |class| road("across", class, &[(500.0, -80.0), (500.0, 80.0)], &[91, 92]);
+    assert_eq!(ruled(Vec::new(), false), (Some(0.0), None, "unknown"));
+    assert_eq!(ruled(Vec::new(), true), (Some(0.0), Some(0.0), "pass"));
+    assert_eq!(ruled(vec![across(RoadClass::Trunk)], false), (Some(1.0), None, "advisory_fail"));
+    assert_eq!(ruled(vec![across(RoadClass::Secondary)], true), (Some(0.0), Some(0.0), "pass"));
+    // What begins where the street ends is met, not crossed.
+    let met = road("met", RoadClass::Trunk, &[(1050.0, 0.0), (1050.0, -80.0)], &[2, 93]);
+    assert_eq!(ruled(vec![met], true), (Some(0.0), Some(0.0), "pass"));
 }
 
 #[test]

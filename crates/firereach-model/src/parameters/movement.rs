@@ -211,6 +211,12 @@ pub struct MovementParameters {
     /// Classes of road that count as emergency corridors.
     #[serde(default = "default_corridors")]
     pub corridor_classes: Vec<RoadClass>,
+    /// Classes of road that a station's area should not lie across.
+    #[serde(default = "default_barriers")]
+    pub barrier_classes: Vec<RoadClass>,
+    /// Water of so many square metres is a large river, which a station's area should not lie across.
+    #[serde(default = "default_barrier_water")]
+    pub barrier_water_m2: f64,
 }
 
 impl MovementParameters {
@@ -265,6 +271,14 @@ fn default_vary_turnout() -> f64 {
 
 fn default_corridors() -> Vec<RoadClass> {
     vec![RoadClass::Motorway, RoadClass::Trunk, RoadClass::Primary]
+}
+
+fn default_barriers() -> Vec<RoadClass> {
+    vec![RoadClass::Motorway, RoadClass::Trunk]
+}
+
+fn default_barrier_water() -> f64 {
+    100_000.0
 }
 
 fn default_home_storeys() -> (u16, u16) {
