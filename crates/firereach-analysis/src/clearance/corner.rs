@@ -12,7 +12,7 @@ use geo_types::{Coord, LineString, Point, Polygon};
 use rayon::prelude::*;
 
 use super::access::{Entries, MOST_VEHICLES};
-use super::bend::bends;
+use super::bend::{ONE_BEND_M, bends};
 use super::plane::{Segment, along, cross, distance, dot, minus};
 use super::survey::{Survey, width_there};
 use crate::network::{ArcId, Entry, Network, NodeId};
@@ -31,7 +31,11 @@ struct Turn {
     road: usize,
     to_road: usize,
     at: Coord<f64>,
+    /// Where the lines before and after it meet.
+    apex: Coord<f64>,
     headings: (Coord<f64>, Coord<f64>),
+    /// How far the lane runs straight before and after that place, metres.
+    straight_m: (f64, f64),
     angle_deg: f64,
     width: Bounds<Metres>,
     level: i16,
@@ -48,12 +52,13 @@ pub fn turn_radii(vehicle: &Vehicle) -> (f64, f64) {
     (((outer * outer - reach * reach).max(0.0).sqrt() - vehicle.width_m.get()).max(0.0), outer)
 }
 
-/// The tracks of a vehicle through a turn: the outer front corner's and the inner rear wheel's, each with the vehicle's
-/// length straight before and after the arc, about a given centre.
+/// The tracks of a vehicle through a turn about a given centre: the outer front corner's and the inner rear wheel's, each
+/// with so many metres straight before and after the arc.
 pub fn tracks(
     vehicle: &Vehicle,
     centre: Coord<f64>,
     headings: (Coord<f64>, Coord<f64>),
+    straight_m: (f64, f64),
 ) -> (LineString<f64>, LineString<f64>) {
     let (inner, outer) = turn_radii(vehicle);
     let is_left = cross(headings.0, headings.1) > 0.0;
@@ -64,26 +69,29 @@ pub fn tracks(
     let sweep = cross(from, to).atan2(dot(from, to));
     let length = vehicle.length_m.get();
     let body = inner + vehicle.width_m.get();
+    // The front comes in from its straight track over the length of the vehicle; a shorter straight ends on the way.
+    let outer_after = |m: f64| outer + (body - outer) * (m / length).min(1.0);
     let at = |n: Coord<f64>, r: f64, h: Coord<f64>, on: f64| Coord {
         x: centre.x + n.x * r + h.x * on,
         y: centre.y + n.y * r + h.y * on,
     };
-    let line = |arc: f64, straight: f64| {
-        let mut points = vec![at(from, straight, headings.0, -length)];
+    let line = |arc: f64, (before, after): (f64, f64)| {
+        let mut points = vec![at(from, before, headings.0, -straight_m.0)];
         points.extend((0..=ARC_STEPS).map(|i| {
             let angle = start + sweep * f64::from(i) / f64::from(ARC_STEPS);
             at(Coord { x: angle.cos(), y: angle.sin() }, arc, headings.0, 0.0)
         }));
-        points.push(at(to, straight, headings.1, length));
+        points.push(at(to, after, headings.1, straight_m.1));
         LineString(points)
     };
-    (line(outer, body), line(inner, inner))
+    (line(outer, (outer_after(straight_m.0), outer_after(straight_m.1))), line(inner, (inner, inner)))
 }
 
 /// Every bend and junction movement of the lanes that a road vehicle does not get round, or may not.
 ///
 /// A movement is looked at where the measured width is below the widest swept path; the vehicle must pass the lanes
-/// before and after it as far as anybody knows. The tracks are laid about centres near the one on the centre lines, and the
+/// before and after it as far as anybody knows. The tracks run straight before and after the arc as far as the lane does, a
+/// vehicle's length at most. They are laid about centres near the one on the centre lines, and the
 /// best of them is reported where less than the lateral clearance is left; that no such track fits is no proof that a
 /// driver finds none. The vehicle certainly does not get round where the clear width at the turn is below the swept width,
 /// which is the quick test, and every track runs into something.
@@ -159,10 +167,14 @@ fn turns(network: &Network, layers: &Layers, survey: &Survey, lanes: &[bool], le
     for (e, edge) in network.edges().iter().enumerate().filter(|(e, _)| lanes[*e]) {
         let road = &layers.roads[edge.road as usize];
         for bend in bends(&road.line.0, edge.from_m, edge.to_m, least_deg) {
+            let (back, on) = (Coord { x: -bend.headings.0.x, y: -bend.headings.0.y }, bend.headings.1);
+            let (before, after) = parted(&road.line.0, bend.at_m);
             turns.push(Turn {
                 road: edge.road as usize,
                 to_road: edge.road as usize,
                 at: bend.at,
+                apex: bend.apex,
+                straight_m: (straight_m(&before, bend.apex, back), straight_m(&after, bend.apex, on)),
                 headings: bend.headings,
                 angle_deg: bend.angle_deg,
                 width: at_bend(survey, e, bend.at_m - edge.from_m),
@@ -190,6 +202,8 @@ fn turns(network: &Network, layers: &Layers, survey: &Survey, lanes: &[bool], le
                     road: network.edges()[ea].road as usize,
                     to_road: network.edges()[eb].road as usize,
                     at: network.node_at(node),
+                    apex: network.node_at(node),
+                    straight_m: (straight_along(network, layers, *a, ha), straight_along(network, layers, *b, hb)),
                     headings: (inwards, hb),
                     angle_deg,
                     // At an open junction the diagonal of the two widths counts.
@@ -204,6 +218,48 @@ fn turns(network: &Network, layers: &Layers, survey: &Survey, lanes: &[bool], le
         }
     }
     turns
+}
+
+/// A line's vertices from a place on it back to its beginning, and on to its end.
+fn parted(line: &[Coord<f64>], at_m: f64) -> (Vec<Coord<f64>>, Vec<Coord<f64>>) {
+    let (mut before, mut after) = (Vec::new(), Vec::new());
+    let mut done = 0.0;
+    for (i, p) in line.iter().enumerate() {
+        done += if i > 0 { distance(line[i - 1], *p) } else { 0.0 };
+        if done < at_m - SHIFT_M {
+            before.push(*p)
+        } else if done > at_m + SHIFT_M {
+            after.push(*p)
+        }
+    }
+    before.reverse();
+    (before, after)
+}
+
+/// How far a line keeps to a ray, metres along the ray: up to its end, or to where it is half a metre beside it.
+fn straight_m(line: &[Coord<f64>], from: Coord<f64>, ray: Coord<f64>) -> f64 {
+    let mut known = 0.0;
+    let mut last = from;
+    for p in line {
+        let (along_ray, off) = (dot(minus(*p, from), ray), cross(ray, minus(*p, from)).abs());
+        // The vertices of the bend itself lie beside the ray, near its beginning.
+        if off > SHIFT_M && distance(*p, from) > ONE_BEND_M {
+            let off_before = cross(ray, minus(last, from)).abs().min(SHIFT_M);
+            return known + (along_ray - known).max(0.0) * (SHIFT_M - off_before) / (off - off_before);
+        }
+        known = along_ray.max(known);
+        last = *p;
+    }
+    known
+}
+
+/// The same along an arc out of its node.
+fn straight_along(network: &Network, layers: &Layers, arc: ArcId, heading: Coord<f64>) -> f64 {
+    let mut line = network.edge_line(layers, arc.edge()).0;
+    if !arc.is_forward() {
+        line.reverse();
+    }
+    straight_m(&line[1..], line[0], heading)
 }
 
 /// What is known of the width at a bend of an edge; of an edge without ground beside it that of the whole.
@@ -263,13 +319,16 @@ fn best_track(vehicle: &Vehicle, turn: &Turn, near: &[Edge]) -> Track {
     let bisector = minus(k, h);
     let length = bisector.x.hypot(bisector.y).max(1e-9);
     let away = middle / (turn.angle_deg.to_radians() / 2.0).cos().max(0.05);
-    let centre = Coord { x: turn.at.x + bisector.x / length * away, y: turn.at.y + bisector.y / length * away };
+    let centre = Coord { x: turn.apex.x + bisector.x / length * away, y: turn.apex.y + bisector.y / length * away };
+    let to_arc_m = middle * (turn.angle_deg.to_radians() / 2.0).tan();
+    let left_m = |straight: f64| (straight - to_arc_m).clamp(0.0, vehicle.length_m.get());
+    let straight_m = (left_m(turn.straight_m.0), left_m(turn.straight_m.1));
     let mut best: Option<Track> = None;
     for i in -SHIFTS..=SHIFTS {
         for j in -SHIFTS..=SHIFTS {
             let (a, b) = (f64::from(i) * SHIFT_M, f64::from(j) * SHIFT_M);
             let at = Coord { x: centre.x + h.x * a + k.x * b, y: centre.y + h.y * a + k.y * b };
-            let (outer, inner) = tracks(vehicle, at, turn.headings);
+            let (outer, inner) = tracks(vehicle, at, turn.headings, straight_m);
             let (margin_m, thing) = margin(&outer, &inner, near);
             if best.as_ref().is_none_or(|known| margin_m > known.margin_m) {
                 best = Some(Track { margin_m, outer, inner, thing });
@@ -358,7 +417,9 @@ mod tests {
             road: 0,
             to_road: 0,
             at: Coord { x: 0.0, y: 0.0 },
+            apex: Coord { x: 0.0, y: 0.0 },
             headings: (Coord { x: 1.0, y: 0.0 }, Coord { x: 0.0, y: 1.0 }),
+            straight_m: (40.0, 40.0),
             angle_deg: 90.0,
             width: Bounds::unknown(),
             level: 0,
@@ -370,5 +431,25 @@ mod tests {
     fn a_wide_corner_lets_the_pumper_round_and_a_lane_of_four_metres_does_not() {
         assert!(best_track(&pumper(), &right_angle(), &corner(7.0)).margin_m > 0.0);
         assert!(best_track(&pumper(), &right_angle(), &corner(4.0)).margin_m < 0.0);
+    }
+
+    #[test]
+    fn a_wall_across_the_straight_counts_only_as_far_as_the_lane_is_straight() {
+        // Where the lane turns away 12 m after the corner, a wall stands on its former course 14 m after it.
+        let mut walls = corner(7.0);
+        let across = Segment { a: Coord { x: -3.5, y: 14.0 }, b: Coord { x: 3.5, y: 14.0 } };
+        walls.push(Edge { segment: across, radius_m: 0.0, thing: 1 });
+        assert!(best_track(&pumper(), &right_angle(), &walls).margin_m < 0.0);
+        let turning = Turn { straight_m: (40.0, 12.0), ..right_angle() };
+        assert!(best_track(&pumper(), &turning, &walls).margin_m > 0.0);
+    }
+
+    #[test]
+    fn a_lane_is_straight_as_far_as_it_keeps_to_its_heading() {
+        let line = [(3.0, 0.0), (10.0, 0.2), (20.0, 5.0)].map(|(x, y)| Coord { x, y });
+        let (from, ray) = (Coord { x: 0.0, y: 0.0 }, Coord { x: 1.0, y: 0.0 });
+        let straight = straight_m(&line, from, ray);
+        assert!((straight - 10.625).abs() < 1e-9, "{straight}");
+        assert!((straight_m(&line[..2], from, ray) - 10.0).abs() < 1e-9);
     }
 }
