@@ -5,7 +5,7 @@ use firereach_model::parameters::LaneParameters;
 use geo_types::Coord;
 
 use super::plane::{cross, distance, dot, minus};
-use crate::network::{Network, NodeId};
+use crate::network::{ArcId, Network, NodeId};
 
 /// A road's line with what continues it.
 pub(crate) struct Continued {
@@ -43,7 +43,8 @@ impl Continued {
 /// What continues a road past one of its ends, outwards, without the end itself; `None` when nothing does.
 ///
 /// At a node of two edges the other one does, however sharp the bend; at a junction the one that leaves straightest, if
-/// it does so within the deflection given.
+/// it does so within the deflection given. Where that is the road itself, which comes back to its end, nothing is added: its
+/// line is there already, and what crosses it once would cross it twice.
 fn continuation(
     (network, layers): (&Network, &Layers),
     edge: usize,
@@ -51,10 +52,13 @@ fn continuation(
     inwards: impl Iterator<Item = Coord<f64>>,
     (continues_deg, reach_m): (f64, f64),
 ) -> Option<Vec<Coord<f64>>> {
+    if network.edges()[edge].from == network.edges()[edge].to {
+        return Some(Vec::new());
+    }
     let here = network.node_at(node);
     let behind = inwards.into_iter().find(|p| distance(*p, here) > 1.0)?;
     let out = minus(here, behind);
-    let mut others: Vec<(f64, u32, Vec<Coord<f64>>)> = Vec::new();
+    let mut others: Vec<(f64, ArcId, Vec<Coord<f64>>)> = Vec::new();
     for arc in network.arcs_out(node) {
         if arc.edge().index() == edge {
             continue;
@@ -68,12 +72,15 @@ fn continuation(
         };
         let on = minus(next, here);
         let angle = cross(out, on).atan2(dot(out, on)).abs().to_degrees();
-        others.push((angle, arc.0, line));
+        others.push((angle, arc, line));
     }
     let count = others.len();
-    let (angle, _, line) = others.into_iter().min_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)))?;
+    let (angle, arc, line) = others.into_iter().min_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)))?;
     if count > 1 && angle > continues_deg {
         return None;
+    }
+    if network.edge(arc.edge()).road == network.edges()[edge].road {
+        return Some(Vec::new());
     }
     let mut length = 0.0;
     let mut last = here;
