@@ -129,6 +129,11 @@ fn study() -> Study {
     }
 }
 
+/// How far from where a place was planted it may be found, metres: half of what stands there.
+const PLACED_M: f64 = 1.3;
+/// How far from there the same things may narrow the lane once more, metres.
+const BESIDE_M: f64 = 3.0;
+
 #[test]
 fn every_planted_pinch_is_found_to_a_centimetre_and_none_is_invented() {
     let town = HillTown::of_size(7, Size::mission());
@@ -145,7 +150,7 @@ fn every_planted_pinch_is_found_to_a_centimetre_and_none_is_invented() {
     let mut missed = Vec::new();
     for planted in &town.pinches {
         let found = survey.pinches.iter().enumerate().find(|(_, p)| {
-            let near = (p.at.x - planted.at.x).hypot(p.at.y - planted.at.y) < 6.0;
+            let near = (p.at.x - planted.at.x).hypot(p.at.y - planted.at.y) < PLACED_M;
             let is = |wanted: Option<f64>, found: Option<Metres>| {
                 wanted.is_none_or(|w| found.is_some_and(|f| (f.get() - w).abs() <= 0.01))
             };
@@ -161,12 +166,12 @@ fn every_planted_pinch_is_found_to_a_centimetre_and_none_is_invented() {
             None => missed.push(format!("{planted:?}")),
         }
     }
-    // What makes a planted place may narrow the lane for up to six metres from there, and never below the stated width.
+    // What makes a planted place may narrow the lane again beside it, and never below the stated width.
     let belongs = |p: &firereach_analysis::clearance::survey::Pinch| {
         let names: Vec<String> = p.things.iter().map(|&what| name_of(&layers, what)).collect();
         town.pinches.iter().any(|planted| {
             *road_of(p) == planted.street
-                && (p.at.x - planted.at.x).hypot(p.at.y - planted.at.y) < 6.0
+                && (p.at.x - planted.at.x).hypot(p.at.y - planted.at.y) < BESIDE_M
                 && planted.obstacles.iter().any(|id| names.iter().any(|name| name.ends_with(&format!(" {id}"))))
                 && p.width.high.zip(planted.clear_width_m).is_some_and(|(high, stated)| high.get() >= stated - 0.01)
         })
@@ -183,9 +188,10 @@ fn every_planted_pinch_is_found_to_a_centimetre_and_none_is_invented() {
         })
         .collect();
     eprintln!(
-        "{} planted, {} missed, {} invented on {} checked lanes",
+        "{} planted, {} missed, {} found beside them, {} invented on {} checked lanes",
         town.pinches.len(),
         missed.len(),
+        survey.pinches.iter().enumerate().filter(|(i, p)| !claimed.contains(i) && belongs(p)).count(),
         invented.len(),
         checked.len()
     );
@@ -245,7 +251,7 @@ fn clearing_what_closes_a_rear_court_frees_its_relic_for_those_who_fit() {
     let found_at = |planted: &firereach_town::Pinch| {
         let near = |p: &firereach_model::findings::lanes::PinchPoint| {
             layers.roads[p.road].id == planted.street
-                && (p.at.x - planted.at.x).hypot(p.at.y - planted.at.y) < 6.0
+                && (p.at.x - planted.at.x).hypot(p.at.y - planted.at.y) < PLACED_M
                 && p.is_removable == Some(true)
         };
         findings.pinch_points.iter().position(near).unwrap_or_else(|| panic!("{planted:?} is not found"))

@@ -178,6 +178,11 @@ fn take_extract(source: &Source, extract: &Extract) -> Part {
     for part in of_nodes.into_iter().chain(of_ways) {
         ledger.append(part);
     }
+    if wanted.has(Layer::Obstacles) {
+        for way in extract.ways.iter().filter(|way| way.tags != Tags::default()) {
+            obstacle::take_rails(&mut ledger, extract, way, &way.tags.view(), &on_road);
+        }
+    }
     for relation in &areas {
         let id = format!("relation/{}", relation.id);
         if wanted.has(Layer::Roads) && relation.tags.get("highway").is_some() {

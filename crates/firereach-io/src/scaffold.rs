@@ -507,9 +507,11 @@ fn study_text(
         line(&format!("terrain = [{}]", files?.join(", ")));
     }
     line(
-        "# Nobody vouches that an extract holds every hydrant and pond, so none is certainly missing. Once you know that it does:",
+        "# Nobody vouches that an extract holds every road, hydrant and pond, so none is certainly missing. Once you know that it does:",
     );
-    line("# complete = [\"hydrants\", \"water_sources\"]   # 确认数据完整无遗漏后启用;否则缺水只能判为未知");
+    line(
+        "# complete = [\"roads\", \"hydrants\", \"water_sources\"]   # 确认数据完整无遗漏后启用;否则无车道、缺水只能判为未知",
+    );
     line("");
     line("# With this table a run writes a policy sheet (PDF) for every site. / 有此表即输出每处一张的图则");
     line("[base.sheets]");

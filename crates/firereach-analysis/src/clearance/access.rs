@@ -257,48 +257,18 @@ pub(crate) struct SiteWay {
     pub(crate) decides: Option<(usize, bool)>,
 }
 
-impl Ground<'_> {
-    /// How near every vehicle comes to a site, and the widest way to it.
-    pub(crate) fn judge_site(&self, around: &Around) -> SiteWay {
-        let reach = self.study.rulebook.parameters.lanes.access_reach_m;
-        let vehicles: Vec<VehicleAccess> = self
-            .study
-            .vehicles
-            .iter()
-            .enumerate()
-            .take(MOST_VEHICLES)
-            .filter(|(_, vehicle)| vehicle.mobility != Mobility::Carried)
-            .map(|(v, vehicle)| VehicleAccess {
-                vehicle: vehicle.code.clone(),
-                certain: self.nearest_stop(around, v, true),
-                possible: self.nearest_stop(around, v, false),
-            })
-            .collect();
-        let largest = |stop: fn(&VehicleAccess) -> Option<Stop>| {
-            let comes = vehicles.iter().filter(|a| stop(a).is_some_and(|(_, on_foot)| on_foot <= reach));
-            let mass = |a: &&VehicleAccess| {
-                self.study.vehicles.iter().find(|v| v.code == a.vehicle).map(|v| (v.mass_t, Reverse(v.code.clone())))
-            };
-            comes.max_by_key(mass).cloned()
-        };
-        let (certain, possible) = (largest(|a| a.certain), largest(|a| a.possible));
-        let mut access = SiteAccess {
-            largest_vehicle: certain.as_ref().map(|a| a.vehicle.clone()),
-            largest_vehicle_high: possible.as_ref().map(|a| a.vehicle.clone()),
-            ..SiteAccess::default()
-        };
-        let stop = certain.and_then(|a| a.certain).or(possible.and_then(|a| a.possible)).or_else(|| {
-            let stops = vehicles.iter().filter_map(|a| a.possible);
-            stops.min_by(|a, b| a.1.total_cmp(&b.1))
-        });
-        access.stop = stop.map(|(at, _)| at);
-        access.stop_to_site_m = stop.map(|(_, m)| m);
-        access.vehicles = vehicles;
-        let (edges, decides) = self.judge_way(around, &mut access);
-        SiteWay { access, edges, decides }
-    }
+/// What decides how near a vehicle comes to a site.
+pub(crate) struct Approach<'a> {
+    pub(crate) network: &'a Network,
+    pub(crate) layers: &'a Layers,
+    pub(crate) entries: &'a Entries,
+    pub(crate) reached: &'a Reached,
+    pub(crate) stops: &'a Stops,
+}
 
-    fn nearest_stop(&self, around: &Around, v: usize, is_certain: bool) -> Option<(Coord<f64>, f64)> {
+impl Approach<'_> {
+    /// The nearest place to a site where a vehicle can stop, for certain or possibly, and from there on foot, metres.
+    pub(crate) fn nearest_stop(&self, around: &Around, v: usize, is_certain: bool) -> Option<Stop> {
         let mark = bit(v, is_certain);
         let comes_to = |node: NodeId| self.reached.nodes[node.index()] & mark != 0;
         let on_edge = around
@@ -347,6 +317,50 @@ impl Ground<'_> {
             .filter(|(node, _)| comes_to(*node))
             .filter_map(|(_, at_m)| Some((self.network.place(self.layers, id, at_m), to_site(at_m)?)))
             .min_by(|a, b| a.1.total_cmp(&b.1))
+    }
+}
+
+impl Ground<'_> {
+    /// How near every vehicle comes to a site, and the widest way to it.
+    pub(crate) fn judge_site(&self, around: &Around) -> SiteWay {
+        let reach = self.study.rulebook.parameters.lanes.access_reach_m;
+        let Ground { network, layers, entries, reached, stops, .. } = *self;
+        let approach = Approach { network, layers, entries, reached, stops };
+        let vehicles: Vec<VehicleAccess> = self
+            .study
+            .vehicles
+            .iter()
+            .enumerate()
+            .take(MOST_VEHICLES)
+            .filter(|(_, vehicle)| vehicle.mobility != Mobility::Carried)
+            .map(|(v, vehicle)| VehicleAccess {
+                vehicle: vehicle.code.clone(),
+                certain: approach.nearest_stop(around, v, true),
+                possible: approach.nearest_stop(around, v, false),
+            })
+            .collect();
+        let largest = |stop: fn(&VehicleAccess) -> Option<Stop>| {
+            let comes = vehicles.iter().filter(|a| stop(a).is_some_and(|(_, on_foot)| on_foot <= reach));
+            let mass = |a: &&VehicleAccess| {
+                self.study.vehicles.iter().find(|v| v.code == a.vehicle).map(|v| (v.mass_t, Reverse(v.code.clone())))
+            };
+            comes.max_by_key(mass).cloned()
+        };
+        let (certain, possible) = (largest(|a| a.certain), largest(|a| a.possible));
+        let mut access = SiteAccess {
+            largest_vehicle: certain.as_ref().map(|a| a.vehicle.clone()),
+            largest_vehicle_high: possible.as_ref().map(|a| a.vehicle.clone()),
+            ..SiteAccess::default()
+        };
+        let stop = certain.and_then(|a| a.certain).or(possible.and_then(|a| a.possible)).or_else(|| {
+            let stops = vehicles.iter().filter_map(|a| a.possible);
+            stops.min_by(|a, b| a.1.total_cmp(&b.1))
+        });
+        access.stop = stop.map(|(at, _)| at);
+        access.stop_to_site_m = stop.map(|(_, m)| m);
+        access.vehicles = vehicles;
+        let (edges, decides) = self.judge_way(around, &mut access);
+        SiteWay { access, edges, decides }
     }
 
     /// Fills in how wide and high the ways to a site are and the one that is drawn: one that certainly fits, else one that

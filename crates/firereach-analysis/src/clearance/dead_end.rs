@@ -28,7 +28,7 @@ const TURN_DEG: u32 = 5;
 /// Its length runs from the last junction of lanes, or from a main road, to the end. Near the end the largest free square
 /// of the sides that rules ask for is looked for, in any rotation and touching the lane. A square that is only free of
 /// what the data holds may still be a slope or a garden, so it gives an upper bound; inside an area drawn as open ground
-/// or carriageway it counts.
+/// or carriageway it counts. Where nobody vouches for the roads, the lane may go on, and no dead end fails for certain.
 ///
 /// # Source
 ///
@@ -60,6 +60,7 @@ pub(crate) fn find_dead_ends(
         is_root[network.edges()[root].to.index()] = true;
     }
     let boxes = boxes_of(layers);
+    let may_go_on = !layers.is_complete("roads");
     let lanes_at = |node: NodeId| network.arcs_out(node).filter(|arc| lanes[arc.edge().index()]);
     let ends: Vec<NodeId> = (0..network.node_count())
         .map(|n| NodeId(u32::try_from(n).expect("nodes are counted by a u32")))
@@ -110,6 +111,7 @@ pub(crate) fn find_dead_ends(
                 Some(side) if is_open => Bounds::at_least(side),
                 // Nothing the data holds stands there; what the ground is nobody said.
                 Some(_) => Bounds::unknown(),
+                None if may_go_on => Bounds::unknown(),
                 None => {
                     Bounds { low: None, high: sides.last().and_then(|least| Metres::new((least - 0.01).max(0.0)).ok()) }
                 }

@@ -84,7 +84,8 @@ fn meeting_of(obstacle: &Obstacle) -> Meeting {
         | ObstacleKind::ParkedCar
         | ObstacleKind::Pole
         | ObstacleKind::Other => Meeting::Around,
-        ObstacleKind::Arch | ObstacleKind::Overhead | ObstacleKind::Entrance => Meeting::Through,
+        // A road that runs over water does so on something that the data may not tell.
+        ObstacleKind::Arch | ObstacleKind::Overhead | ObstacleKind::Entrance | ObstacleKind::Water => Meeting::Through,
         ObstacleKind::Wall
         | ObstacleKind::Fence
         | ObstacleKind::Hedge
@@ -93,7 +94,6 @@ fn meeting_of(obstacle: &Obstacle) -> Meeting {
         | ObstacleKind::Kerb
         | ObstacleKind::Drop
         | ObstacleKind::Rail
-        | ObstacleKind::Water
         | ObstacleKind::Chicane
         | ObstacleKind::Chain => Meeting::Across,
     }

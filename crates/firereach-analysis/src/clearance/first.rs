@@ -120,7 +120,7 @@ pub(crate) struct Clearing<'a> {
     pub(crate) reach_m: f64,
     /// How near each vehicle that drives comes to each site as things stand, stops before pinches included.
     pub(crate) stands: &'a [SiteAccess],
-    /// Sites and vehicles that earlier steps have freed, by identifier and code.
+    /// Sites and vehicles that are near already, or freed by earlier steps, by identifier and code.
     pub(crate) freed: &'a BTreeSet<(String, String)>,
 }
 

@@ -102,6 +102,8 @@ pub struct Gaps {
     pub pieces: Vec<Option<Gap>>,
     /// For each limit, the stretches narrower than it, in order along the lane.
     pub stretches: Vec<Vec<Stretch>>,
+    /// For each stretch below the last limit, everything that narrows it below that, in order.
+    pub narrowing: Vec<Vec<u32>>,
     /// The things on the centre line, in order along the lane.
     pub met: Vec<Met>,
 }
@@ -172,6 +174,7 @@ pub fn measure_gaps(
     let mut gaps = Gaps {
         pieces: vec![None; lane.cuts.len().saturating_sub(1)],
         stretches: vec![Vec::new(); limits_m.len()],
+        narrowing: Vec::new(),
         met: Vec::new(),
     };
     let Scratch { near, left, right, chunks, dropped, around, narrow } = scratch;
@@ -250,7 +253,7 @@ pub fn measure_gaps(
             }
         }
     }
-    merge(narrow, &mut gaps.stretches);
+    merge(narrow, &mut gaps);
     gaps
 }
 
@@ -547,8 +550,10 @@ fn stretch_below(
     }
 }
 
-/// Joins overlapping stretches of each limit, keeping the narrowest gap.
-fn merge(narrow: &mut [(usize, Stretch)], stretches: &mut [Vec<Stretch>]) {
+/// Joins overlapping stretches of each limit, keeping the narrowest gap, and of the last limit what narrows them.
+fn merge(narrow: &mut [(usize, Stretch)], gaps: &mut Gaps) {
+    let Gaps { stretches, narrowing, .. } = gaps;
+    let last_limit = stretches.len().saturating_sub(1);
     narrow.sort_by(|(i, a), (j, b)| {
         i.cmp(j).then(a.from_m.total_cmp(&b.from_m)).then(a.gap.width_m.total_cmp(&b.gap.width_m))
     });
@@ -560,8 +565,20 @@ fn merge(narrow: &mut [(usize, Stretch)], stretches: &mut [Vec<Stretch>]) {
                     last.gap = stretch.gap;
                 }
             }
-            _ => stretches[limit].push(stretch),
+            _ => {
+                stretches[limit].push(stretch);
+                if limit == last_limit {
+                    narrowing.push(Vec::new());
+                }
+            }
         }
+        if let Some(things) = narrowing.last_mut().filter(|_| limit == last_limit) {
+            things.extend(stretch.gap.things);
+        }
+    }
+    for things in narrowing {
+        things.sort_unstable();
+        things.dedup();
     }
 }
 

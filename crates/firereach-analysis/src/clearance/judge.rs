@@ -50,9 +50,12 @@ pub(crate) fn rule_on_known_by<Q: Quantity>(
 
 /// The rulings on each site, in the order of the sites: clear width and height of the way to it, and how lanes serve it.
 ///
-/// A site to which no lane leads fails, because what cannot be reached does.
+/// A site to which no lane leads fails, because what cannot be reached does; where nobody vouches for the roads, a lane that
+/// nobody drew may lead there.
 pub fn site_rulings(layers: &Layers, rulebook: &Rulebook, findings: &LaneFindings) -> Vec<Vec<Ruling>> {
     let cores = Cores::of(layers);
+    let is_certain = layers.is_complete("roads");
+    let unreached: Measure<Metres> = if is_certain { Measure::Unreached } else { Measure::Known(Bounds::unknown()) };
     let mut served: BTreeMap<&str, &[Ruling]> = BTreeMap::new();
     for service in &findings.services {
         if let Some(site) = &service.site {
@@ -79,7 +82,7 @@ pub fn site_rulings(layers: &Layers, rulebook: &Rulebook, findings: &LaneFinding
                     low: None,
                     high: None,
                     is_reached: false,
-                    verdict: rule.judge(&Measure::<Metres>::Unreached, in_core),
+                    verdict: rule.judge(&unreached, in_core),
                     because: access.because.clone(),
                 })),
                 // The site lies on a main road itself.

@@ -12,7 +12,7 @@ use firereach_model::units::{Percent, Tonnes};
 use rayon::prelude::*;
 
 use super::access::{
-    Around, Entries, Ground, MOST_VEHICLES, Reached, edges_to_stop_on, is_lane, look_around, pinch_on, roots,
+    Approach, Around, Entries, Ground, MOST_VEHICLES, Reached, edges_to_stop_on, is_lane, look_around, pinch_on, roots,
     walk_in_millimetres,
 };
 use super::corner::check_corners;
@@ -104,7 +104,7 @@ pub fn assess_lanes(network: &Network, survey: &Survey, study: &Study, condition
         roots: &roots,
         around: &around,
     };
-    to_clear.work_out(&by_edge, &mut findings);
+    to_clear.work_out(&survey.pinches.iter().filter(drivable).collect::<Vec<_>>(), &by_edge, &mut findings);
     findings.corners = check_corners(network, layers, survey, study, &lanes, &entries);
     findings.dead_ends = find_dead_ends(network, layers, survey, study, &lanes, &roots, &cores);
     findings.separations = separations(layers, study, &cores);
@@ -203,6 +203,10 @@ fn is_removable(layers: &Layers, what: &What) -> Option<bool> {
     }
 }
 
+fn names_of_removable(layers: &Layers, things: &[What]) -> Vec<String> {
+    things.iter().filter(|what| is_removable(layers, what) == Some(true)).map(|&what| name_of(layers, what)).collect()
+}
+
 fn pinch_point(number: usize, pinch: &Pinch, network: &Network, layers: &Layers, study: &Study) -> PinchPoint {
     let removable: Vec<Option<bool>> = pinch.things.iter().map(|what| is_removable(layers, what)).collect();
     // A gap between two things opens when either of them goes.
@@ -228,6 +232,7 @@ fn pinch_point(number: usize, pinch: &Pinch, network: &Network, layers: &Layers,
         width: pinch.width,
         height: pinch.height,
         obstacles,
+        also_removable: names_of_removable(layers, &pinch.others),
         is_removable,
         sites: Vec::new(),
         stretch_m: pinch.stretch_m,
@@ -280,59 +285,49 @@ struct ToClear<'a> {
     around: &'a [Around],
 }
 
+fn is_removable_pinch(pinch: &PinchPoint) -> bool {
+    pinch.is_removable == Some(true)
+}
+
 /// Whether building work may set an obstacle back: it is of such a kind, and nobody said whether it can be moved.
 fn is_widenable(obstacle: &Obstacle, study: &Study) -> bool {
     obstacle.is_removable.is_none() && study.rulebook.parameters.lanes.widenable.contains(&obstacle.kind)
 }
 
-impl ToClear<'_> {
+/// The city without some obstacles: what is measured along its lanes then, and who enters them.
+struct Cleared<'a> {
+    conditions: Conditions<'a>,
+    survey: Survey,
+    entries: Entries,
+}
+
+impl<'a> ToClear<'a> {
     /// Works out what clearing the removable frees, with a second survey of the city without it; then what setting back
-    /// frees that may be set back, with a third.
-    fn work_out(&self, by_edge: &BTreeMap<usize, Vec<usize>>, findings: &mut LaneFindings) {
-        let layers: &Layers = &self.conditions.layers;
-        let parameters = &self.study.rulebook.parameters.lanes;
-        let is_removable = |p: &PinchPoint| p.is_removable == Some(true);
-        let is_gone = |obstacle: &Obstacle| obstacle.is_removable == Some(true);
+    /// frees beyond that which may be set back, with a third. `pinches` are those of the findings, in their order.
+    fn work_out(&self, pinches: &[&Pinch], by_edge: &BTreeMap<usize, Vec<usize>>, findings: &mut LaneFindings) {
+        let is_gone = |_, obstacle: &Obstacle| obstacle.is_removable == Some(true);
+        let removed = findings.pinch_points.iter().any(is_removable_pinch).then(|| self.without(&is_gone));
         let mut freed: BTreeSet<(String, String)> = BTreeSet::new();
-        let removed = findings.pinch_points.iter().any(is_removable).then(|| self.without(&is_gone));
-        if let Some((after, entries)) = &removed {
-            for pinch in findings.pinch_points.iter_mut().filter(|p| is_removable(p)) {
-                pinch.width_cleared = after.passages[pinch.piece].width.bounds;
-            }
-            for ((piece, now), then) in findings.pieces.iter_mut().zip(&self.before.passages).zip(&after.passages) {
-                let class = layers.roads[piece.road].class;
-                let ((_, now), (_, then)) = (class_of(now, class, parameters), class_of(then, class, parameters));
-                piece.class_cleared =
-                    parameters.classes.get(then).filter(|_| then < now).map(|class| class.code.clone());
-            }
-            let clearing = self.clearing(self.entries, entries, self.reached, (&findings.sites, &freed));
-            let (alone, steps) = (clearing.alone(), clearing.sequence());
-            for (edge, frees) in alone {
-                for pinch in on_edges(&[edge], by_edge, findings, is_removable) {
-                    findings.pinch_points[pinch].frees = Some(frees.clone());
-                }
-            }
-            for (edges, mut step) in steps {
-                step.pinches = on_edges(&edges, by_edge, findings, is_removable);
-                freed.extend(step.frees.sites.iter().cloned());
-                findings.first_steps.push(step);
-            }
+        if let Some(removed) = &removed {
+            freed = self.remove(removed, pinches, by_edge, findings);
         }
         let may_widen = |p: &PinchPoint| p.is_widenable;
         if !findings.pinch_points.iter().any(may_widen) {
             return;
         }
-        let (_, widened) = self.without(&|obstacle| is_gone(obstacle) || is_widenable(obstacle, self.study));
-        let none = BTreeSet::new();
-        let alone = self.clearing(self.entries, &widened, self.reached, (&findings.sites, &none)).alone();
+        let widened = self.without(&|i, obstacle| is_gone(i, obstacle) || is_widenable(obstacle, self.study));
+        let entries = removed.as_ref().map_or(self.entries, |removed| &removed.entries);
+        let reached = Reached::of(self.network, entries, &self.study.vehicles, self.roots);
+        if let Some(removed) = &removed {
+            freed.extend(self.near(removed, &reached));
+        }
+        let clearing = self.clearing(entries, &widened.entries, &reached, (&findings.sites, &freed));
+        let (alone, steps) = (clearing.alone(), clearing.sequence());
         for (edge, frees) in alone {
             for pinch in on_edges(&[edge], by_edge, findings, may_widen) {
                 findings.pinch_points[pinch].frees_widened = Some(frees.clone());
             }
         }
-        let entries = removed.as_ref().map_or(self.entries, |(_, entries)| entries);
-        let reached = Reached::of(self.network, entries, &self.study.vehicles, self.roots);
-        let steps = self.clearing(entries, &widened, &reached, (&findings.sites, &freed)).sequence();
         for (edges, mut step) in steps {
             step.pinches = on_edges(&edges, by_edge, findings, may_widen);
             step.is_widening = true;
@@ -340,14 +335,102 @@ impl ToClear<'_> {
         }
     }
 
-    /// The city without some obstacles: what is measured along its lanes then, and who enters them.
-    fn without(&self, is_gone: &dyn Fn(&Obstacle) -> bool) -> (Survey, Entries) {
-        let mut cleared = self.conditions.clone();
-        cleared.layers.to_mut().obstacles.retain(|obstacle| !is_gone(obstacle));
-        let after = survey(self.network, &self.study.rulebook, &cleared);
-        debug_assert_eq!(self.before.passages.len(), after.passages.len(), "both surveys are of one network");
-        let entries = Entries::of(self.network, &after.passages, self.study, &cleared);
-        (after, entries)
+    /// What clearing frees, each pinch alone and in the best sequence; returns all that the sequence frees.
+    fn remove(
+        &self,
+        removed: &Cleared<'_>,
+        pinches: &[&Pinch],
+        by_edge: &BTreeMap<usize, Vec<usize>>,
+        findings: &mut LaneFindings,
+    ) -> BTreeSet<(String, String)> {
+        let layers: &Layers = &self.conditions.layers;
+        let classes = &self.study.rulebook.parameters.lanes;
+        for pinch in findings.pinch_points.iter_mut().filter(|p| is_removable_pinch(p)) {
+            pinch.width_cleared = removed.survey.passages[pinch.piece].width.bounds;
+        }
+        let passages = self.before.passages.iter().zip(&removed.survey.passages);
+        for (piece, (now, then)) in findings.pieces.iter_mut().zip(passages) {
+            let class = layers.roads[piece.road].class;
+            let ((_, now), (_, then)) = (class_of(now, class, classes), class_of(then, class, classes));
+            piece.class_cleared = classes.classes.get(then).filter(|_| then < now).map(|class| class.code.clone());
+        }
+        let none = BTreeSet::new();
+        let clearing = self.clearing(self.entries, &removed.entries, self.reached, (&findings.sites, &none));
+        let (alone, steps) = (clearing.alone(), clearing.sequence());
+        let mut crowded: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+        for (edge, frees) in alone {
+            let here = on_edges(&[edge], by_edge, findings, is_removable_pinch);
+            if let &[pinch] = &here[..] {
+                findings.pinch_points[pinch].frees = Some(frees);
+            } else {
+                crowded.insert(edge, here);
+            }
+        }
+        self.one_by_one(&crowded, pinches, findings);
+        let mut freed = BTreeSet::new();
+        for (edges, mut step) in steps {
+            step.pinches = on_edges(&edges, by_edge, findings, is_removable_pinch);
+            freed.extend(step.frees.sites.iter().cloned());
+            findings.first_steps.push(step);
+        }
+        freed
+    }
+
+    /// What each of several removable pinches of one edge frees alone: one survey more for the first of every such edge, one
+    /// for the second, and so on.
+    fn one_by_one(&self, crowded: &BTreeMap<usize, Vec<usize>>, pinches: &[&Pinch], findings: &mut LaneFindings) {
+        let layers: &Layers = &self.conditions.layers;
+        let none = BTreeSet::new();
+        for turn in 0..crowded.values().map(Vec::len).max().unwrap_or(0) {
+            let now: Vec<(usize, usize)> =
+                crowded.iter().filter_map(|(edge, here)| Some((*edge, *here.get(turn)?))).collect();
+            let things = now.iter().flat_map(|&(_, p)| pinches[p].things.iter().chain(&pinches[p].others));
+            let gone: BTreeSet<usize> = things
+                .filter(|what| is_removable(layers, what) == Some(true))
+                .filter_map(|what| match what {
+                    What::Obstacle(i) => Some(*i as usize),
+                    What::Building(_) | What::Water(_) | What::Carriageway => None,
+                })
+                .collect();
+            let after = self.without(&|i, _| gone.contains(&i));
+            let alone = self.clearing(self.entries, &after.entries, self.reached, (&findings.sites, &none)).alone();
+            for (edge, pinch) in now {
+                findings.pinch_points[pinch].frees = Some(alone.get(&edge).cloned().unwrap_or_default());
+            }
+        }
+    }
+
+    fn without(&self, is_gone: &dyn Fn(usize, &Obstacle) -> bool) -> Cleared<'a> {
+        let mut conditions = self.conditions.clone();
+        let mut at = 0;
+        conditions.layers.to_mut().obstacles.retain(|obstacle| {
+            at += 1;
+            !is_gone(at - 1, obstacle)
+        });
+        let survey = survey(self.network, &self.study.rulebook, &conditions);
+        debug_assert_eq!(self.before.passages.len(), survey.passages.len(), "both surveys are of one network");
+        let entries = Entries::of(self.network, &survey.passages, self.study, &conditions);
+        Cleared { conditions, survey, entries }
+    }
+
+    /// The sites that each vehicle may come near to in a cleared city, stops before what is left included.
+    fn near(&self, cleared: &Cleared<'_>, reached: &Reached) -> BTreeSet<(String, String)> {
+        let Cleared { conditions, survey, entries } = cleared;
+        let (layers, network, study): (&Layers, _, _) = (&conditions.layers, self.network, self.study);
+        let looking = Looking { network, layers, survey, study, conditions, entries };
+        let edges = edges_to_stop_on(network, (entries, reached), &study.vehicles, self.around);
+        let stops = Stops::of(&looking, &edges);
+        let approach = Approach { network, layers, entries, reached, stops: &stops };
+        let reach_m = study.rulebook.parameters.lanes.access_reach_m;
+        let mut near = BTreeSet::new();
+        for (site, around) in layers.sites.iter().zip(self.around) {
+            for (v, vehicle) in study.vehicles.iter().enumerate().take(MOST_VEHICLES) {
+                if approach.nearest_stop(around, v, false).is_some_and(|(_, on_foot)| on_foot <= reach_m) {
+                    near.insert((site.id.clone(), vehicle.code.clone()));
+                }
+            }
+        }
+        near
     }
 
     fn clearing<'b>(

@@ -5,7 +5,7 @@ use firereach_model::feature::{ObstacleKind, ZoneKind};
 use firereach_model::findings::lanes::OperatingSite;
 use firereach_model::layers::Layers;
 use firereach_model::rules::{Limit, Rulebook};
-use firereach_model::units::Percent;
+use firereach_model::units::{Metres, Percent};
 use geo::Contains;
 use geo_types::{Coord, LineString, Polygon};
 
@@ -121,6 +121,7 @@ fn part((from, to): (f64, f64), other: (f64, f64), band: (f64, f64)) -> Option<(
 }
 
 /// The ground before one building: what stands there, and the lanes that reach it.
+#[derive(Clone, Copy)]
 pub(crate) struct Before<'a> {
     pub(crate) field: &'a Field,
     pub(crate) layers: &'a Layers,
@@ -130,8 +131,11 @@ pub(crate) struct Before<'a> {
     pub(crate) boxes: &'a Boxes,
     /// Its least height, metres: what adjoins it and is certainly lower is a podium.
     pub(crate) height_m: Option<f64>,
-    pub(crate) lanes: &'a [Segment],
+    /// The lanes about it; `None` where every place counts as reached.
+    pub(crate) lanes: Option<&'a [Segment]>,
     pub(crate) lane_half_m: f64,
+    /// How far the branches of any tree reach, metres.
+    pub(crate) crown_m: f64,
     pub(crate) asked: Asked,
 }
 
@@ -357,23 +361,28 @@ impl Before<'_> {
         let wall_m = side.line.length();
         // The ground may run past the ends of the wall by its own length, as long as some of it lies before the wall.
         let (start, end) = (-self.asked.length_m.1, wall_m + self.asked.length_m.1);
-        let is_shallow = |b: usize| podiums.iter().any(|p| p.building == b && p.depth_m <= self.asked.podium_m);
+        let is_podium = |b: usize| podiums.iter().any(|p| p.building == b && p.depth_m <= self.asked.podium_m);
         let mut taken: Vec<(f64, f64)> = Vec::new();
-        for edge in self.near(side, depth_m) {
+        for edge in self.near(side, depth_m + self.crown_m) {
             let what = self.field.thing(edge.thing).what;
-            let is_passed = match what {
-                What::Building(b) => Some(b as usize) == self.own || is_shallow(b as usize),
-                What::Obstacle(_) | What::Water(_) | What::Carriageway => false,
+            let (is_own, is_shallow) = match what {
+                What::Building(b) => (Some(b as usize) == self.own, is_podium(b as usize)),
+                What::Obstacle(_) | What::Water(_) | What::Carriageway => (false, false),
             };
-            let is_wire = match what {
-                What::Obstacle(i) => self.layers.obstacles[i as usize].kind == ObstacleKind::Overhead,
-                _ => false,
+            let obstacle = match what {
+                What::Obstacle(i) => Some(&self.layers.obstacles[i as usize]),
+                What::Building(_) | What::Water(_) | What::Carriageway => None,
             };
-            if is_passed || !(is_wire || edge.is_side && edge.level == 0) {
+            let is_wire = obstacle.is_some_and(|obstacle| obstacle.kind == ObstacleKind::Overhead);
+            if is_own || !(is_wire || edge.is_side && edge.level == 0) {
                 continue;
             }
-            let radius_m = if is_wire { 0.0 } else { edge.radius_m };
-            let band = (self.asked.on_wall_m - radius_m, depth_m + radius_m);
+            let crown_m = obstacle.and_then(|obstacle| obstacle.crown_radius).map_or(0.0, Metres::get);
+            let radius_m = if is_wire { 0.0 } else { edge.radius_m.max(crown_m) };
+            // One works over a podium as deep as rules allow; where the same building comes out farther past the wall's ends,
+            // it takes the ground like any other.
+            let from_m = if is_shallow { self.asked.podium_m } else { self.asked.on_wall_m - radius_m };
+            let band = (from_m, depth_m + radius_m);
             if let Some((from, to)) = side.within(&edge.segment, band) {
                 taken.push((from - radius_m, to + radius_m));
             }
@@ -389,15 +398,19 @@ impl Before<'_> {
         }
         free.push((at, end));
         let half_m = self.lane_half_m;
-        let reached: Vec<(f64, f64)> =
-            self.lanes.iter().filter_map(|lane| side.within(lane, (distance_m - half_m, depth_m + half_m))).collect();
+        let beside = |lane: &Segment| side.within(lane, (distance_m - half_m, depth_m + half_m));
+        let reached: Option<Vec<(f64, f64)>> = self.lanes.map(|lanes| lanes.iter().filter_map(beside).collect());
+        let is_reached = |from: f64, to: f64| {
+            reached.as_ref().is_none_or(|lanes| lanes.iter().any(|(x1, x2)| *x1 < to && *x2 > from))
+        };
         free.into_iter()
             .filter(|(from, to)| from < to && *from < wall_m && *to > 0.0)
-            .filter(|(from, to)| reached.iter().any(|(x1, x2)| x1 < to && x2 > from))
+            .filter(|(from, to)| is_reached(*from, *to))
             // Where no wall crosses the strip, one place of it tells whether all of it lies inside a building.
             .filter(|(from, to)| {
                 let middle = side.place((from + to) / 2.0, distance_m + self.asked.width_m / 2.0);
-                self.around(middle).into_iter().all(is_shallow)
+                let is_over_a_podium = |b| is_podium(b) && distance_m + self.asked.width_m / 2.0 <= self.asked.podium_m;
+                self.around(middle).into_iter().all(is_over_a_podium)
             })
             .map(|(from_m, to_m)| {
                 let mut strip = Strip { from_m, to_m, distance_m, is_open: false };

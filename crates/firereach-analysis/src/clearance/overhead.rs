@@ -1,7 +1,8 @@
 //! What is passed under: arches, wires, branches, roofs, buildings that stand above the ground, decks of bridges.
 
-use firereach_model::feature::{Road, Structure};
+use firereach_model::feature::{Obstacle, Road, Structure};
 use firereach_model::layers::Layers;
+use firereach_model::units::Metres;
 use geo::{Contains, Intersects};
 use geo_types::{Coord, Geometry, Line, Point};
 use rstar::{AABB, RTree, RTreeObject};
@@ -71,8 +72,12 @@ impl Overhead {
         for (i, obstacle) in layers.obstacles.iter().enumerate() {
             // What stands on a node of a road is taken in with the tags.
             if obstacle.clear_height.is_some() && obstacle.node.is_none() {
+                let reach_m = reach_m(obstacle);
                 let mut corners = Vec::new();
-                each_line(&obstacle.shape, &mut |line| corners.extend_from_slice(line));
+                each_line(&obstacle.shape, &mut |line| {
+                    let about = |by: f64| move |p: &Coord<f64>| Coord { x: p.x + by, y: p.y + by };
+                    corners.extend(line.iter().map(about(-reach_m)).chain(line.iter().map(about(reach_m))));
+                });
                 add(Over::Thing(What::Obstacle(index(i))), &corners);
             }
         }
@@ -86,8 +91,8 @@ impl Overhead {
         Self { tree: RTree::bulk_load(items) }
     }
 
-    /// What a road passes under, in order along it; `beside_m` is how far from the centre line something drawn as a point
-    /// still hangs over the lane.
+    /// What a road passes under, in order along it; `beside_m` is how far from the centre line something drawn as a point, or
+    /// its branches, still hangs over the lane.
     pub(crate) fn over(&self, layers: &Layers, conditions: &Conditions<'_>, road: &Road, beside_m: f64) -> Vec<Low> {
         let mut found: Vec<Low> = Vec::new();
         let mut done = 0.0;
@@ -114,6 +119,11 @@ impl Overhead {
         found.sort_by(|a, b| a.at_m.total_cmp(&b.at_m).then_with(|| a.name.cmp(&b.name)));
         found
     }
+}
+
+/// How far a thing hangs out from where it is drawn, metres.
+fn reach_m(obstacle: &Obstacle) -> f64 {
+    [obstacle.radius, obstacle.crown_radius].into_iter().flatten().map(Metres::get).fold(0.0, f64::max)
 }
 
 fn low(what: Option<What>, name: String, height_m: Option<f64>) -> Low {
@@ -149,8 +159,8 @@ fn under_thing(
             let t = match &obstacle.shape {
                 Geometry::Point(p) => {
                     let near = line.nearest(p.0);
-                    let radius = obstacle.radius.map_or(0.0, |r| r.get());
-                    (distance(near, p.0) <= beside_m + radius).then(|| distance(line.a, near) / line.length().max(1e-9))
+                    let hangs_over = distance(near, p.0) <= beside_m + reach_m(obstacle);
+                    hangs_over.then(|| distance(line.a, near) / line.length().max(1e-9))
                 }
                 shape => {
                     let mut least: Option<(f64, f64)> = None;
@@ -165,7 +175,8 @@ fn under_thing(
                         }
                     };
                     each_line(shape, &mut see);
-                    least.filter(|(far, _)| *far <= 1e-3 || shape.intersects(&drawn)).map(|(_, t)| t)
+                    let within_m = obstacle.crown_radius.map_or(1e-3, |crown| beside_m + crown.get());
+                    least.filter(|(far, _)| *far <= within_m || shape.intersects(&drawn)).map(|(_, t)| t)
                 }
             }?;
             Some((t.clamp(0.0, 1.0), low(Some(what), name_of(layers, what), obstacle.clear_height.map(|h| h.get()))))

@@ -133,6 +133,11 @@ pub(crate) fn separations(layers: &Layers, study: &Study, cores: &Cores<'_>) -> 
         })
         .collect();
     let clusters = clusters(layers.buildings.len(), &pairs);
+    let mut sizes: BTreeMap<u32, (u32, f64)> = BTreeMap::new();
+    for (building, &cluster) in layers.buildings.iter().zip(&clusters).filter(|(_, cluster)| **cluster > 0) {
+        let (count, m2) = sizes.entry(cluster).or_default();
+        (*count, *m2) = (*count + 1, *m2 + building.footprint.unsigned_area());
+    }
     pairs
         .into_iter()
         .filter(|pair| sites.contains_key(&pair.a) || sites.contains_key(&pair.b))
@@ -147,6 +152,8 @@ pub(crate) fn separations(layers: &Layers, study: &Study, cores: &Cores<'_>) -> 
                 required_m: pair.required_m,
                 line: LineString(vec![pair.line.0, pair.line.1]),
                 cluster: clusters[a],
+                cluster_buildings: sizes.get(&clusters[a]).map_or(0, |size| size.0),
+                cluster_m2: sizes.get(&clusters[a]).map_or(0.0, |size| size.1),
                 ruling: pair.ruling,
             }
         })

@@ -4,14 +4,14 @@
 use std::collections::BTreeMap;
 
 use firereach_model::bounds::{Bounds, Measure};
-use firereach_model::feature::Body;
+use firereach_model::feature::{Body, Zone, ZoneKind};
 use firereach_model::findings::Ruling;
 use firereach_model::findings::lanes::{LaneService, StreetBlock};
 use firereach_model::layers::Layers;
 use firereach_model::rules::Rulebook;
 use firereach_model::study::Study;
-use firereach_model::units::{Count, Metres, Percent, Quantity};
-use geo::{Area, InteriorPoint};
+use firereach_model::units::{Count, Metres, Percent, Quantity, Share};
+use geo::{Area, Distance, Euclidean, InteriorPoint};
 use geo_types::{Coord, Geometry, LineString, Polygon};
 use rayon::prelude::*;
 
@@ -46,6 +46,21 @@ pub(crate) struct Serving<'a> {
     possible: Blocks,
     boxes: Boxes,
     asked: Option<Asked>,
+    /// Whether roads may be missing from the data: what fails for want of one fails for certain only where nobody can.
+    may_be_undrawn: bool,
+    /// How far the branches of any tree reach, metres.
+    crown_m: f64,
+}
+
+/// What one building is judged by beside what is measured of it.
+struct Judged<'a> {
+    words: &'a Words,
+    at: Coord<f64>,
+    /// Where other streets meet the ring, for certain and at most.
+    connections: (u32, u32),
+    is_aerial: bool,
+    longest_m: Option<f64>,
+    may_be_sloping: bool,
 }
 
 /// A footprint that rules ask about.
@@ -86,7 +101,24 @@ impl<'a> Serving<'a> {
         let (certain, possible) = rayon::join(|| blocks(&is_certain), || blocks(&is_possible));
         let asked = Asked::of(&study.rulebook);
         let boxes = boxes_of(layers);
-        Self { network, layers, survey, study, cores, is_certain, is_possible, certain, possible, boxes, asked }
+        let may_be_undrawn = !layers.is_complete("roads");
+        let crowns = layers.obstacles.iter().filter_map(|obstacle| obstacle.crown_radius);
+        let crown_m = crowns.map(Metres::get).fold(0.0, f64::max);
+        Self {
+            network,
+            layers,
+            survey,
+            study,
+            cores,
+            is_certain,
+            is_possible,
+            certain,
+            possible,
+            boxes,
+            asked,
+            may_be_undrawn,
+            crown_m,
+        }
     }
 
     /// The blocks with buildings in them, with the spacing of the streets around them.
@@ -116,7 +148,8 @@ impl<'a> Serving<'a> {
             let metres = |depth: f64| Metres::new(depth * 2.0).ok();
             // The block between the certain streets holds this one, so that only rounding could make it less deep.
             let high = outer.and_then(|o| metres(o.depth_m.max(block.depth_m)));
-            let spacing_m = Bounds { low: metres(block.depth_m), high };
+            let low = if self.may_be_undrawn { Some(Metres::ZERO) } else { metres(block.depth_m) };
+            let spacing_m = Bounds { low, high };
             let because = format!(
                 "{:.0} m between the streets around {:.0} m2 with {} buildings, at the place farthest from them",
                 2.0 * block.depth_m,
@@ -213,6 +246,7 @@ impl<'a> Serving<'a> {
         let aerial = self.asked.filter(|_| is_aerial).map(|asked| self.aerial(target, &sides, &near, &words, asked));
         let is_aerial = aerial.is_some();
         let aerial = aerial.unwrap_or_default();
+        let longest_m = aerial.longest_m;
         let because = self.tell(&served, ring, nearest.as_ref());
         let front = if self.is_long_or_has_a_court(&target.footprint) {
             self.frontage(target, &sides, &near)
@@ -250,38 +284,36 @@ impl<'a> Serving<'a> {
             blocks.0.map_or(0, |b| self.certain.all[b].connections),
             blocks.1.map_or(0, |b| self.possible.all[b].connections),
         );
-        self.judge(&mut service, &words, centre, connections, is_aerial);
+        let may_be_sloping = self.may_stand_on_a_slope_or_by_a_river(&target.footprint, &sides);
+        let asked = Judged { words: &words, at: centre, connections, is_aerial, longest_m, may_be_sloping };
+        self.judge(&mut service, &asked);
         Some(service)
     }
 
-    fn judge(
-        &self,
-        service: &mut LaneService,
-        words: &Words,
-        at: Coord<f64>,
-        connections: (u32, u32),
-        is_aerial: bool,
-    ) {
+    fn judge(&self, service: &mut LaneService, judged: &Judged<'_>) {
+        let Judged { words, at, connections, is_aerial, longest_m, may_be_sloping } = *judged;
         let book = &self.study.rulebook;
         let in_core = self.cores.contain(at);
         let because = service.because.clone();
         let mut rulings = Vec::new();
         let needs_lanes = |word: &str| matches!(word, "high_rise" | "large_public");
         let asks = words.certain.iter().chain(&words.possible).any(|word| needs_lanes(word));
-        let both = (service.sides.0 >= 2, service.sides.1 >= 2);
-        let ring = counts(u32::from(service.ring.0 || both.0), u32::from(service.ring.1 || both.1));
-        rulings.extend(rule_if(book, "ring_lane", words, &ring, in_core, &because));
-        rulings.extend(rule_if(
-            book,
-            "lane_long_sides",
-            words,
-            &counts(service.sides.0, service.sides.1),
-            in_core,
-            &because,
-        ));
+        let both = (service.sides.0 >= 2, service.sides.1 >= 2 || self.may_be_undrawn);
+        let one = self.does_one_side_do(service, words, may_be_sloping);
+        let ring = counts(u32::from(service.ring.0 || both.0 || one.0), u32::from(service.ring.1 || both.1 || one.1));
+        let told = match (service.ring.0 || both.0, one) {
+            (false, (true, _)) => format!("{because}; one long side does for a high-rise dwelling (FL-12b)"),
+            (false, (_, true)) => format!("{because}; one long side may do (FL-12b)"),
+            _ => because.clone(),
+        };
+        rulings.extend(rule_if(book, "ring_lane", words, &ring, in_core, &told));
+        let most = if self.may_be_undrawn { 2 } else { service.sides.1 };
+        let sides = counts(service.sides.0, most);
+        rulings.extend(rule_if(book, "lane_long_sides", words, &sides, in_core, &because));
         if asks && service.ring.1 {
             let low = if service.ring.0 { connections.0 } else { 0 };
-            let found = counts(low, connections.1.max(low));
+            let mut found = counts(low, connections.1.max(low));
+            found.high = found.high.filter(|_| !self.may_be_undrawn);
             rulings.extend(rule_if(book, "ring_connections", words, &found, in_core, &because));
         }
         if service.piece.is_some() {
@@ -289,10 +321,42 @@ impl<'a> Serving<'a> {
             rulings.extend(rule_on(book, ("working_slope", &[]), &service.working_slope, in_core, &because));
         }
         if is_aerial {
-            rulings.extend(self.judge_aerial(service, words, in_core));
+            rulings.extend(self.judge_aerial(service, longest_m, words, in_core));
         }
         rulings.extend(self.judge_frontage(service, in_core));
         service.rulings = rulings;
+    }
+
+    /// Whether a lane along one long side is enough, for certain and possibly: of a high-rise dwelling, or of a high-rise on a
+    /// slope or beside a river, where engines work before that side.
+    ///
+    /// # Source
+    ///
+    /// GB 50016-2014 (2018), 7.1.2 (FL-12b).
+    fn does_one_side_do(&self, service: &LaneService, words: &Words, may_be_sloping: bool) -> (bool, bool) {
+        let is = |word: &str| words.certain.contains(&word);
+        let may_be = |word: &str| is(word) || words.possible.contains(&word);
+        let is_whole = |share: Option<Share>| share.is_some_and(|share| share.get() >= 1.0);
+        let share = &service.operating_share;
+        let certain = is("high_rise_dwelling") && service.sides.0 >= 1 && is_whole(share.low);
+        let may_excuse = may_be("high_rise_dwelling") || may_be("high_rise") && may_be_sloping;
+        let has_side = (service.sides.1 >= 1 || self.may_be_undrawn) && (share.high.is_none() || is_whole(share.high));
+        (certain, certain || may_excuse && has_side)
+    }
+
+    /// Whether the ground under a building may be a slope, or a river's edge: steeper between the corners of the rectangle
+    /// around it than the parameter says, or with water near. Without terrain or zones nobody knows.
+    fn may_stand_on_a_slope_or_by_a_river(&self, footprint: &Polygon<f64>, sides: &[Side; 4]) -> bool {
+        let lanes = &self.study.rulebook.parameters.lanes;
+        let is_level = sides.iter().all(|side| {
+            let height = |at: Coord<f64>| self.layers.terrain.height_at(at).map(|found| found.height_m);
+            let rise_m = height(side.line.a).zip(height(side.line.b)).map(|(a, b)| (b - a).abs());
+            rise_m.is_some_and(|rise| rise * 100.0 < lanes.hillside_percent * side.line.length())
+        });
+        let is_near = |zone: &Zone| {
+            zone.kind == ZoneKind::Water && Euclidean.distance(&zone.area, footprint) <= lanes.riverside_m
+        };
+        !is_level || !self.layers.is_supplied("zones") || self.layers.zones.iter().any(is_near)
     }
 
     fn tell(&self, served: &[(f64, f64)], ring: (bool, bool), nearest: Option<&(Snap, Coord<f64>)>) -> String {

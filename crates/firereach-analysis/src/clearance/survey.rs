@@ -43,6 +43,8 @@ pub struct Pinch {
     pub height: Bounds<Metres>,
     /// What makes it.
     pub things: Vec<What>,
+    /// What else narrows the stretch below the limit, less than that.
+    pub others: Vec<What>,
     /// How it was obtained.
     pub method: Method,
     /// Whether what stands there lets no engine pass, however wide the lane is.
@@ -61,6 +63,7 @@ impl Pinch {
             width: Bounds::unknown(),
             height: Bounds { low: metres(least_m), high: metres(most_m) },
             things: low.what.into_iter().collect(),
+            others: Vec::new(),
             method,
             is_closed: false,
         }
@@ -255,8 +258,9 @@ impl Task<'_> {
             for met in &gaps.met {
                 self.meet(r, met, piece_at(met.at_m), edge_id(piece_at(met.at_m)), &mut done);
             }
-            for stretch in gaps.stretches.last().into_iter().flatten() {
+            for (stretch, narrowing) in gaps.stretches.last().into_iter().flatten().zip(&gaps.narrowing) {
                 let piece = piece_at(stretch.gap.at_m);
+                let others = narrowing.iter().filter(|thing| !stretch.gap.things.contains(thing));
                 done.pinches.push(Pinch {
                     edge: edge_id(piece),
                     at: stretch.gap.at,
@@ -266,6 +270,7 @@ impl Task<'_> {
                     width: Bounds { low: None, high: metres(stretch.gap.width_m) },
                     height: Bounds::unknown(),
                     things: stretch.gap.things.iter().map(|&thing| self.field.thing(thing).what).collect(),
+                    others: others.map(|&thing| self.field.thing(thing).what).collect(),
                     method: Method::BetweenObstacles,
                     is_closed: false,
                 });
@@ -350,6 +355,7 @@ impl Task<'_> {
                 width: Bounds { low: None, high: metres(stretch.gap.width_m) },
                 height: Bounds::unknown(),
                 things: stretch.gap.things.iter().map(|&thing| kerbs.thing(thing).what).collect(),
+                others: Vec::new(),
                 method: Method::Polygon,
                 is_closed: false,
             });
@@ -487,6 +493,7 @@ impl Task<'_> {
                 width: obstacle.clear_width.map_or(Bounds::unknown(), Bounds::exactly),
                 height: obstacle.clear_height.map_or(Bounds::unknown(), Bounds::exactly),
                 things: vec![across.what],
+                others: Vec::new(),
                 method,
                 is_closed,
             });
@@ -558,6 +565,7 @@ impl Task<'_> {
                 width: width.map_or(Bounds::unknown(), |_| passage.width.bounds),
                 height: height.map_or(Bounds::unknown(), |_| passage.height.bounds),
                 things: Vec::new(),
+                others: Vec::new(),
                 method,
                 is_closed: false,
             };

@@ -1,16 +1,18 @@
 //! What the lanes mean for a site.
 
+use firereach_analysis::clearance::site_rulings;
 use firereach_model::bounds::Method;
 use firereach_model::feature::{
     BuildingUse, ObstacleKind, Parking, ParkingKind, RoadClass, StatedHeight, StatedWidth, Structure, WidthMeaning,
     ZoneKind,
 };
+use firereach_model::findings::lanes::{Freed, PinchPoint};
 use firereach_model::layers::Layers;
 use firereach_model::rules::Verdict;
 use firereach_model::units::Metres;
 use geo_types::Coord;
 
-use crate::town::{alley, high, judged, obstacle, road, site, study, zone};
+use crate::town::{alley, high, house, judged, obstacle, road, site, study, zone};
 
 #[test]
 fn a_shed_on_the_line_leaves_two_metres_and_decides_the_access() {
@@ -77,9 +79,123 @@ fn a_fence_that_may_be_set_back_frees_what_comes_after_the_sheds_are_gone() {
         found.first_steps.iter().map(|step| (step.is_widening, step.frees.sites.len())).collect();
     assert_eq!(steps, [(false, 2), (true, 4)], "{:?}", found.first_steps);
     let fence = found.pinch_points.iter().find(|p| p.is_widenable).expect("the fence narrows the lane");
-    assert_eq!(fence.frees_widened.as_ref().map(|freed| freed.sites.len()), Some(0), "the shed is still there");
+    assert_eq!(
+        fence.frees_widened.as_ref().map(|freed| freed.sites.len()),
+        Some(4),
+        "beyond what clearing the shed frees"
+    );
     layers.obstacles[3].is_removable = Some(false);
     assert_eq!(judged(&layers, 10).first_steps.len(), 1, "a fence that stays frees nothing");
+}
+
+#[test]
+fn setting_a_fence_back_does_not_claim_what_clearing_a_shed_frees() {
+    // Both stand along one piece: the shed leaves 2 m, the fence 3.2 m, enough for a light pumper.
+    let mut layers = alley();
+    let mut fence = obstacle("fence", ObstacleKind::Fence, &[(-2.5, 30.0), (-0.7, 30.0)], false);
+    fence.is_removable = None;
+    layers.obstacles.push(fence);
+    let found = judged(&layers, 10);
+    let pinch = |name: &str| {
+        let is_it = |p: &&PinchPoint| p.obstacles.iter().any(|o| o == name);
+        found.pinch_points.iter().find(is_it).unwrap_or_else(|| panic!("{name} is no pinch point"))
+    };
+    let vehicles = |frees: &Option<Freed>| -> Vec<String> {
+        frees.iter().flat_map(|freed| &freed.sites).map(|(_, vehicle)| vehicle.clone()).collect()
+    };
+    assert_eq!(vehicles(&pinch("shed shed").frees), ["V3", "V4", "V5"]);
+    assert_eq!(vehicles(&pinch("fence fence").frees_widened), ["V1", "V2", "V9"]);
+    let mut claimed: Vec<&(String, String)> = found.first_steps.iter().flat_map(|step| &step.frees.sites).collect();
+    let count = claimed.len();
+    claimed.sort();
+    claimed.dedup();
+    assert_eq!((count, claimed.len()), (6, 6), "{:?}", found.first_steps);
+}
+
+#[test]
+fn setting_a_fence_back_does_not_claim_what_stops_near_enough_before_it() {
+    // With the shed gone an engine comes to the fence, some 30 m before the site.
+    let mut layers = alley();
+    let mut fence = obstacle("fence", ObstacleKind::Fence, &[(-2.5, 85.0), (0.5, 85.0)], false);
+    fence.is_removable = None;
+    layers.obstacles.push(fence);
+    let found = judged(&layers, 10);
+    assert!(found.first_steps.iter().all(|step| !step.is_widening), "{:?}", found.first_steps);
+}
+
+#[test]
+fn of_two_sheds_along_one_piece_neither_frees_anything_alone() {
+    let mut layers = alley();
+    let second = [(-2.5, 80.0), (0.5, 80.0), (0.5, 83.0), (-2.5, 83.0), (-2.5, 80.0)];
+    layers.obstacles.push(obstacle("second", ObstacleKind::Shed, &second, true));
+    let found = judged(&layers, 10);
+    let frees: Vec<usize> = found.pinch_points.iter().filter_map(|p| Some(p.frees.as_ref()?.sites.len())).collect();
+    assert_eq!(frees, [0, 0]);
+    assert_eq!(found.first_steps.iter().map(|step| step.frees.sites.len()).collect::<Vec<_>>(), [6]);
+}
+
+#[test]
+fn what_stands_along_a_narrow_stretch_is_cleared_with_its_narrowest_place() {
+    // A stall against the shed leaves 3 m: one stretch, two things to clear.
+    let mut layers = alley();
+    let stall = [(-2.5, 53.0), (-0.5, 53.0), (-0.5, 56.0), (-2.5, 56.0), (-2.5, 53.0)];
+    layers.obstacles.push(obstacle("stall", ObstacleKind::Stall, &stall, true));
+    let found = judged(&layers, 10);
+    let [pinch] = &found.pinch_points[..] else { panic!("{:?}", found.pinch_points) };
+    assert_eq!(pinch.also_removable, ["stall stall"]);
+    assert_eq!(pinch.frees.as_ref().map(|freed| freed.sites.len()), Some(6));
+}
+
+#[test]
+fn a_ring_is_measured_all_round() {
+    // A ring of 40 m by 40 m about a house 3 m from its line, with a fence 2 m outside near its first vertex; a lane joins
+    // it elsewhere.
+    let ring = [(0.0, 0.0), (40.0, 0.0), (40.0, 40.0), (0.0, 40.0), (0.0, 0.0)];
+    let mut around = road("ring", RoadClass::Service, &ring);
+    around.nodes = vec![1, 2, 3, 4, 1];
+    let mut main = road("main", RoadClass::Tertiary, &[(40.0, 40.0), (200.0, 40.0)]);
+    main.nodes = vec![3, 5];
+    let layers = Layers {
+        roads: vec![around, main],
+        buildings: vec![house("house", (3.0, 3.0), (37.0, 37.0), None, BuildingUse::Dwelling)],
+        obstacles: vec![
+            obstacle("south", ObstacleKind::Fence, &[(6.0, -2.0), (30.0, -2.0)], false),
+            obstacle("west", ObstacleKind::Fence, &[(-1.0, 6.0), (-1.0, 30.0)], false),
+        ],
+        ..Layers::default()
+    };
+    let found = judged(&layers, 10);
+    let mut widths: Vec<Option<f64>> = found.pieces.iter().filter(|p| p.road == 0).map(|p| high(&p.width)).collect();
+    widths.sort_by(|a, b| a.partial_cmp(b).expect("widths are numbers"));
+    assert_eq!(widths, [Some(4.0), Some(5.0)]);
+}
+
+#[test]
+fn a_site_to_which_no_lane_leads_fails_where_no_road_is_missing() {
+    let mut layers = alley();
+    layers.sites = vec![site("hermitage", 0.0, 3000.0, 0.0)];
+    let verdicts = |layers: &Layers| -> Vec<Verdict> {
+        let rulings = site_rulings(layers, &study().rulebook, &judged(layers, 10));
+        rulings[0].iter().filter(|r| r.measure == "lane_clear_width").map(|r| r.verdict).collect()
+    };
+    // The clear width asked for, and the one recommended.
+    assert_eq!(verdicts(&layers), [Verdict::MandatoryFail, Verdict::AdvisoryFail]);
+    layers.complete.clear();
+    assert_eq!(verdicts(&layers), [Verdict::Unknown, Verdict::Unknown]);
+}
+
+#[test]
+fn branches_hang_over_the_lane_as_far_as_the_crown_reaches() {
+    let mut layers = alley();
+    layers.obstacles.clear();
+    let mut tree = obstacle("tree", ObstacleKind::Tree, &[(5.0, 50.0), (5.0, 50.0)], true);
+    tree.shape = geo_types::Point::new(5.0, 50.0).into();
+    tree.clear_height = Some(Metres::of(3.0));
+    layers.obstacles.push(tree);
+    let height = |layers: &Layers| judged(layers, 10).pieces[2].height.bounds.high;
+    assert_eq!(height(&layers), None, "a trunk 5 m from the line says nothing of its branches");
+    layers.obstacles[0].crown_radius = Some(Metres::of(3.5));
+    assert_eq!(height(&layers), Some(Metres::of(3.0)));
 }
 
 #[test]
@@ -119,6 +235,10 @@ fn a_closed_court_has_no_room_to_turn() {
     let end = &found.dead_ends[0];
     assert_eq!((end.square_m, end.has_hammerhead), (None, false));
     assert!(end.rulings.iter().any(|r| r.measure == "turnaround_side" && r.verdict == Verdict::MandatoryFail));
+    // Where roads may be missing, the lane may go on.
+    layers.complete.clear();
+    let open = judged(&layers, 10).dead_ends.remove(0);
+    assert!(open.rulings.iter().all(|r| r.verdict == Verdict::Unknown), "{:?}", open.rulings);
 }
 
 #[test]

@@ -39,6 +39,18 @@ fn a_worse_grade_and_a_higher_house_ask_for_more() {
 }
 
 #[test]
+fn a_group_counts_its_buildings_and_their_ground() {
+    // Three houses of 10 m by 10 m in a row, 3 m apart: the third is no neighbour of the site, and of its group.
+    let mut layers = pair(3.0, (Some(2), Some(2)), (9.0, 9.0));
+    let mut third = house("third", (26.0, 0.0), (36.0, 10.0), Some(9.0), BuildingUse::Dwelling);
+    third.body.fire_grade = Some(2);
+    layers.buildings.push(third);
+    let found = judged(&layers, 10).separations;
+    let told: Vec<(u32, u32, f64)> = found.iter().map(|p| (p.cluster, p.cluster_buildings, p.cluster_m2)).collect();
+    assert_eq!(told, [(1, 3, 300.0)], "{found:?}");
+}
+
+#[test]
 fn an_unknown_grade_leaves_open_whether_seven_metres_are_enough() {
     check(&pair(6.5, (Some(2), None), (9.0, 9.0)), Some((Verdict::Unknown, (6.0, 7.0))));
 }

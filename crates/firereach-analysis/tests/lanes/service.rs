@@ -11,18 +11,38 @@ use geo_types::Coord;
 use crate::town::{house, judged, obstacle, rectangle, road, site, zone};
 
 /// A block of 120 m by 80 m between four tertiary streets whose centre lines are its sides; one site of 40 m by 20 m in
-/// it, 12 m from the southern centre line.
+/// it, 12 m from the southern centre line. No road is missing from the data.
 fn block() -> Layers {
     let ring = [(0.0, 0.0), (120.0, 0.0), (120.0, 80.0), (0.0, 80.0), (0.0, 0.0)];
     let street = |i: usize| road(&format!("street {i}"), RoadClass::Tertiary, &ring[i..=i + 1]);
     let mut hall = site("hall", 60.0, 22.0, 0.0);
     hall.shape = rectangle((40.0, 12.0), (80.0, 32.0)).into();
     hall.body.usage = Some(BuildingUse::Public);
-    Layers { roads: (0..4).map(street).collect(), sites: vec![hall], ..Layers::default() }
+    let complete = vec!["roads".to_owned()];
+    Layers { roads: (0..4).map(street).collect(), sites: vec![hall], complete, ..Layers::default() }
 }
 
 fn service(layers: &Layers) -> LaneService {
     judged(layers, 10).services.into_iter().find(|s| s.site.as_deref() == Some("hall")).expect("the hall is served")
+}
+
+/// The same where nobody says that no road is missing.
+fn unvouched(layers: &Layers) -> Layers {
+    Layers { complete: Vec::new(), ..layers.clone() }
+}
+
+/// Ground that rises eastwards by so many metres in a hundred.
+fn plane(percent: f32) -> firereach_model::terrain::Grid {
+    let (columns, rows) = (260, 160);
+    firereach_model::terrain::Grid {
+        file: "plane".to_owned(),
+        first: Coord { x: -60.0, y: 110.0 },
+        cell_m: 1.0,
+        columns,
+        rows,
+        heights: (0..rows * columns).map(|i| (i % columns) as f32 * percent / 100.0).collect(),
+        resolution_m: 1.0,
+    }
 }
 
 #[track_caller]
@@ -212,16 +232,7 @@ fn a_podium_of_three_metres_is_worked_over_and_one_of_six_is_not() {
 fn the_ground_of_an_operating_site_slopes_by_three_in_a_hundred_at_most() {
     for (percent, verdict) in [(2.0, Verdict::Pass), (5.0, Verdict::AdvisoryFail)] {
         let mut layers = long_hall(true, None);
-        let (columns, rows) = (200, 120);
-        layers.terrain.grids.push(firereach_model::terrain::Grid {
-            file: "plane".to_owned(),
-            first: Coord { x: -40.0, y: 90.0 },
-            cell_m: 1.0,
-            columns,
-            rows,
-            heights: (0..rows * columns).map(|i| (i % columns) as f32 * percent / 100.0).collect(),
-            resolution_m: 1.0,
-        });
+        layers.terrain.grids.push(plane(percent));
         let found = service(&layers);
         let slope = found.operating_slope;
         assert!(slope.high.is_some_and(|s| (s.get() - f64::from(percent)).abs() < 0.2), "{slope:?}");
@@ -273,6 +284,86 @@ fn links_on_foot_into_a_court_are_eighty_metres_apart_at_most() {
     // From 5 m to 25 m, to 60 m, and 55 m to the eastern end.
     check(&[25.0, 60.0], Some(55.0), Verdict::Pass);
     check(&[25.0], Some(90.0), Verdict::Unknown);
+    // Without a street along it the rule asks nothing, unless nobody vouches that none is missing.
+    let mut inside = building(&[60.0]);
+    inside.roads.remove(0);
+    check_ruling(&service(&inside), "courtyard_link_spacing", &[]);
+    check_ruling(&service(&unvouched(&inside)), "courtyard_link_spacing", &[("FL-14", Verdict::Unknown)]);
+}
+
+#[test]
+fn what_fails_for_want_of_a_lane_is_unknown_where_lanes_may_be_missing() {
+    let mut layers = block();
+    layers.sites[0].body.height = Bounds::exactly(Metres::of(30.0));
+    layers.sites[0].body.usage = Some(BuildingUse::Office);
+    layers.roads.truncate(1);
+    layers.supplied.push("zones".to_owned());
+    layers.terrain.grids.push(plane(0.0));
+    layers.obstacles.push(obstacle("before", ObstacleKind::Wall, &[(10.0, 4.0), (110.0, 4.0)], false));
+    let measures = [("ring_lane", "FL-12"), ("lane_long_sides", "FL-21"), ("aerial_site_length", "AO-04")];
+    let (sure, unsure) = (service(&layers), service(&unvouched(&layers)));
+    for (measure, rule) in measures {
+        check_ruling(&sure, measure, &[(rule, Verdict::MandatoryFail)]);
+        check_ruling(&unsure, measure, &[(rule, Verdict::Unknown)]);
+    }
+    // Where walls leave no ground at all, no lane would help.
+    layers.obstacles.push(obstacle("behind", ObstacleKind::Wall, &[(10.0, 40.0), (110.0, 40.0)], false));
+    check_ruling(&service(&unvouched(&layers)), "aerial_site_length", &[("AO-04", Verdict::MandatoryFail)]);
+    let mut far = block();
+    far.buildings.push(house("shed", (10.0, 60.0), (20.0, 70.0), Some(4.0), BuildingUse::Storage));
+    far.roads[2] = road("street 2", RoadClass::Tertiary, &[(120.0, 400.0), (0.0, 400.0)]);
+    far.roads[1] = road("street 1", RoadClass::Tertiary, &[(400.0, 0.0), (400.0, 400.0)]);
+    far.roads[0] = road("street 0", RoadClass::Tertiary, &[(0.0, 0.0), (400.0, 0.0)]);
+    far.roads[2].line.0[0].x = 400.0;
+    far.roads[3] = road("street 3", RoadClass::Tertiary, &[(0.0, 400.0), (0.0, 0.0)]);
+    let verdict = |layers: &Layers| judged(layers, 10).blocks[0].rulings[0].verdict;
+    assert_eq!((verdict(&far), verdict(&unvouched(&far))), (Verdict::AdvisoryFail, Verdict::Unknown));
+}
+
+#[test]
+fn one_long_side_does_for_a_high_dwelling_and_may_do_on_a_slope_or_beside_a_river() {
+    let hall = |usage: BuildingUse, percent: f32, has_river: bool| {
+        let mut layers = long_hall(usage == BuildingUse::Dwelling, None);
+        layers.roads.truncate(1);
+        layers.sites[0].body.usage = Some(usage);
+        layers.supplied.push("zones".to_owned());
+        layers.terrain.grids.push(plane(percent));
+        if has_river {
+            layers.zones.push(zone(ZoneKind::Water, (-40.0, 60.0), (160.0, 80.0)));
+        }
+        layers
+    };
+    let check = |layers: &Layers, verdict| check_ruling(&service(layers), "ring_lane", &[("FL-12", verdict)]);
+    check(&hall(BuildingUse::Dwelling, 0.0, false), Verdict::Pass);
+    check(&hall(BuildingUse::Office, 0.0, false), Verdict::MandatoryFail);
+    check(&hall(BuildingUse::Office, 12.0, false), Verdict::Unknown);
+    check(&hall(BuildingUse::Office, 0.0, true), Verdict::Unknown);
+}
+
+#[test]
+fn a_tree_takes_the_ground_under_its_branches() {
+    let mut layers = long_hall(true, None);
+    let mut tree = obstacle("tree", ObstacleKind::Tree, &[(60.0, 1.0), (60.0, 1.0)], false);
+    tree.shape = geo_types::Point::new(60.0, 1.0).into();
+    layers.obstacles.push(tree);
+    let length_m = |layers: &Layers| service(layers).operating_site.map(|site| site.length_m);
+    assert_eq!(length_m(&layers), Some(70.0), "from 20 m before the wall to the trunk");
+    layers.obstacles.last_mut().expect("the tree").crown_radius = Some(Metres::of(4.0));
+    assert_eq!(length_m(&layers), Some(66.0));
+}
+
+#[test]
+fn a_podium_that_comes_out_farther_beside_the_wall_takes_the_ground_there() {
+    // The podium is 3 m deep before the tower, and 9 m deep from 5 m past its western end on.
+    let mut layers = long_hall(true, None);
+    layers.sites[0].shape = rectangle((40.0, 12.0), (110.0, 32.0)).into();
+    let mut podium = house("podium", (0.0, 9.0), (110.0, 12.0), Some(8.0), BuildingUse::Shop);
+    let ring = [(0.0, 12.0), (0.0, 3.0), (35.0, 3.0), (35.0, 9.0), (110.0, 9.0), (110.0, 12.0), (0.0, 12.0)];
+    podium.footprint = geo_types::Polygon::new(ring.iter().map(|&(x, y)| Coord { x, y }).collect(), vec![]);
+    layers.buildings.push(podium);
+    let strip = service(&layers).operating_site.expect("the ground before the tower is free").area;
+    let west = strip.exterior().0.iter().map(|p| p.x).fold(f64::INFINITY, f64::min);
+    assert!((west - 35.0).abs() < 1e-9, "{west}");
 }
 
 #[test]
@@ -287,9 +378,7 @@ fn a_house_of_a_hundred_and_sixty_metres_along_a_street_wants_a_lane_through_it_
     let along = service(&layers);
     assert_eq!(along.front_m, Bounds::exactly(Metres::of(160.0)));
     check_ruling(&along, "building_frontage", &[("FL-11", Verdict::MandatoryFail)]);
-    let mut unsure = layers.clone();
-    unsure.complete.clear();
-    check_ruling(&service(&unsure), "building_frontage", &[("FL-11", Verdict::Unknown)]);
+    check_ruling(&service(&unvouched(&layers)), "building_frontage", &[("FL-11", Verdict::Unknown)]);
     // Its length in all is no more than half of its outline, 180 m.
     check_ruling(&along, "building_length", &[]);
     layers.roads.push(road("passage", RoadClass::Tertiary, &[(80.0, -10.0), (80.0, 60.0)]));
@@ -302,8 +391,7 @@ fn a_court_of_thirty_metres_wants_a_lane_that_leads_in() {
     let (outer, court) = (rectangle((30.0, 12.0), (90.0, 72.0)), rectangle((45.0, 27.0), (75.0, 57.0)));
     let shape = geo_types::Polygon::new(outer.exterior().clone(), vec![court.exterior().clone()]);
     layers.sites[0].shape = shape.into();
-    check_ruling(&service(&layers), "courtyard_side", &[("FL-13", Verdict::Unknown)]);
-    layers.complete.push("roads".to_owned());
+    check_ruling(&service(&unvouched(&layers)), "courtyard_side", &[("FL-13", Verdict::Unknown)]);
     let closed = service(&layers);
     assert_eq!(closed.courts.iter().map(|c| (c.short_side_m, c.links)).collect::<Vec<_>>(), [(30.0, 0)]);
     check_ruling(&closed, "courtyard_side", &[("FL-13", Verdict::AdvisoryFail)]);

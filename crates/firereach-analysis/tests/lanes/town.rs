@@ -49,7 +49,8 @@ pub(crate) fn site(id: &str, x: f64, y: f64, people: f64) -> Site {
     }
 }
 
-/// A main road along y = 0 and an alley of 100 m with walls 5 m apart; a shed half way leaves 2 m. One site at the end.
+/// A main road along y = 0 and an alley of 100 m with walls 5 m apart; a shed half way leaves 2 m. One site at the end. No
+/// road is missing from the data.
 pub(crate) fn alley() -> Layers {
     let shed = [(-2.5, 50.0), (0.5, 50.0), (0.5, 53.0), (-2.5, 53.0), (-2.5, 50.0)];
     let wall = ObstacleKind::Wall;
@@ -65,6 +66,7 @@ pub(crate) fn alley() -> Layers {
             obstacle("shed", ObstacleKind::Shed, &shed, true),
         ],
         sites: vec![site("temple", 0.0, 112.0, 30.0)],
+        complete: vec!["roads".to_owned()],
         ..Layers::default()
     }
 }

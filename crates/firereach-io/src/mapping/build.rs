@@ -197,6 +197,8 @@ impl Builder<'_> {
             lets_engines_pass: values.flag("lets_engines_pass"),
             level: values.whole("level").unwrap_or(0),
             radius: metres(values.plausible("radius_m", MOST_WIDTH_M, "metres")),
+            crown_radius: metres(values.plausible("crown_m", MOST_WIDTH_M, "metres"))
+                .and_then(|across| Metres::new(across.get() / 2.0).ok()),
             hours: values.hours("hours"),
         };
         for (part, piece) in pieces.into_iter().enumerate() {

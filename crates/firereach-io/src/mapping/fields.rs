@@ -161,6 +161,7 @@ const OBSTACLES: &[Field] = &[
     flag("lets_engines_pass", &["letsenginespass", "可通行", "消防可通行", "可开启"]),
     LEVEL,
     quantity("radius_m", Dimension::Length, &["radius", "半径"]),
+    quantity("crown_m", Dimension::Length, &["crown", "冠幅", "树冠", "树冠直径", "diametercrown", "crowndiameter"]),
     HOURS,
 ];
 

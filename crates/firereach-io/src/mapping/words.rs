@@ -202,7 +202,11 @@ pub(crate) fn obstacle(text: &str) -> Option<ObstacleKind> {
         find(
             text,
             &[
-                (&["墙", "围墙", "院墙", "retainingwall", "citywall", "~墙"], ObstacleKind::Wall),
+                (
+                    &["挡墙", "挡土墙", "陡坎", "坎", "retainingwall", "cliff", "embankment", "~挡墙"],
+                    ObstacleKind::Drop,
+                ),
+                (&["墙", "围墙", "院墙", "citywall", "~墙"], ObstacleKind::Wall),
                 (&["栅栏", "栏杆", "护栏", "围栏", "guardrail", "handrail", "~栏"], ObstacleKind::Fence),
                 (&["绿篱", "树篱"], ObstacleKind::Hedge),
                 (&["升降杆", "道闸", "栏杆机", "swinggate", "liftgate", "barriergate"], ObstacleKind::LiftGate),
@@ -215,7 +219,6 @@ pub(crate) fn obstacle(text: &str) -> Option<ObstacleKind> {
                 (&["摊", "摊位", "摊点", "~摊"], ObstacleKind::Stall),
                 (&["停车", "车辆", "停放车辆", "parking", "car", "~停车"], ObstacleKind::ParkedCar),
                 (&["杆", "电杆", "路灯", "灯杆", "电线杆", "streetlamp", "powerpole", "~杆"], ObstacleKind::Pole),
-                (&["挡墙", "挡土墙", "陡坎", "坎", "cliff", "embankment"], ObstacleKind::Drop),
                 (&["铁路", "轨道", "railway"], ObstacleKind::Rail),
                 (
                     &["牌坊", "拱", "拱门", "门洞", "过街楼", "限高架", "heightrestrictor", "~拱", "~牌坊"],

@@ -3,13 +3,19 @@
 use firereach_model::feature::{Obstacle, ObstacleKind};
 use firereach_model::problem::{Done, Severity};
 use firereach_model::units::Metres;
-use geo_types::{Geometry, Point, Polygon};
+use geo_types::{Coord, Geometry, LineString, Point, Polygon};
 
 use super::extract::{Extract, Node, TagView, Way, degrees};
-use super::geometry::draw;
+use super::geometry::{Piece, draw};
 use super::ledger::{Entry, Layer, Ledger, Remark};
 use super::quantity::{self, Number};
 use super::road::{length, whole};
+
+/// Rails nearer to a road's crossing than this along the line bound no lane, metres: the deck of a crossing is level with them,
+/// and how wide it is nobody says.
+const CROSSING_M: f64 = 10.0;
+/// A degree of latitude, metres.
+const METRES_A_DEGREE: f64 = 111_320.0;
 
 /// What a node stands for, where it is an obstacle at all.
 fn kind_of_node(tags: &TagView<'_>) -> Option<ObstacleKind> {
@@ -36,7 +42,8 @@ fn kind_of_way(tags: &TagView<'_>) -> Option<ObstacleKind> {
     match (tags.get("barrier"), tags.get("natural")) {
         (Some(barrier), _) => Some(kind_of_barrier(barrier)),
         (None, Some("tree_row")) => Some(ObstacleKind::Tree),
-        (None, Some("cliff")) => Some(ObstacleKind::Drop),
+        (None, Some("cliff" | "earth_bank")) => Some(ObstacleKind::Drop),
+        (None, Some("coastline")) => Some(ObstacleKind::Water),
         (None, None) if tags.is("man_made", "embankment") => Some(ObstacleKind::Drop),
         // How high wires hang no tag says; ladders are not raised under them.
         (None, None) if tags.is("power", "line") || tags.is("power", "minor_line") => {
@@ -140,6 +147,72 @@ pub(super) fn take_way(ledger: &mut Ledger, extract: &Extract, way: &Way, tags: 
     }
 }
 
+/// Whether a way is a railway whose rails lie on the ground and stand out of it: not in a tunnel, on a bridge or in a street.
+fn is_rail(tags: &TagView<'_>) -> bool {
+    let is_line = matches!(tags.get("railway"), Some("rail" | "light_rail" | "narrow_gauge" | "subway" | "funicular"));
+    let is_elsewhere = ["tunnel", "bridge", "covered", "embedded", "embedded_rails"].iter().any(|key| tags.has(key));
+    is_line && !is_elsewhere && !tags.is("location", "underground")
+}
+
+/// Takes one railway, apart from the pieces of line next to where a road crosses it: there it can be driven over, and how far
+/// nobody says. `on_road` holds the nodes of all roads in their order.
+pub(super) fn take_rails(ledger: &mut Ledger, extract: &Extract, way: &Way, tags: &TagView<'_>, on_road: &[i64]) {
+    if !is_rail(tags) {
+        return;
+    }
+    let drawing = draw(extract, &way.refs);
+    if drawing.pieces.is_empty() {
+        return;
+    }
+    let mut entry = ledger.enter(Layer::Obstacles, format!("way/{}", way.id), drawing.at);
+    let id = entry.id();
+    let mut count = 0;
+    for piece in &drawing.pieces {
+        for part in between_crossings(piece, on_road) {
+            let mut rail = obstacle(&mut entry, tags, ObstacleKind::Rail, Geometry::LineString(part));
+            count += 1;
+            if count > 1 {
+                rail.id = format!("{id}/{count}");
+            }
+            entry.layers().obstacles.push(rail);
+        }
+    }
+}
+
+/// The parts of a line none of whose vertices is a crossing, or lies within [`CROSSING_M`] of one along the line.
+fn between_crossings(piece: &Piece, on_road: &[i64]) -> Vec<LineString<f64>> {
+    let points = &piece.line.0;
+    let metres = |a: Coord<f64>, b: Coord<f64>| {
+        let east = (b.x - a.x) * ((a.y + b.y) / 2.0).to_radians().cos();
+        east.hypot(b.y - a.y) * METRES_A_DEGREE
+    };
+    let mut far_m = vec![f64::INFINITY; points.len()];
+    for (i, node) in piece.nodes.iter().enumerate() {
+        if on_road.binary_search(node).is_ok() {
+            far_m[i] = 0.0;
+        }
+    }
+    for i in 1..points.len() {
+        far_m[i] = far_m[i].min(far_m[i - 1] + metres(points[i - 1], points[i]));
+    }
+    for i in (1..points.len()).rev() {
+        far_m[i - 1] = far_m[i - 1].min(far_m[i] + metres(points[i - 1], points[i]));
+    }
+    let near = |i: usize| far_m[i] < CROSSING_M;
+    let mut parts: Vec<LineString<f64>> = Vec::new();
+    let mut part: Vec<Coord<f64>> = Vec::new();
+    for (i, p) in points.iter().enumerate() {
+        if near(i) {
+            parts.push(LineString::new(std::mem::take(&mut part)));
+        } else {
+            part.push(*p);
+        }
+    }
+    parts.push(LineString::new(part));
+    parts.retain(|part| part.0.len() > 1);
+    parts
+}
+
 fn is_denied(entry: &mut Entry<'_>, tags: &TagView<'_>) -> bool {
     let Some(value @ ("no" | "removed" | "proposed")) = tags.get("barrier") else { return false };
     let found = format!("barrier={value}");
@@ -164,6 +237,10 @@ fn obstacle(entry: &mut Entry<'_>, tags: &TagView<'_>, kind: ObstacleKind, shape
         lets_engines_pass: lets_engines_pass(tags, kind),
         level: tags.first(&["layer", "level"]).and_then(|(_, text)| whole(text)).unwrap_or(0),
         radius: radius(entry, tags, kind, is_point),
+        crown_radius: (kind == ObstacleKind::Tree)
+            .then(|| length(entry, tags, "diameter_crown"))
+            .flatten()
+            .and_then(|across| Metres::new(across.get() / 2.0).ok()),
         hours: Vec::new(),
     }
 }
@@ -253,5 +330,33 @@ fn lets_engines_pass(tags: &TagView<'_>, kind: ObstacleKind) -> Option<bool> {
         }
         K::Kerb if matches!(tags.get("kerb"), Some("lowered" | "flush" | "rolled" | "no")) => Some(true),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A line along the equator with a vertex at each of these metres east of 0; nodes are numbered from 1.
+    fn piece(at_m: &[f64]) -> Piece {
+        let line = at_m.iter().map(|m| Coord { x: m / METRES_A_DEGREE, y: 0.0 }).collect();
+        Piece { nodes: (1..).take(at_m.len()).collect(), line }
+    }
+
+    #[track_caller]
+    fn check(at_m: &[f64], on_road: &[i64], expected: &[(f64, f64)]) {
+        let metres = |c: Option<&Coord<f64>>| c.map_or(f64::NAN, |c| (c.x * METRES_A_DEGREE).round());
+        let parts = between_crossings(&piece(at_m), on_road);
+        let found: Vec<(f64, f64)> = parts.iter().map(|p| (metres(p.0.first()), metres(p.0.last()))).collect();
+        assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn rails_bound_no_lane_where_a_road_crosses_them() {
+        check(&[0.0, 100.0, 200.0], &[], &[(0.0, 200.0)]);
+        check(&[0.0, 50.0, 100.0, 150.0, 200.0], &[3], &[(0.0, 50.0), (150.0, 200.0)]);
+        // Vertices within ten metres of the crossing go with it.
+        check(&[0.0, 50.0, 95.0, 100.0, 105.0, 150.0, 200.0], &[4], &[(0.0, 50.0), (150.0, 200.0)]);
+        check(&[0.0, 100.0], &[1], &[]);
     }
 }

@@ -224,6 +224,60 @@ fn level_and_structure_come_from_layer_bridge_and_tunnel() {
 }
 
 #[test]
+fn what_stands_in_the_way_is_read_by_its_kind() {
+    use ObstacleKind as K;
+    for (pairs, expected) in [
+        ("barrier=wall", Some(K::Wall)),
+        ("barrier=fence", Some(K::Fence)),
+        ("barrier=guard_rail", Some(K::Fence)),
+        ("barrier=gate", Some(K::Gate)),
+        ("barrier=bollard", Some(K::Bollard)),
+        ("barrier=retaining_wall", Some(K::Drop)),
+        ("natural=cliff", Some(K::Drop)),
+        ("natural=earth_bank", Some(K::Drop)),
+        ("man_made=embankment", Some(K::Drop)),
+        ("natural=coastline", Some(K::Water)),
+        ("natural=tree_row", Some(K::Tree)),
+        ("power=line", Some(K::Overhead)),
+        ("railway=rail", Some(K::Rail)),
+        ("railway=rail tunnel=yes", None),
+        ("railway=rail bridge=viaduct", None),
+        ("railway=light_rail embedded=yes", None),
+        ("railway=tram", None),
+        ("railway=disused", None),
+    ] {
+        let part = read_text(&(nodes() + &way(1, &[1, 2, 3], pairs)));
+        let kinds: Vec<K> = part.layers.obstacles.iter().map(|o| o.kind).collect();
+        assert_eq!(kinds, Vec::from_iter(expected), "{pairs}");
+    }
+}
+
+#[test]
+fn rails_are_obstacles_but_where_a_road_crosses_them() {
+    // Nodes are 7 m apart; the road crosses at the fifth.
+    let road = way(2, &[5, 20], "highway=residential");
+    let aside = "<node id='20' lon='10.0005' lat='50.001'/>";
+    let rails = way(1, &[1, 2, 3, 4, 5, 6, 7, 8, 9], "railway=rail");
+    let part = read_text(&(nodes() + aside + &rails + &road));
+    let ends = |o: &firereach_model::feature::Obstacle| match &o.shape {
+        geo_types::Geometry::LineString(line) => (line.0[0].x, line.0[line.0.len() - 1].x),
+        shape => panic!("{shape:?}"),
+    };
+    let found: Vec<(&str, (f64, f64))> = part.layers.obstacles.iter().map(|o| (o.id.as_str(), ends(o))).collect();
+    assert_eq!(found, [("way/1", (10.0001, 10.0003)), ("way/1/2", (10.0007, 10.0009))]);
+}
+
+#[test]
+fn a_tree_is_as_wide_as_its_crown() {
+    let tree =
+        "<node id='20' lon='10.0005' lat='50.001'><tag k='natural' v='tree'/><tag k='diameter_crown' v='7'/></node>";
+    let part = read_text(tree);
+    let crowns: Vec<Option<f64>> =
+        part.layers.obstacles.iter().map(|o| o.crown_radius.map(firereach_model::units::Metres::get)).collect();
+    assert_eq!(crowns, [Some(3.5)]);
+}
+
+#[test]
 fn a_width_that_is_no_number_is_named_and_the_road_is_kept_without_it() {
     let part = read_text(&(nodes() + &way(7, &[1, 2], "highway=service width=2-3 maxheight=default lanes=two")));
     assert!(part.layers.roads[0].widths.is_empty());

@@ -26,7 +26,7 @@ words!(
         Block = "block",
         /// A kerb.
         Kerb = "kerb",
-        /// A tree: trunk as a point, crown by `clear_height`.
+        /// A tree: trunk as a point, crown by `clear_height` and `crown_radius`.
         Tree = "tree",
         /// A shed or other unauthorised structure.
         Shed = "shed",
@@ -38,7 +38,7 @@ words!(
         Pole = "pole",
         /// A retaining wall or steep drop.
         Drop = "drop",
-        /// Railway or tram fence, rails not to be crossed.
+        /// Railway lines that an engine does not drive over.
         Rail = "rail",
         /// Water's edge.
         Water = "water",
@@ -82,6 +82,8 @@ pub struct Obstacle {
     pub level: i16,
     /// Half of its extent across its point or line in metres (trunk radius, half a wall's thickness).
     pub radius: Option<Metres>,
+    /// How far a tree's branches reach from its trunk, where stated.
+    pub crown_radius: Option<Metres>,
     /// Hours of the day at which it is there; empty for always.
     pub hours: Vec<(u8, u8)>,
 }
@@ -103,6 +105,7 @@ impl Obstacle {
             lets_engines_pass: None,
             level: 0,
             radius: None,
+            crown_radius: None,
             hours: Vec::new(),
         }
     }

@@ -97,6 +97,9 @@ pub struct PinchPoint {
     pub height: Bounds<Metres>,
     /// What stands on the two sides, or above.
     pub obstacles: Vec<String>,
+    /// What else can be removed that narrows the stretch, less than those do.
+    #[serde(default)]
+    pub also_removable: Vec<String>,
     /// Whether all that narrows it can be removed; `None` when nobody said.
     pub is_removable: Option<bool>,
     /// Identifiers of the sites whose way depends on it.
@@ -113,13 +116,13 @@ pub struct PinchPoint {
     /// Whether something stands there that lets no engine pass, however wide the lane is.
     #[serde(default)]
     pub is_closed: bool,
-    /// What clearing it alone frees; only where something removable stands there.
+    /// What clearing it alone frees, everything else left where it is; only where something removable stands there.
     #[serde(default)]
     pub frees: Option<Freed>,
     /// Whether something stands there that building work may set back: of its kind, and nobody said that it stays.
     #[serde(default)]
     pub is_widenable: bool,
-    /// What it alone frees once that is set back and what is removable is gone.
+    /// What setting that back alone frees beyond what clearing the city of everything removable does.
     #[serde(default)]
     pub frees_widened: Option<Freed>,
 }
@@ -223,6 +226,12 @@ pub struct Separation {
     pub line: LineString<f64>,
     /// The group of buildings through which fire can spread, numbered from one by its first building; zero for none.
     pub cluster: u32,
+    /// Buildings in that group.
+    #[serde(default)]
+    pub cluster_buildings: u32,
+    /// Ground that they cover together, square metres.
+    #[serde(default)]
+    pub cluster_m2: f64,
     /// The ruling that decides.
     pub ruling: Ruling,
 }

@@ -91,6 +91,12 @@ pub struct LaneParameters {
     /// What stands nearer to a wall than this belongs to it and takes no ground before it, metres.
     #[serde(default = "default_on_wall_m")]
     pub on_wall_m: f64,
+    /// Slope of the ground under a building from which it may stand on a hillside, percent.
+    #[serde(default = "default_hillside_percent")]
+    pub hillside_percent: f64,
+    /// How near to water a building may stand beside a river, metres.
+    #[serde(default = "default_riverside_m")]
+    pub riverside_m: f64,
     /// What building work can set back where nobody said that it cannot be moved.
     #[serde(default = "default_widenable")]
     pub widenable: Vec<ObstacleKind>,
@@ -99,6 +105,14 @@ pub struct LaneParameters {
 fn default_widenable() -> Vec<ObstacleKind> {
     use ObstacleKind::{Block, Bollard, Chain, Chicane, Fence, Gate, Hedge, Kerb, LiftGate, Pole, Wall};
     vec![Wall, Fence, Hedge, Gate, LiftGate, Bollard, Block, Kerb, Chicane, Chain, Pole]
+}
+
+fn default_hillside_percent() -> f64 {
+    5.0
+}
+
+fn default_riverside_m() -> f64 {
+    50.0
 }
 
 fn default_continues_deg() -> f64 {

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use firereach_model::bounds::Bounds;
-use firereach_model::findings::lanes::{Clearance, Freed, SiteAccess, VehicleAccess};
+use firereach_model::findings::lanes::{Clearance, FirstStep, Freed, PinchPoint, SiteAccess, VehicleAccess};
 use firereach_model::findings::{Findings, Ruling};
 use firereach_model::layers::Layers;
 use firereach_model::table::{Cell, Column, ColumnKind, Row, ShapeKind, Table};
@@ -168,6 +168,7 @@ pub fn pinch_points(layers: &Layers, findings: &Findings) -> Table {
         text("method"),
         number("stretch_m"),
         text("obstacles"),
+        text("also_removable"),
         flag("removable"),
         flag("closed"),
         flag("widenable"),
@@ -200,6 +201,7 @@ pub fn pinch_points(layers: &Layers, findings: &Findings) -> Table {
                 Cell::Text(pinch.method.code().to_owned()),
                 Cell::Number(pinch.stretch_m.1 - pinch.stretch_m.0, 1),
                 word(&pinch.obstacles.join(" | ")),
+                word(&pinch.also_removable.join(" | ")),
                 pinch.is_removable.map_or(Cell::Empty, Cell::Flag),
                 Cell::Flag(pinch.is_closed),
                 Cell::Flag(pinch.is_widenable),
@@ -239,6 +241,12 @@ pub fn gaps(layers: &Layers, findings: &Findings) -> Table {
     Table { name: Cow::Borrowed("gaps"), columns, shape: ShapeKind::Line, rows: rows.collect() }
 }
 
+/// What a step takes away at a pinch point: where it is narrowest, and what else can be removed along the stretch.
+fn to_clear(pinch: &PinchPoint, step: &FirstStep) -> String {
+    let also: &[String] = if step.is_widening { &[] } else { &pinch.also_removable };
+    pinch.obstacles.iter().chain(also).map(String::as_str).collect::<Vec<_>>().join(" | ")
+}
+
 /// What to clear first, one row a step of the best sequence.
 pub fn clear_first(layers: &Layers, findings: &Findings) -> Table {
     let columns = vec![
@@ -265,7 +273,7 @@ pub fn clear_first(layers: &Layers, findings: &Findings) -> Table {
                 word(if step.is_widening { "widen" } else { "remove" }),
                 word(&pinches.iter().map(|p| p.id.as_str()).collect::<Vec<_>>().join(" ")),
                 word(&roads.join(" ")),
-                word(&pinches.iter().map(|p| p.obstacles.join(" | ")).collect::<Vec<_>>().join("; ")),
+                word(&pinches.iter().map(|p| to_clear(p, step)).collect::<Vec<_>>().join("; ")),
                 sites_freed(Some(&step.frees)),
                 pairs_freed(Some(&step.frees)),
                 Cell::Number(step.frees.people, 0),
@@ -537,6 +545,8 @@ pub fn separation(_layers: &Layers, findings: &Findings) -> Table {
         number("required_low_m"),
         number("required_high_m"),
         integer("cluster"),
+        integer("cluster_buildings"),
+        number("cluster_m2"),
         text("rule"),
         text("verdict"),
         text("because"),
@@ -551,6 +561,8 @@ pub fn separation(_layers: &Layers, findings: &Findings) -> Table {
             Cell::Number(pair.required_m.0, 1),
             Cell::Number(pair.required_m.1, 1),
             Cell::Integer(i64::from(pair.cluster)),
+            Cell::Integer(i64::from(pair.cluster_buildings)),
+            Cell::Number(pair.cluster_m2, 0),
             word(&pair.ruling.rule),
             Cell::Text(pair.ruling.verdict.code().to_owned()),
             word(&pair.ruling.because),

@@ -31,7 +31,7 @@ pub(super) fn study(town: &HillTown) -> String {
     add(&format!("crs = \"{ZONE_CODE}\"                       # CGCS2000, three-degree zone, central meridian 105 E"));
     add("rules = \"cn\"\nrules_as_of = 2023-06-01\ndata_date = 2023-03-09\nterrain = [\"terrain.asc\"]");
     add(
-        "complete = [\"hydrants\", \"water_sources\", \"stations\", \"buildings\"]   # nothing of these is missing from the data\n",
+        "complete = [\"roads\", \"hydrants\", \"water_sources\", \"stations\", \"buildings\"]   # nothing of these is missing\n",
     );
     add("# With this table a run writes a policy sheet (PDF) for every site, in the language of [base], or in both.\n\
          [base.sheets]\npaper = \"A3\"\noffice = \"岚叠区文物消防工作专班（虚构）\"\ncost_unit = \"千元\"\n");

@@ -15,6 +15,8 @@ use super::{Near, Serving, Target, Words, rule_if};
 #[derive(Default)]
 pub(super) struct Aerial {
     pub(super) best: Option<OperatingSite>,
+    /// The longest free ground before a long side with a lane or without, where lanes may be missing from the data, metres.
+    pub(super) longest_m: Option<f64>,
     pub(super) sites: Vec<OperatingSite>,
     pub(super) share: Bounds<Share>,
     pub(super) gap_m: Option<f64>,
@@ -43,11 +45,15 @@ impl Serving<'_> {
             own: target.building,
             boxes: &self.boxes,
             height_m: target.body.height.low.map(Metres::get),
-            lanes: &segments,
+            lanes: Some(&segments),
+            crown_m: self.crown_m,
             lane_half_m: self.study.rulebook.limit("lane_clear_width").unwrap_or(0.0) / 2.0,
             asked,
         };
         let best = before.best(&sides[..2]);
+        // Where nobody vouches for the roads, a lane that nobody drew may lead to the rest of the free ground.
+        let anywhere = Before { lanes: None, ..before };
+        let longest_m = self.may_be_undrawn.then(|| anywhere.best(&sides[..2]).map_or(0.0, |site| site.length_m));
         // Gaps are allowed beside what is, or may be, low enough for them.
         let is_low = |list: &[&str]| list.contains(&"up_to_50_m");
         let may_gap = is_low(&words.certain) || is_low(&words.possible);
@@ -55,6 +61,11 @@ impl Serving<'_> {
         let whole = before.run(sides, outline_m, false, false);
         let most = if whole.share >= 1.0 || !may_gap { whole } else { before.run(sides, outline_m, false, true) };
         let sure = before.run(sides, outline_m, true, is_low(&words.certain));
+        let most_share = if self.may_be_undrawn && most.share < 1.0 {
+            anywhere.run(sides, outline_m, false, may_gap).share.max(most.share)
+        } else {
+            most.share
+        };
         // How deep a podium is, is asked of one that is too deep as well.
         let past_podiums = Before { asked: Asked { podium_m: f64::INFINITY, ..asked }, ..before };
         let podium = past_podiums.run(sides, outline_m, false, may_gap).podium_m;
@@ -66,7 +77,8 @@ impl Serving<'_> {
         let metres = |m: f64| Metres::new(m).ok();
         Aerial {
             best,
-            share: Bounds { low: share(sure.share.min(most.share)), high: share(most.share) },
+            longest_m,
+            share: Bounds { low: share(sure.share.min(most.share)), high: share(most_share) },
             gap_m: most.gap_m,
             slope,
             // Whether a footprint drawn as one holds a podium nobody said.
@@ -80,15 +92,23 @@ impl Serving<'_> {
     /// # Source
     ///
     /// GB 50016-2014 (2018), 7.2.1 (AO-01 to AO-03), 7.2.2 (AO-04 to AO-07); figures from the rule pack.
-    pub(super) fn judge_aerial(&self, service: &LaneService, words: &Words, in_core: bool) -> Vec<Ruling> {
+    pub(super) fn judge_aerial(
+        &self,
+        service: &LaneService,
+        longest_m: Option<f64>,
+        words: &Words,
+        in_core: bool,
+    ) -> Vec<Ruling> {
         let book = &self.study.rulebook;
         let mut rulings = Vec::new();
         let ground = |is_open: bool| if is_open { "drawn as open" } else { "free of what the data holds" };
         let (length, text) = match &service.operating_site {
             Some(site) => {
-                let found = Metres::new(site.length_m).map_or(Bounds::unknown(), |length| {
-                    if site.is_open { Bounds::exactly(length) } else { Bounds::at_most(length) }
-                });
+                let length = |m: f64| Metres::new(m).ok();
+                let found = Bounds {
+                    low: length(site.length_m).filter(|_| site.is_open),
+                    high: length(site.length_m.max(longest_m.unwrap_or(0.0))),
+                };
                 let text = format!(
                     "{:.1} m by {} m at {} m from the wall, beside a lane, {}",
                     site.length_m,
@@ -100,7 +120,7 @@ impl Serving<'_> {
             }
             None => {
                 let none = "no free ground of the width asked for at a lane before either long side".to_owned();
-                (Bounds::at_most(Metres::ZERO), none)
+                (Bounds::at_most(longest_m.and_then(|m| Metres::new(m).ok()).unwrap_or(Metres::ZERO)), none)
             }
         };
         rulings.extend(rule_if(book, "aerial_site_length", words, &length, in_core, &text));
@@ -146,13 +166,16 @@ impl Serving<'_> {
         }
     }
 
-    /// Rules on how far apart the links on foot into courts are.
+    /// Rules on how far apart the links on foot into courts are, of a building along whose front a street certainly runs; of
+    /// others, where one may run that nobody drew, nobody knows.
     ///
     /// # Source
     ///
     /// GB 50016-2014 (2018), 7.1.4 (FL-14); the figure is the rule pack's.
     pub(super) fn judge_links(&self, service: &LaneService, in_core: bool) -> Vec<Ruling> {
-        if service.courts.is_empty() || service.front_m.high.is_none_or(|front| front == Metres::ZERO) {
+        let has_front = service.front_m.high.is_some_and(|front| front > Metres::ZERO);
+        let has_none = service.front_m.high == Some(Metres::ZERO) && !self.may_be_undrawn;
+        if service.courts.is_empty() || has_none {
             return Vec::new();
         }
         let links: u32 = service.courts.iter().map(|court| court.links).sum();
@@ -166,6 +189,7 @@ impl Serving<'_> {
                 "no link on foot between street and court is drawn; halls that lead through are in no layer".to_owned()
             }
         };
-        rule_on(&self.study.rulebook, ("courtyard_link_spacing", &[]), &service.link_spacing_m, in_core, &because)
+        let spacing_m = if has_front { service.link_spacing_m } else { Bounds::unknown() };
+        rule_on(&self.study.rulebook, ("courtyard_link_spacing", &[]), &spacing_m, in_core, &because)
     }
 }

@@ -187,8 +187,8 @@ impl Serving<'_> {
     pub(super) fn judge_frontage(&self, service: &mut LaneService, in_core: bool) -> Vec<Ruling> {
         let book = &self.study.rulebook;
         let mut rulings = Vec::new();
-        // Where nobody vouches for the roads, a passage that nobody drew may lead through or in.
-        let may_be_undrawn = !self.layers.is_complete("roads");
+        // A passage that nobody drew may lead through or in.
+        let may_be_undrawn = self.may_be_undrawn;
         let relieved = (service.through.0 || service.ring.0, service.through.1 || service.ring.1 || may_be_undrawn);
         let led_in = |court: &Court| (court.led_in.0, court.led_in.1 || may_be_undrawn);
         let without = |of: Bounds<Metres>, (certain, possible): (bool, bool)| Bounds {

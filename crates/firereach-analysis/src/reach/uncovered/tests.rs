@@ -148,6 +148,7 @@ fn the_narrowest_pinch_point_of_the_lane_is_named() {
         width: Bounds { low: None, high: Metres::new(width_m).ok() },
         height: Bounds::unknown(),
         obstacles: Vec::new(),
+        also_removable: Vec::new(),
         is_removable: None,
         sites: Vec::new(),
         stretch_m,
