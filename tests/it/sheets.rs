@@ -114,7 +114,7 @@ fn a_sheet_says_what_the_table_says_and_is_the_same_twice() {
         let bytes = |run: &Path| std::fs::read(run.join("sheets").join(name)).expect("written");
         assert!(bytes(&first) == bytes(&second), "{name} differs between two runs");
     }
-    for name in ["reach", "lanes", "water"] {
+    for name in ["reach", "lanes", "water", "dead-ends", "operating-sites"] {
         let picture = |run: &Path| std::fs::read(run.join("maps").join(format!("{name}.png"))).expect("written");
         assert!(picture(&first).starts_with(b"\x89PNG"), "maps/{name}.png is no picture");
         assert!(picture(&first) == picture(&second), "maps/{name}.png differs between two runs");

@@ -1,6 +1,7 @@
 //! The main maps for slides: stations and areas reached, lanes, water, and what scenarios change.
 
 mod difference;
+mod enlarged;
 mod frame;
 
 use std::borrow::Cow;
@@ -35,7 +36,8 @@ pub struct Picture {
     pub drawing: Drawing,
 }
 
-/// Draws the main maps of a run: areas reached, lanes and water of the base, and what each comparison changes.
+/// Draws the main maps of a run: areas reached, lanes and water of the base, what is tight in its lanes, and what each
+/// comparison changes.
 ///
 /// Every map has the shape of a slide, the same window on the ground, a legend, a scale bar, a north arrow, the banner of
 /// the study and a line that says what it rests on.
@@ -46,6 +48,14 @@ pub fn pictures(material: &Material<'_>, comparisons: &[Comparison], language: L
         Picture { name: "lanes".to_owned(), drawing: lanes(material, base, language) },
         Picture { name: "water".to_owned(), drawing: water(material, base, language) },
     ];
+    let tight = [
+        ("corners", enlarged::corners(material, base, language)),
+        ("dead-ends", enlarged::dead_ends(material, base, language)),
+        ("operating-sites", enlarged::working_ground(material, base, language)),
+    ];
+    for (name, slide) in tight {
+        pictures.extend(slide.map(|slide| Picture { name: name.to_owned(), drawing: slide.finish_windows() }));
+    }
     if base.reach.isochrones.iter().any(|isochrone| isochrone.heading == Heading::To) {
         let drawing = reach(material, base, Heading::To, language);
         pictures.push(Picture { name: "reach-to".to_owned(), drawing });

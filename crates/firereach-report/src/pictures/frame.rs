@@ -218,8 +218,17 @@ impl<'a> Slide<'a> {
         }
     }
 
-    /// The finished slide.
-    pub(super) fn finish(mut self) -> Drawing {
+    /// The finished slide of one map.
+    pub(super) fn finish(self) -> Drawing {
+        self.finish_with(true)
+    }
+
+    /// The finished slide of several windows, each at the scale written above it.
+    pub(super) fn finish_windows(self) -> Drawing {
+        self.finish_with(false)
+    }
+
+    fn finish_with(mut self, is_one_map: bool) -> Drawing {
         let mut drawing = Drawing::new(WIDTH, HEIGHT);
         let paper = rectangle([0.0, 0.0, WIDTH, HEIGHT], Some(Fill::plain(signs::PAPER)), None);
         drawing.commands.push(paper);
@@ -228,8 +237,12 @@ impl<'a> Slide<'a> {
         }
         let mut commands = self.commands;
         commands.extend(self.labels.into_texts().into_iter().map(Command::Text));
-        drawing.commands.push(Command::Clipped { window: WINDOW, commands });
-        drawing.commands.push(frame(WINDOW));
+        if is_one_map {
+            drawing.commands.push(Command::Clipped { window: WINDOW, commands });
+            drawing.commands.push(frame(WINDOW));
+        } else {
+            drawing.commands.extend(commands);
+        }
         let record = self.material.record;
         let title = Text { is_bold: true, ..fitted([WINDOW[0], 10.0], &self.title, TITLE_MM, 190.0) };
         drawing.commands.push(Command::Text(title));
@@ -251,7 +264,9 @@ impl<'a> Slide<'a> {
         }
         let (keys, _) = legend(&self.entries, KEYS, LEGEND_MM);
         drawing.commands.extend(keys);
-        drawing.commands.extend(scale_bar(&self.view, [KEYS[0] + 2.0, 160.0], 44.0));
+        if is_one_map {
+            drawing.commands.extend(scale_bar(&self.view, [KEYS[0] + 2.0, 160.0], 44.0));
+        }
         drawing.commands.extend(north_arrow([WIDTH - 10.0, 164.0], 11.0));
         let note = note(self.material, self.language);
         drawing.commands.push(Command::Text(Text {
@@ -302,12 +317,16 @@ fn fitted(at: Place, text: &str, size_mm: f64, room_mm: f64) -> Text {
 
 /// A name that is not longer than a slide can take.
 fn shortened(text: &str) -> String {
-    const MOST_MM: f64 = 52.0;
-    if text_width_mm(text, NAME_MM) <= MOST_MM {
+    shortened_to(text, NAME_MM, 52.0)
+}
+
+/// A text cut to a width in a size, millimetres.
+pub(super) fn shortened_to(text: &str, size_mm: f64, most_mm: f64) -> String {
+    if text_width_mm(text, size_mm) <= most_mm {
         return text.to_owned();
     }
     let mut short = text.to_owned();
-    while text_width_mm(&short, NAME_MM) > MOST_MM {
+    while text_width_mm(&short, size_mm) > most_mm {
         short.pop();
     }
     short.push('…');
