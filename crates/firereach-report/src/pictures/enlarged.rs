@@ -8,12 +8,13 @@ use firereach_model::findings::lanes::{CornerCheck, DeadEnd, LaneService};
 use firereach_model::findings::{Findings, Ruling};
 use firereach_model::rules::Verdict;
 use firereach_model::units::{Metres, Share};
-use geo_types::{Coord, MultiPolygon, Polygon};
+use geo::{BooleanOps, Contains};
+use geo_types::{Coord, LineString, MultiPolygon, Polygon};
 
 use super::frame::{Slide, shortened_to};
 use super::{line, plain};
-use crate::ground::{bounds, lines, polygons, positions};
-use crate::map::drawing::{Command, Fill, Place, Stroke, Text, rectangle};
+use crate::ground::{bounds, lines, meet, polygons, positions};
+use crate::map::drawing::{Command, Fill, Place, Stroke, Text};
 use crate::map::furniture::{Sample, frame};
 use crate::map::signs;
 use crate::map::view::View;
@@ -60,8 +61,19 @@ fn edge(verdict: Verdict) -> Stroke {
     line(palette::of_verdict(verdict), 0.35)
 }
 
-fn area(view: &View, of: &Polygon<f64>, fill: Option<Fill>, stroke: Option<Stroke>) -> Command {
-    Command::Area { rings: view.rings(of), fill, stroke }
+/// The part of an area that a window shows: cut here, because a clip for every window costs a drawing of the whole slide.
+fn area(view: &View, of: &Polygon<f64>, fill: Option<Fill>, stroke: Option<Stroke>) -> Option<Command> {
+    let window = view.ground();
+    let around = bounds(of.exterior().0.iter().copied()).filter(|around| meet(around, &window))?;
+    let is_whole = window.contains(&around.min()) && window.contains(&around.max());
+    let shown = if is_whole { MultiPolygon(vec![of.clone()]) } else { of.intersection(&window.to_polygon()) };
+    let rings: Vec<Vec<Place>> = shown.0.iter().flat_map(|part| view.rings(part)).collect();
+    (!rings.is_empty()).then_some(Command::Area { rings, fill, stroke })
+}
+
+/// The parts of a line that a window shows.
+fn lines_of(view: &View, of: &LineString<f64>, stroke: &Stroke) -> Vec<Command> {
+    view.visible(of).into_iter().map(|places| Command::Line { places, stroke: stroke.clone() }).collect()
 }
 
 fn worst(rulings: &[Ruling], measures: &[&str]) -> Option<Verdict> {
@@ -80,37 +92,28 @@ fn name_of_road(material: &Material<'_>, road: usize) -> String {
 /// Footprints, lanes and what stands beside them in a window.
 fn ground(material: &Material<'_>, base: &Findings, view: &View) -> Vec<Command> {
     let window = view.ground();
-    let touches = |rect: Option<geo_types::Rect<f64>>| rect.is_some_and(|rect| crate::ground::meet(&rect, &window));
-    let houses = material.layers.buildings.iter().filter(|b| !b.is_roof);
-    let near = houses.filter(|b| touches(bounds(b.footprint.exterior().0.iter().copied())));
-    let rings: Vec<Vec<Place>> = near.flat_map(|b| view.rings(&b.footprint)).collect();
+    let touches = |shape: &[Coord<f64>]| bounds(shape.iter().copied()).is_some_and(|rect| meet(&rect, &window));
     let mut commands = Vec::new();
-    if !rings.is_empty() {
+    for building in material.layers.buildings.iter().filter(|b| !b.is_roof) {
         let stroke = Some(line(palette::BUILDING_EDGE, 0.12));
-        commands.push(Command::Area { rings, fill: Some(plain(palette::BUILDING)), stroke });
+        commands.extend(area(view, &building.footprint, Some(plain(palette::BUILDING)), stroke));
     }
-    for piece in base.lanes.pieces.iter().filter(|piece| touches(bounds(piece.line.0.iter().copied()))) {
-        let stroke = line(palette::UNKNOWN, 0.25);
-        commands.push(Command::Line { places: view.line(&piece.line), stroke });
+    let lane = line(palette::UNKNOWN, 0.25);
+    for piece in base.lanes.pieces.iter().filter(|piece| touches(&piece.line.0)) {
+        commands.extend(lines_of(view, &piece.line, &lane));
     }
-    for obstacle in &material.layers.obstacles {
-        if touches(bounds(positions(&obstacle.shape))) {
-            let stroke = obstacle_stroke();
-            if let geo_types::Geometry::Point(at) = &obstacle.shape {
-                let radius_mm = view.millimetres(obstacle.radius.map_or(0.0, Metres::get)).max(0.35);
-                commands.push(Command::Circle {
-                    at: view.place(at.0),
-                    radius_mm,
-                    fill: None,
-                    stroke: Some(stroke.clone()),
-                });
-            }
-            for polygon in polygons(&obstacle.shape) {
-                commands.push(area(view, polygon, Some(plain(palette::BUILDING_EDGE)), Some(stroke.clone())));
-            }
-            for places in lines(&obstacle.shape).iter().map(|of| view.line(of)) {
-                commands.push(Command::Line { places, stroke: stroke.clone() });
-            }
+    let stroke = obstacle_stroke();
+    for obstacle in material.layers.obstacles.iter().filter(|obstacle| touches(&positions(&obstacle.shape))) {
+        if let geo_types::Geometry::Point(at) = &obstacle.shape {
+            let radius_mm = view.millimetres(obstacle.radius.map_or(0.0, Metres::get)).max(0.35);
+            let at = view.place(at.0);
+            commands.push(Command::Circle { at, radius_mm, fill: None, stroke: Some(stroke.clone()) });
+        }
+        for polygon in polygons(&obstacle.shape) {
+            commands.extend(area(view, polygon, Some(plain(palette::BUILDING_EDGE)), Some(stroke.clone())));
+        }
+        for of in lines(&obstacle.shape) {
+            commands.extend(lines_of(view, of, &stroke));
         }
     }
     commands
@@ -132,10 +135,9 @@ fn windows(slide: &mut Slide<'_>, material: &Material<'_>, base: &Findings, plac
         let window = [left, top + CAPTION_MM, width, height - CAPTION_MM];
         let Some(shown) = bounds(place.shown.iter().copied()) else { continue };
         let view = View::at_stated_scale(&shown, window, MARGIN);
-        let mut commands = vec![rectangle(window, Some(Fill::plain(signs::PAPER)), None)];
-        commands.extend(ground(material, base, &view));
-        commands.extend((place.draw)(&view));
-        slide.push(Command::Clipped { window, commands });
+        for command in ground(material, base, &view).into_iter().chain((place.draw)(&view)) {
+            slide.push(command);
+        }
         slide.push(frame(window));
         let captions = [place.caption[0].clone(), format!("{} · 1:{:.0}", place.caption[1], view.scale)];
         for (line, text) in captions.iter().enumerate() {
@@ -182,8 +184,7 @@ pub(super) fn corners<'a>(material: &'a Material<'_>, base: &'a Findings, langua
             caption: [name_of_road(material, check.road), caption],
             draw: Box::new(|view| {
                 let stroke = signs::track(check.fits == Some(false));
-                let track = |of| Command::Line { places: view.line(of), stroke: stroke.clone() };
-                vec![track(&check.outer), track(&check.inner)]
+                [&check.outer, &check.inner].into_iter().flat_map(|of| lines_of(view, of, &stroke)).collect()
             }),
         }
     };
@@ -230,9 +231,9 @@ pub(super) fn dead_ends<'a>(material: &'a Material<'_>, base: &'a Findings, lang
             caption: [name_of_road(material, end.road), format!("{:.0} m · {room}", end.length_m)],
             draw: Box::new(move |view| {
                 let stroke = line(palette::of_verdict(ruled), 0.8);
-                let mut commands = vec![Command::Line { places: view.line(&end.line), stroke }];
+                let mut commands = lines_of(view, &end.line, &stroke);
                 for turn in end.square.iter().chain(&end.hammerhead) {
-                    commands.push(area(view, turn, Some(fill(ruled)), Some(edge(ruled))));
+                    commands.extend(area(view, turn, Some(fill(ruled)), Some(edge(ruled))));
                 }
                 commands
             }),
@@ -299,16 +300,14 @@ pub(super) fn working_ground<'a>(
                 let mut commands = Vec::new();
                 for court in &service.courts {
                     if let Some(verdict) = court.verdict {
-                        commands.push(area(view, &court.area, Some(fill(verdict)), Some(edge(verdict))));
+                        commands.extend(area(view, &court.area, Some(fill(verdict)), Some(edge(verdict))));
                     }
                 }
-                let ground = MultiPolygon(service.operating_run.iter().map(|site| site.area.clone()).collect());
-                for strip in &ground {
-                    commands.push(area(view, strip, Some(fill(ruled)), Some(edge(ruled))));
+                for site in &service.operating_run {
+                    commands.extend(area(view, &site.area, Some(fill(ruled)), Some(edge(ruled))));
                 }
                 for side in &service.long_sides {
-                    let stroke = line(palette::INK, 0.4);
-                    commands.push(Command::Line { places: view.line(side), stroke });
+                    commands.extend(lines_of(view, side, &line(palette::INK, 0.4)));
                 }
                 commands
             }),
