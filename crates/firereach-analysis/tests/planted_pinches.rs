@@ -129,8 +129,8 @@ fn study() -> Study {
     }
 }
 
-/// How far from where a place was planted it may be found, metres: half of what stands there.
-const PLACED_M: f64 = 1.3;
+/// How far from where a place was planted it may be found, metres: within what stands there.
+const PLACED_M: f64 = 1.5;
 /// How far from there the same things may narrow the lane once more, metres.
 const BESIDE_M: f64 = 3.0;
 
