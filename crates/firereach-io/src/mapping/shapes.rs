@@ -3,6 +3,7 @@
 use firereach_model::problem::{Done, Severity};
 use geo::coordinate_position::{CoordPos, coord_pos_relative_to_ring};
 use geo::line_intersection::{LineIntersection, line_intersection};
+use geo::orient::{Direction, Orient};
 use geo::{Area, CoordsIter, MakeValid};
 use geo_types::{Coord, Geometry, Line, LineString, Point, Polygon};
 
@@ -193,7 +194,7 @@ fn check_polygon(polygon: Polygon<f64>, checked: &mut Checked) {
         )),
         Some(place) => {
             let repaired = polygon.make_valid().map(|parts| parts.0).unwrap_or_default();
-            let parts: Vec<Polygon<f64>> = repaired.into_iter().filter(|part| part.unsigned_area() > 0.0).collect();
+            let parts = in_order(repaired.into_iter().filter(|part| part.unsigned_area() > 0.0).collect());
             if parts.is_empty() {
                 checked.faults.push(set_aside(
                     "IO-GEOM-CROSSING",
@@ -217,6 +218,34 @@ fn check_polygon(polygon: Polygon<f64>, checked: &mut Checked) {
             checked.pieces.extend(parts.into_iter().map(Piece::Area));
         }
     }
+}
+
+/// Parts of a repaired polygon in an order of their own: rings run from their least vertex, outer ones against the clock.
+///
+/// The repair keeps pieces in hash maps, so that rings begin and parts come in another order on every run.
+fn in_order(parts: Vec<Polygon<f64>>) -> Vec<Polygon<f64>> {
+    let compare = |a: &Coord<f64>, b: &Coord<f64>| a.x.total_cmp(&b.x).then(a.y.total_cmp(&b.y));
+    let from_least = |ring: &LineString<f64>| {
+        let mut open = ring.0[..ring.0.len().saturating_sub(1)].to_vec();
+        let least = (0..open.len()).min_by(|a, b| compare(&open[*a], &open[*b])).unwrap_or(0);
+        open.rotate_left(least);
+        open.extend(open.first().copied());
+        LineString(open)
+    };
+    let by_vertices = |a: &LineString<f64>, b: &LineString<f64>| {
+        a.0.iter().zip(&b.0).map(|(a, b)| compare(a, b)).find(|o| o.is_ne()).unwrap_or(a.0.len().cmp(&b.0.len()))
+    };
+    let mut parts: Vec<Polygon<f64>> = parts
+        .into_iter()
+        .map(|part| {
+            let (outer, holes) = part.orient(Direction::Default).into_inner();
+            let mut holes: Vec<LineString<f64>> = holes.iter().map(from_least).collect();
+            holes.sort_by(by_vertices);
+            Polygon::new(from_least(&outer), holes)
+        })
+        .collect();
+    parts.sort_by(|a, b| by_vertices(a.exterior(), b.exterior()));
+    parts
 }
 
 /// A closed ring in which no two neighbours are alike.
@@ -307,6 +336,21 @@ mod tests {
         let checked = check(tie.into(), &[]);
         assert_eq!(checked.pieces.iter().map(area).collect::<Vec<_>>(), [25.0, 25.0]);
         assert_eq!(checked.faults[0].code, "IO-GEOM-CROSSING");
+    }
+
+    #[test]
+    fn what_a_repair_makes_is_the_same_every_time() {
+        // A star drawn in one stroke crosses itself five times.
+        let tip = |i: u32| {
+            let turn = f64::from(i * 2 % 5) * std::f64::consts::TAU / 5.0;
+            (100.3 + 9.0 * turn.sin(), 200.7 + 9.0 * turn.cos())
+        };
+        let star = Polygon::new((0..=5).map(|i| tip(i % 5)).collect(), vec![]);
+        let first = check(star.clone().into(), &[]).pieces;
+        assert_eq!(first.len(), 5);
+        for _ in 0..20 {
+            assert_eq!(check(star.clone().into(), &[]).pieces, first);
+        }
     }
 
     #[test]
