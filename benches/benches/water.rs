@@ -16,6 +16,10 @@ use firereach_model::origin::Origin;
 use firereach_model::units::{CubicMetres, LitresPerSecond};
 use geo_types::{Coord, Geometry, Point, polygon};
 
+/// The allocator of the program, so that what is measured is what is shipped.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Between two streets, metres.
 const BLOCK_M: f64 = 100.0;
 

@@ -2,6 +2,7 @@
 
 mod amounts;
 mod at_site;
+mod boxes;
 mod figures;
 mod fleet;
 pub mod flow;
@@ -30,7 +31,7 @@ use firereach_model::findings::{LaneFindings, ReachFindings};
 use firereach_model::layers::Layers;
 use firereach_model::parameters::WaterParameters;
 use firereach_model::study::Study;
-use geo::{Distance, Euclidean};
+use geo::{BoundingRect, Distance, Euclidean};
 use geo_types::Geometry;
 use rayon::prelude::*;
 
@@ -38,8 +39,9 @@ use crate::change::Conditions;
 use crate::network::{Network, Passage, Search};
 use crate::ranking::{Contender, kendall_tau, places, rank_contenders, unsettled_share};
 use amounts::{lps_of, m3_of};
+use boxes::Boxes;
 use fleet::Fleet;
-use gap::{SiteCase, evaluate};
+use gap::{Evaluation, Needed, SiteCase, evaluate_each};
 use hose::Hose;
 use kerb::Kerbs;
 use lay::{Lays, Way};
@@ -69,6 +71,9 @@ pub fn assess_water(
     let buildings = Buildings::build(layers);
     let hose = Hose::of(parameters);
     let kerbs = Kerbs::build(layers, network, &study.rulebook.parameters.lanes);
+    let mains = layers.mains.iter().enumerate().filter_map(|(index, main)| Some((index, main.line.bounding_rect()?)));
+    let zones = layers.zones.iter().enumerate().filter_map(|(index, zone)| Some((index, zone.area.bounding_rect()?)));
+    let (mains, zones) = (Boxes::build(mains), Boxes::build(zones));
     let ground = Ground {
         layers,
         network,
@@ -80,15 +85,17 @@ pub fn assess_water(
         hose,
         buildings: &buildings,
         kerbs: &kerbs,
+        mains: &mains,
+        zones: &zones,
     };
-    let assessed: Vec<(SiteWater, SiteCase, Contender, Vec<usize>)> = (0..layers.sites.len())
+    let assessed: Vec<Assessed> = (0..layers.sites.len())
         .into_par_iter()
         .map_init(|| Search::new(network), |search, index| ground.assess_site(search, index))
         .collect();
 
     let weights =
         [parameters.gap_weights.0, parameters.gap_weights.1, parameters.gap_weights.2, parameters.gap_weights.3];
-    let contenders: Vec<Contender> = assessed.iter().map(|(_, _, contender, _)| *contender).collect();
+    let contenders: Vec<Contender> = assessed.iter().map(|site| site.contender).collect();
     let standings = rank_contenders(&contenders, weights, &parameters.ranking);
     let base = places(&contenders, weights, &parameters.ranking);
     let rank_correlation = parameters
@@ -97,15 +104,7 @@ pub fn assess_water(
         .iter()
         .enumerate()
         .map(|(position, model)| {
-            let others: Vec<Contender> = assessed
-                .par_iter()
-                .map(|(water, case, contender, _)| {
-                    let need = &water.needs[position];
-                    let case = SiteCase { need_lps: lps_of(&need.flow), need_m3: m3_of(&need.volume), ..case.clone() };
-                    let found = evaluate(&case, &parameters.ranking);
-                    Contender { gaps: found.gaps, disagrees: found.disagrees(), ..*contender }
-                })
-                .collect();
+            let others: Vec<Contender> = assessed.iter().map(|site| site.by_model[position]).collect();
             (*model, kendall_tau(&base, &places(&others, weights, &parameters.ranking)))
         })
         .collect::<Vec<_>>();
@@ -124,7 +123,7 @@ pub fn assess_water(
     let sites = assessed
         .into_iter()
         .zip(standings)
-        .map(|((mut water, ..), standing)| {
+        .map(|(Assessed { mut water, .. }, standing)| {
             water.score = standing.score;
             water.rank = Some(standing.rank);
             water.rank_low = Some(standing.rank_low);
@@ -147,6 +146,20 @@ pub fn assess_water(
     }
 }
 
+/// One site as far as it can be told without the others.
+struct Assessed {
+    /// Its findings, without its place in the order.
+    water: SiteWater,
+    /// The case behind them.
+    case: SiteCase,
+    /// What it brings to the order.
+    contender: Contender,
+    /// The same by each model that the study's is compared with.
+    by_model: Vec<Contender>,
+    /// The numbers of its sources.
+    sources: Vec<usize>,
+}
+
 /// Everything that the assessment of one site looks at.
 struct Ground<'a> {
     layers: &'a Layers,
@@ -159,6 +172,8 @@ struct Ground<'a> {
     hose: Hose,
     buildings: &'a Buildings<'a>,
     kerbs: &'a Kerbs<'a>,
+    mains: &'a Boxes,
+    zones: &'a Boxes,
 }
 
 impl Ground<'_> {
@@ -166,7 +181,7 @@ impl Ground<'_> {
         &self.study.rulebook.parameters.water
     }
 
-    fn assess_site(&self, search: &mut Search, index: usize) -> (SiteWater, SiteCase, Contender, Vec<usize>) {
+    fn assess_site(&self, search: &mut Search, index: usize) -> Assessed {
         let parameters = self.parameters();
         let site = &self.layers.sites[index];
         let (need, needs) = self.buildings.needs(site, parameters);
@@ -192,12 +207,15 @@ impl Ground<'_> {
             sources.push(seen);
             used.push(source);
         }
-        let found = evaluate(&case, &parameters.ranking);
-        let contender = Contender {
-            gaps: found.gaps,
-            disagrees: found.disagrees(),
-            weight: self.buildings.weight(site, parameters),
-        };
+        let others = needs.iter().map(|need| [lps_of(&need.flow), m3_of(&need.volume)]);
+        let all: Vec<Needed> = std::iter::once(case.need()).chain(others).collect();
+        let mut by_need = evaluate_each(&case, &all, &parameters.ranking);
+        let others = by_need.split_off(1);
+        let found = by_need.remove(0);
+        let weight = self.buildings.weight(site, parameters);
+        let contender = |found: &Evaluation| Contender { gaps: found.gaps, disagrees: found.disagrees(), weight };
+        let by_model = others.iter().map(contender).collect();
+        let contender = contender(&found);
         let mut water = self.describe(&need, needs, sources, &case, &found, &used);
         water.hose_reach_m = self.hose.way_for(parameters.hose_max_m).min(limit_m);
         water.hose_reach = self.lays.reached(&ways, water.hose_reach_m);
@@ -205,7 +223,7 @@ impl Ground<'_> {
         if self.supply.knows_hydrants {
             remedy::try_remedies(self, &ways, site, (&case, &used), &found, &mut water);
         }
-        (water, case, contender, used)
+        Assessed { water, case, contender, by_model, sources: used }
     }
 
     /// Whether the study has any way that hose could be laid on; without one, that none leads anywhere says nothing.

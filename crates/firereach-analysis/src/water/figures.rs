@@ -10,7 +10,7 @@ use geo::{Area, Centroid, Distance, Euclidean, InterpolateLine, Length};
 use geo_types::Geometry;
 use rayon::prelude::*;
 
-use super::inventory::Assessed;
+use super::Assessed;
 use super::supply::Supply;
 
 /// What is counted of some things: of how many it holds for certain, and of how many it may hold.
@@ -45,12 +45,12 @@ pub(super) fn figures(
     (assessed, hydrants, without): (&[Assessed], &[HydrantFinding], &[WithoutHydrant]),
     (taus, unsettled): (&[(NeedModel, f64)], f64),
 ) -> Vec<WaterFigure> {
-    let sites = || assessed.iter().map(|(water, ..)| water);
+    let sites = || assessed.iter().map(|site| &site.water);
     // What is missing at least, and at most: nothing missing at most is enough for certain.
     let closed = |(low, high): (f64, f64)| if high <= 0.0 { Some(true) } else { (low > 0.0).then_some(false) };
-    let in_plan = assessed.iter().map(|(_, case, ..)| {
+    let in_plan = assessed.iter().map(|site| {
         let counted = |is_high: bool| {
-            case.candidates.iter().any(|c| (if is_high { c.flow_in_plan.1 } else { c.flow_in_plan.0 }) > 0)
+            site.case.candidates.iter().any(|c| (if is_high { c.flow_in_plan.1 } else { c.flow_in_plan.0 }) > 0)
         };
         known(counted(false), counted(true) || !supply.has_all_hydrants || !supply.has_all_sources)
     });

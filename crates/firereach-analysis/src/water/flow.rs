@@ -3,66 +3,125 @@
 use petgraph::algo::dinics;
 use petgraph::graph::{DiGraph, NodeIndex};
 
-/// One source as it comes to one site. Amounts are whole decilitres a second, or whole litres for volumes.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Tap {
-    /// What the source gives.
-    pub amount: u64,
-    /// The branch whose water it shares, an index into the branches.
-    pub branch: Option<usize>,
-    /// The pumps that bring it: an index into the pools of pumps, and what the hose line from here carries.
-    pub lines: Vec<(usize, u64)>,
-}
-
-/// The most that comes through from all taps for which `is_there` holds.
+/// Sources as they come to one place, ready to be asked how much comes through when some of them fail.
 ///
 /// The water of a tap passes its branch, the tap itself, a hose line, and the pool of pumps of that line. A branch lets
-/// through as much as the greatest of its taps that are there: a branch main counts for one hydrant. `pools` are the
-/// amounts that the pumps of each kind move together. A maximum flow, not a sum; O(small), for a few dozen taps.
-///
-/// # Source
-///
-/// GB 50974-2014, 6.1.5, for the branch; Dinitz's algorithm for the flow.
-pub fn most(taps: &[Tap], pools: &[u64], is_there: impl Fn(usize) -> bool) -> u64 {
-    let there = |(index, tap): &(usize, &Tap)| tap.amount > 0 && is_there(*index);
-    let mut graph: DiGraph<(), u64> = DiGraph::with_capacity(2 + 2 * taps.len() + pools.len(), 4 * taps.len());
-    let (source, sink) = (graph.add_node(()), graph.add_node(()));
-    let pumps: Vec<NodeIndex> = pools
-        .iter()
-        .map(|amount| {
-            let node = graph.add_node(());
-            graph.add_edge(node, sink, *amount);
-            node
-        })
-        .collect();
-    let mut branches: Vec<(usize, u64)> = Vec::new();
-    for (_, tap) in taps.iter().enumerate().filter(there) {
-        let Some(branch) = tap.branch else { continue };
-        match branches.iter_mut().find(|(known, _)| *known == branch) {
-            Some((_, greatest)) => *greatest = (*greatest).max(tap.amount),
-            None => branches.push((branch, tap.amount)),
+/// through as much as the greatest of its taps that are there: a branch main counts for one hydrant. Amounts are whole
+/// decilitres a second, or whole litres for volumes.
+#[derive(Clone, Debug, Default)]
+pub struct Confluence {
+    /// The taps that give something, those of one branch together.
+    taps: Vec<Tap>,
+    /// The hose lines of all taps: the pool of pumps that each comes from, and what it carries.
+    lines: Vec<(usize, u64)>,
+    /// What the pumps of each kind move together.
+    pools: Vec<u64>,
+    /// For each pool a bit of its own where all lines together could exhaust it, else none.
+    scarce: Vec<u32>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Tap {
+    /// Its number among all that were given.
+    number: usize,
+    amount: u64,
+    branch: Option<usize>,
+    /// Where its lines begin and end.
+    lines: (usize, usize),
+}
+
+/// So many pools are tried on both sides of a cut; with more, Dinitz's algorithm is the shorter way.
+const MOST_CUTS_OF: usize = 8;
+
+impl Confluence {
+    /// Puts taps and pools together; each tap is what it gives, the branch whose water it shares, and its lines.
+    pub fn build<L: IntoIterator<Item = (usize, u64)>>(
+        pools: Vec<u64>,
+        all: impl IntoIterator<Item = (u64, Option<usize>, L)>,
+    ) -> Self {
+        let all = all.into_iter();
+        let mut taps = Vec::with_capacity(all.size_hint().0);
+        let mut lines = Vec::with_capacity(all.size_hint().0);
+        let mut drawn = vec![0_u64; pools.len()];
+        for (number, (amount, branch, of_tap)) in all.enumerate().filter(|(_, tap)| tap.0 > 0) {
+            let from = lines.len();
+            lines.extend(of_tap);
+            for (pool, carries) in &lines[from..] {
+                drawn[*pool] += amount.min(*carries);
+            }
+            taps.push(Tap { number, amount, branch, lines: (from, lines.len()) });
         }
+        taps.sort_by_key(|tap| tap.branch);
+        let mut bits = (0..u32::BITS).map(|bit| 1 << bit);
+        let is_scarce = drawn.iter().zip(&pools).map(|(drawn, pool)| drawn > pool);
+        let scarce = is_scarce.map(|is_scarce| if is_scarce { bits.next().unwrap_or(0) } else { 0 }).collect();
+        Self { taps, lines, pools, scarce }
     }
-    let branch_nodes: Vec<NodeIndex> = branches
-        .iter()
-        .map(|(_, amount)| {
-            let node = graph.add_node(());
-            graph.add_edge(source, node, *amount);
-            node
-        })
-        .collect();
-    for (_, tap) in taps.iter().enumerate().filter(there) {
-        let from = tap
-            .branch
-            .and_then(|branch| branches.iter().position(|(known, _)| *known == branch))
-            .map_or(source, |position| branch_nodes[position]);
-        let node = graph.add_node(());
-        graph.add_edge(from, node, tap.amount);
-        for (pool, carries) in &tap.lines {
-            graph.add_edge(node, pumps[*pool], *carries);
+
+    /// The most that comes through when all is there.
+    pub fn most(&self) -> u64 {
+        self.most_of(|_| true, |_, _| true)
+    }
+
+    /// The most that comes through from the taps that are there, by the lines that are laid: a tap's number, and a pool's.
+    ///
+    /// A maximum flow, not a sum: it is the least cut, and a cut parts the pools that are exhausted from those that are not.
+    /// A pool that no set of lines exhausts is never cut. O(taps) for each set of exhausted pools.
+    ///
+    /// # Source
+    ///
+    /// GB 50974-2014, 6.1.5, for the branch; Ford and Fulkerson's theorem; Dinitz's algorithm where many pools may be
+    /// exhausted.
+    pub fn most_of(&self, is_there: impl Fn(usize) -> bool, is_laid: impl Fn(usize, usize) -> bool) -> u64 {
+        let scarce = self.scarce.iter().filter(|bit| **bit > 0).count();
+        if scarce > MOST_CUTS_OF {
+            return self.by_dinitz(is_there, is_laid);
         }
+        let cuts = 0..1_u32 << scarce;
+        cuts.map(|exhausted| self.cut(exhausted, &is_there, &is_laid)).min().unwrap_or(0)
     }
-    dinics(&graph, source, sink).0
+
+    /// What a cut lets through that parts these pools, as bits of the scarce ones, from all others.
+    fn cut(&self, exhausted: u32, is_there: impl Fn(usize) -> bool, is_laid: impl Fn(usize, usize) -> bool) -> u64 {
+        let is_cut = |pool: usize| exhausted & self.scarce[pool] != 0;
+        let through = |tap: &Tap| {
+            let lines = self.lines[tap.lines.0..tap.lines.1].iter();
+            let open = lines.filter(|(pool, _)| !is_cut(*pool) && is_laid(tap.number, *pool));
+            tap.amount.min(open.map(|(_, carries)| carries).sum())
+        };
+        let mut all: u64 = (0..self.pools.len()).filter(|pool| is_cut(*pool)).map(|pool| self.pools[pool]).sum();
+        for together in self.taps.chunk_by(|a, b| a.branch.is_some() && a.branch == b.branch) {
+            let there = together.iter().filter(|tap| is_there(tap.number));
+            let (whole, sum) = there.fold((0, 0), |(whole, sum), tap| (tap.amount.max(whole), sum + through(tap)));
+            all += whole.min(sum);
+        }
+        all
+    }
+
+    /// The same as a maximum flow through a graph.
+    fn by_dinitz(&self, is_there: impl Fn(usize) -> bool, is_laid: impl Fn(usize, usize) -> bool) -> u64 {
+        let mut graph: DiGraph<(), u64> = DiGraph::new();
+        let (source, sink) = (graph.add_node(()), graph.add_node(()));
+        let pumps: Vec<NodeIndex> = self.pools.iter().map(|_| graph.add_node(())).collect();
+        for (pump, amount) in pumps.iter().zip(&self.pools) {
+            graph.add_edge(*pump, sink, *amount);
+        }
+        for together in self.taps.chunk_by(|a, b| a.branch.is_some() && a.branch == b.branch) {
+            let there: Vec<&Tap> = together.iter().filter(|tap| is_there(tap.number)).collect();
+            let branch = graph.add_node(());
+            graph.add_edge(source, branch, there.iter().map(|tap| tap.amount).max().unwrap_or(0));
+            for tap in there {
+                let node = graph.add_node(());
+                graph.add_edge(branch, node, tap.amount);
+                for (pool, carries) in &self.lines[tap.lines.0..tap.lines.1] {
+                    if is_laid(tap.number, *pool) {
+                        graph.add_edge(node, pumps[*pool], *carries);
+                    }
+                }
+            }
+        }
+        dinics(&graph, source, sink).0
+    }
 }
 
 #[cfg(test)]
@@ -71,14 +130,19 @@ mod tests {
 
     use super::*;
 
+    /// What a source gives, the branch it shares, and its lines: the pool of pumps, and what each carries.
+    type Tap = (u64, Option<usize>, Vec<(usize, u64)>);
+
+    fn most(taps: &[Tap], pools: &[u64]) -> u64 {
+        Confluence::build(pools.to_vec(), taps.iter().cloned()).most()
+    }
+
     /// Hydrants on rings with one strong pump; the sum says which of them were counted.
     #[track_caller]
     fn check(taps: &[(u64, Option<usize>, u64)], pump: u64, expected: u64) {
-        let taps: Vec<Tap> = taps
-            .iter()
-            .map(|(amount, branch, carries)| Tap { amount: *amount, branch: *branch, lines: vec![(0, *carries)] })
-            .collect();
-        assert_eq!(most(&taps, &[pump], |_| true), expected);
+        let taps: Vec<Tap> =
+            taps.iter().map(|(amount, branch, carries)| (*amount, *branch, vec![(0, *carries)])).collect();
+        assert_eq!(most(&taps, &[pump]), expected);
     }
 
     #[test]
@@ -100,17 +164,14 @@ mod tests {
 
     #[test]
     fn water_takes_another_pump_where_one_is_busy() {
-        let taps = [
-            Tap { amount: 8, branch: None, lines: vec![(0, 99)] },
-            Tap { amount: 4, branch: None, lines: vec![(0, 99), (1, 3)] },
-        ];
-        assert_eq!(most(&taps, &[9, 0], |_| true), 9);
-        assert_eq!(most(&taps, &[9, 9], |_| true), 12);
+        let taps = [(8, None, vec![(0, 99)]), (4, None, vec![(0, 99), (1, 3)])];
+        assert_eq!(most(&taps, &[9, 0]), 9);
+        assert_eq!(most(&taps, &[9, 9]), 12);
     }
 
     #[test]
     fn a_source_without_a_line_gives_nothing() {
-        assert_eq!(most(&[Tap { amount: 8, branch: None, lines: vec![] }], &[9], |_| true), 0);
+        assert_eq!(most(&[(8, None, vec![])], &[9]), 0);
     }
 
     /// The slow twin: the least cut, over every subset of sources and of pools taken on the near side.
@@ -122,24 +183,21 @@ mod tests {
                 let pumps: u64 = (0..pools.len()).filter(|p| near_pools >> p & 1 == 1).map(|p| pools[p]).sum();
                 let hoses: u64 = (0..taps.len())
                     .filter(|t| is_near(*t))
-                    .flat_map(|t| &taps[t].lines)
+                    .flat_map(|t| &taps[t].2)
                     .filter(|(pool, _)| near_pools >> pool & 1 == 0)
                     .map(|(_, carries)| carries)
                     .sum();
                 // Water for taps on the far side is cut at the taps or, of a branch, at the branch if that is cheaper;
                 // a branch cut there needs no cut at its taps.
                 let mut cut = pumps + hoses;
-                cut += (0..taps.len())
-                    .filter(|t| !is_near(*t) && taps[*t].branch.is_none())
-                    .map(|t| taps[t].amount)
-                    .sum::<u64>();
-                let mut branches: Vec<usize> = taps.iter().filter_map(|tap| tap.branch).collect();
+                cut += (0..taps.len()).filter(|t| !is_near(*t) && taps[*t].1.is_none()).map(|t| taps[t].0).sum::<u64>();
+                let mut branches: Vec<usize> = taps.iter().filter_map(|tap| tap.1).collect();
                 branches.sort_unstable();
                 branches.dedup();
                 for branch in branches {
-                    let members = || (0..taps.len()).filter(|t| taps[*t].branch == Some(branch));
-                    let whole = members().map(|t| taps[t].amount).max().unwrap_or(0);
-                    let far: u64 = members().filter(|t| !is_near(*t)).map(|t| taps[t].amount).sum();
+                    let members = || (0..taps.len()).filter(|t| taps[*t].1 == Some(branch));
+                    let whole = members().map(|t| taps[t].0).max().unwrap_or(0);
+                    let far: u64 = members().filter(|t| !is_near(*t)).map(|t| taps[t].0).sum();
                     cut += whole.min(far);
                 }
                 least = least.min(cut);
@@ -150,7 +208,6 @@ mod tests {
 
     fn tap() -> impl Strategy<Value = Tap> {
         (0_u64..20, prop::option::of(0_usize..3), prop::collection::vec((0_usize..2, 0_u64..20), 0..3))
-            .prop_map(|(amount, branch, lines)| Tap { amount, branch, lines })
     }
 
     proptest! {
@@ -158,26 +215,49 @@ mod tests {
         fn the_most_that_flows_is_the_least_cut(
             taps in prop::collection::vec(tap(), 0..7), pools in prop::array::uniform2(0_u64..40),
         ) {
-            prop_assert_eq!(most(&taps, &pools, |_| true), least_cut(&taps, &pools));
+            prop_assert_eq!(most(&taps, &pools), least_cut(&taps, &pools));
+        }
+
+        #[test]
+        fn a_cut_by_exhausted_pools_is_the_flow_through_a_graph_whatever_fails(
+            taps in prop::collection::vec(tap(), 0..12), pools in prop::array::uniform2(0_u64..80),
+            gone in prop::collection::btree_set(0_usize..12, 0..4),
+            unlaid in prop::collection::btree_set((0_usize..12, 0_usize..2), 0..6),
+        ) {
+            let confluence = Confluence::build(pools.to_vec(), taps);
+            let (is_there, is_laid) = (|tap| !gone.contains(&tap), |tap, pool| !unlaid.contains(&(tap, pool)));
+            prop_assert_eq!(confluence.most_of(is_there, is_laid), confluence.by_dinitz(is_there, is_laid));
+        }
+
+        #[test]
+        fn a_tap_that_is_not_there_is_as_if_it_had_never_been_given(
+            taps in prop::collection::vec(tap(), 1..7), pools in prop::array::uniform2(0_u64..40),
+        ) {
+            for lost in 0..taps.len() {
+                let mut left = taps.clone();
+                left.remove(lost);
+                let all = Confluence::build(pools.to_vec(), taps.iter().cloned());
+                prop_assert_eq!(all.most_of(|tap| tap != lost, |_, _| true), most(&left, &pools));
+            }
         }
 
         #[test]
         fn one_more_source_never_gives_less(
             taps in prop::collection::vec(tap(), 0..7), more in tap(), pools in prop::array::uniform2(0_u64..40),
         ) {
-            let before = most(&taps, &pools, |_| true);
+            let before = most(&taps, &pools);
             let mut after = taps;
             after.push(more);
-            prop_assert!(most(&after, &pools, |_| true) >= before);
+            prop_assert!(most(&after, &pools) >= before);
         }
 
         #[test]
         fn what_is_lost_with_one_source_is_no_more_than_the_source(
             taps in prop::collection::vec(tap(), 1..7), pools in prop::array::uniform2(0_u64..40),
         ) {
-            let all = most(&taps, &pools, |_| true);
-            for lost in 0..taps.len() {
-                prop_assert!(most(&taps, &pools, |t| t != lost) + taps[lost].amount >= all);
+            let confluence = Confluence::build(pools.to_vec(), taps.iter().cloned());
+            for (lost, tap) in taps.iter().enumerate() {
+                prop_assert!(confluence.most_of(|t| t != lost, |_, _| true) + tap.0 >= confluence.most());
             }
         }
     }

@@ -3,12 +3,10 @@
 //! A [`SiteCase`] holds everything that bears on one site as plain numbers, so that the same function tells what is
 //! missing today and what would be missing with a remedy.
 
-use std::collections::BTreeMap;
-
 use firereach_model::findings::water::WaterClass;
 use firereach_model::parameters::water::RankingParameters;
 
-use super::flow::{Tap, most};
+use super::flow::Confluence;
 
 /// One thing that can fail. Numbers are indices into the lists that the supply names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -78,6 +76,22 @@ pub struct SiteCase {
 }
 
 impl SiteCase {
+    /// What is needed.
+    pub fn need(&self) -> Needed {
+        [self.need_lps, self.need_m3]
+    }
+
+    /// Whether [`SiteCase::if_reached`] is the case as it is.
+    fn is_certainly_reached(&self) -> bool {
+        let is_known = |candidate: &Candidate, pool: usize| candidate.lines_low.iter().any(|line| line.0 == pool);
+        self.pumps_low == self.pumps_high
+            && self.arrival_s.0 == self.arrival_s.1
+            && self.candidates.iter().all(|candidate| {
+                candidate.lanes_low == candidate.lanes_high
+                    && candidate.lines_reached.iter().all(|line| is_known(candidate, line.0))
+            })
+    }
+
     /// The case as it is once every way that an appliance may take to a source has proved to be one that it can take.
     pub fn if_reached(&self) -> Self {
         let mut reached = self.clone();
@@ -134,6 +148,9 @@ impl Evaluation {
     }
 }
 
+/// A need, each least and greatest as far as known: flow in L/s, and volume in m3.
+pub type Needed = [(Option<f64>, Option<f64>); 2];
+
 /// Measures what is missing at a site.
 ///
 /// Each end of an interval is a maximum flow of its own: the lower one with what is certain (tested flow, known mains,
@@ -144,53 +161,38 @@ impl Evaluation {
 ///
 /// The project's formula for the gap in water supply: shares of the need that are missing.
 pub fn evaluate(case: &SiteCase, ranking: &RankingParameters) -> Evaluation {
-    let low = Side::of(case, false);
-    let high = Side::of(case, true);
-    let flow_low = low.flow(|_| true);
-    let flow_high = high.flow(|_| true);
-    let unlimited = |amount: f64| case.is_complete.then_some(amount);
+    let need = case.need();
+    Coming::to(case, Assumed::Certain, &[need]).against(&Coming::to(case, Assumed::Possible, &[need]), need, ranking)
+}
 
-    let flow_lps = (lps(flow_low), unlimited(lps(flow_high)));
-    let volume_m3 = (low.volume() as f64 / 1000.0, unlimited(high.volume() as f64 / 1000.0));
-    let in_plan_lps = (lps(plan_flow(case, false)), unlimited(lps(plan_flow(case, true))));
+/// What is missing by each of some needs in place of the case's own: what comes is the same for all.
+pub fn evaluate_each(case: &SiteCase, needs: &[Needed], ranking: &RankingParameters) -> Vec<Evaluation> {
+    let (low, high) = (Coming::to(case, Assumed::Certain, needs), Coming::to(case, Assumed::Possible, needs));
+    needs.iter().map(|need| low.against(&high, *need, ranking)).collect()
+}
 
-    let gap_flow = gaps(flow_lps, case.need_lps);
-    let gap_volume = gaps(volume_m3, case.need_m3);
-    let (n1_low, by_high) = match case.need_lps.0 {
-        Some(need) if case.is_complete => high.worst_failure(flow_high, need),
-        _ => (0.0, None),
-    };
-    let (n1_high, by_low) = match case.need_lps.1 {
-        Some(need) => low.worst_failure(flow_low, need),
-        None => (1.0, None),
-    };
-    let water_s = time_to_water(case);
-    let late = |s: Option<f64>| s.map_or(1.0, |s| ((s - ranking.target_s) / ranking.target_s).clamp(0.0, 1.0));
-    // Where a hydrant may be missing from the data, one may stand at the door.
-    let gap_time = match (case.knows_arrival, case.is_complete) {
-        (true, true) => (late(water_s.0), late(water_s.1)),
-        (true, false) => (late(case.arrival_s.0), late(water_s.1)),
-        (false, _) => (0.0, 1.0),
-    };
-    let all = [gap_flow, gap_volume, (n1_low.max(gap_flow.0), n1_high.max(gap_flow.1)), gap_time];
-    let mut found = Evaluation {
-        flow_lps,
-        volume_m3,
-        in_plan_lps,
-        is_enough_in_plan: is_enough(in_plan_lps, case.need_lps),
-        is_enough_by_hose: is_enough(flow_lps, case.need_lps),
-        gaps: all,
-        worst_failure: by_high.or(by_low),
-        water_s,
-        ..Evaluation::default()
-    };
-    if let Some(failure) = found.worst_failure {
-        found.left_lps = (lps(low.flow_without(failure)), unlimited(lps(high.flow_without(failure))));
+/// What is missing, and what would be once every way that an appliance may take to a source has proved to be one that it can
+/// take: the evaluation of the case, and that of [`SiteCase::if_reached`].
+pub fn evaluate_and_reached(case: &SiteCase, ranking: &RankingParameters) -> (Evaluation, Evaluation) {
+    let need = case.need();
+    let high = Coming::to(case, Assumed::Possible, &[need]);
+    let found = Coming::to(case, Assumed::Certain, &[need]).against(&high, need, ranking);
+    if case.is_certainly_reached() {
+        return (found.clone(), found);
     }
-    let disagrees = found.disagrees();
-    found.best = class_of(all.map(|g| g.0), disagrees.unwrap_or(false), ranking);
-    found.worst = class_of(all.map(|g| g.1), disagrees.unwrap_or(true), ranking);
-    found
+    let reached = Coming::to(case, Assumed::Reached, &[need]).against(&high, need, ranking);
+    (found, reached)
+}
+
+/// Whether a case can be clear at all, even once appliances get wherever they may get; a quick no for most that cannot.
+pub fn can_be_clear(case: &SiteCase, ranking: &RankingParameters) -> bool {
+    let Some((need_lps, need_m3)) = case.need_lps.1.zip(case.need_m3.1) else { return false };
+    let side = Side::of(case, Assumed::Reached);
+    let flow = side.flow.most();
+    let left = |lps: f64| class_of([gap(lps, need_lps), 0.0, gap(lps, need_lps), 0.0], false, ranking);
+    left(lps(flow)) == WaterClass::Green
+        && gap(side.volume() as f64 / 1000.0, need_m3) <= ranking.orange_gap
+        && side.worst_failure(flow, need_lps).is_none_or(|(left, _)| gap(lps(left), need_lps) <= ranking.orange_gap)
 }
 
 /// The class that known gaps make: in flow, volume and flow after the worst failure.
@@ -210,135 +212,209 @@ pub fn class_of(gaps: [f64; 4], disagrees: bool, ranking: &RankingParameters) ->
     }
 }
 
-/// One end of the interval.
+/// What is taken to be so.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Assumed {
+    /// Only what is certain.
+    Certain,
+    /// That, and that appliances get wherever they may get.
+    Reached,
+    /// Everything that may be.
+    Possible,
+}
+
+/// The sources of a case with their hose and pumps, under one assumption.
 struct Side<'a> {
     case: &'a SiteCase,
-    taps: Vec<Tap>,
-    pumps: &'a [u64],
-    is_high: bool,
+    assumed: Assumed,
+    flow: Confluence,
 }
 
 impl<'a> Side<'a> {
-    fn of(case: &'a SiteCase, is_high: bool) -> Self {
-        let taps = case
-            .candidates
-            .iter()
-            .map(|candidate| Tap {
-                amount: pick(candidate.flow, is_high),
-                branch: pick(candidate.branch, is_high),
-                lines: (if is_high { &candidate.lines_high } else { &candidate.lines_low }).clone(),
-            })
-            .collect();
-        Self { case, taps, pumps: if is_high { &case.pumps_high } else { &case.pumps_low }, is_high }
+    fn of(case: &'a SiteCase, assumed: Assumed) -> Self {
+        let mut side = Self { case, assumed, flow: Confluence::default() };
+        side.flow = side.confluence(|candidate| candidate.flow, |amount| amount);
+        side
     }
 
-    fn flow(&self, is_there: impl Fn(usize) -> bool) -> u64 {
-        most(&self.taps, self.pumps, is_there)
+    fn is_high(&self) -> bool {
+        self.assumed == Assumed::Possible
+    }
+
+    fn confluence(&self, gives: impl Fn(&Candidate) -> (u64, u64), over: impl Fn(u64) -> u64 + Copy) -> Confluence {
+        let pumps = if self.assumed == Assumed::Certain { &self.case.pumps_low } else { &self.case.pumps_high };
+        let taps = self.case.candidates.iter().map(|candidate| {
+            let lines = self.lines(candidate).map(move |(pool, carries)| (pool, over(carries)));
+            (pick(gives(candidate), self.is_high()), pick(candidate.branch, self.is_high()), lines)
+        });
+        Confluence::build(pumps.iter().map(|amount| over(*amount)).collect(), taps)
+    }
+
+    /// The hose lines from a source.
+    fn lines<'c>(&self, candidate: &'c Candidate) -> impl Iterator<Item = (usize, u64)> + 'c {
+        let (sure, reached): (&[_], &[_]) = match self.assumed {
+            Assumed::Certain => (&candidate.lines_low, &[]),
+            Assumed::Reached => (&candidate.lines_low, &candidate.lines_reached),
+            Assumed::Possible => (&candidate.lines_high, &[]),
+        };
+        let is_further = |line: &&(usize, u64)| sure.iter().all(|(pool, _)| *pool != line.0);
+        sure.iter().chain(reached.iter().filter(is_further)).copied()
     }
 
     /// The same problem in litres over the whole duration.
     fn volume(&self) -> u64 {
-        let litres = |amount: u64| (amount * self.case.duration_s).div_ceil(10);
-        let taps: Vec<Tap> = self
-            .case
-            .candidates
-            .iter()
-            .zip(&self.taps)
-            .map(|(candidate, tap)| Tap {
-                amount: pick(candidate.volume, self.is_high),
-                branch: tap.branch,
-                lines: tap.lines.iter().map(|(pool, carries)| (*pool, litres(*carries))).collect(),
-            })
-            .collect();
-        let pumps: Vec<u64> = self.pumps.iter().map(|amount| litres(*amount)).collect();
-        most(&taps, &pumps, |_| true)
+        let duration_s = self.case.duration_s;
+        self.confluence(|candidate| candidate.volume, |amount| (amount * duration_s).div_ceil(10)).most()
     }
 
-    fn lanes(&self, index: usize) -> &[(usize, u32)] {
-        let candidate = &self.case.candidates[index];
-        if self.is_high { &candidate.lanes_high } else { &candidate.lanes_low }
+    /// What the legal screen counts: every source by itself, a branch for its greatest.
+    fn in_plan(&self) -> u64 {
+        let counted = |candidate: &Candidate| {
+            (pick(candidate.branch, self.is_high()), pick(candidate.flow_in_plan, self.is_high()))
+        };
+        let mut all: Vec<(Option<usize>, u64)> = self.case.candidates.iter().map(counted).collect();
+        all.sort_unstable();
+        let together = all.chunk_by(|a, b| a.0.is_some() && a.0 == b.0);
+        together.map(|same| same.iter().map(|(_, amount)| amount).max().unwrap_or(&0)).sum()
+    }
+
+    fn lanes(&self, candidate: &'a Candidate) -> &'a [(usize, u32)] {
+        if self.assumed == Assumed::Certain { &candidate.lanes_low } else { &candidate.lanes_high }
+    }
+
+    /// Whether water may come from a source under the assumption.
+    fn is_useful(&self, candidate: &Candidate) -> bool {
+        pick(candidate.flow, self.is_high()) > 0 && self.lines(candidate).next().is_some()
+    }
+
+    /// The shortest time to lay and fill a line, seconds.
+    fn lay_s(&self) -> Option<f64> {
+        let useful = self.case.candidates.iter().filter(|candidate| self.is_useful(candidate));
+        useful.map(|candidate| candidate.lay_s).min_by(f64::total_cmp)
     }
 
     /// The flow when one thing has failed. Where a lane is closed, pumps that need it are lost, and those that are carried
     /// are not.
     fn flow_without(&self, failure: Failure) -> u64 {
-        let Failure::Lane(lane) = failure else {
-            return self.flow(|index| !self.case.candidates[index].failures.contains(&failure));
-        };
-        let taps: Vec<Tap> = self
-            .taps
-            .iter()
-            .enumerate()
-            .map(|(index, tap)| {
-                let is_left = |pool: usize| !self.lanes(index).contains(&(pool, lane));
-                Tap { lines: tap.lines.iter().copied().filter(|(pool, _)| is_left(*pool)).collect(), ..tap.clone() }
-            })
-            .collect();
-        most(&taps, self.pumps, |_| true)
+        let candidates = &self.case.candidates;
+        match failure {
+            Failure::Lane(lane) => {
+                self.flow.most_of(|_| true, |tap, pool| !self.lanes(&candidates[tap]).contains(&(pool, lane)))
+            }
+            _ => self.flow.most_of(|tap| !candidates[tap].failures.contains(&failure), |_, _| true),
+        }
     }
 
-    /// The greatest gap that one failure leaves, and the failure; ties to the smaller failure.
-    fn worst_failure(&self, flow: u64, need_lps: f64) -> (f64, Option<Failure>) {
-        let useful = |index: &usize| self.taps[*index].amount > 0 && !self.taps[*index].lines.is_empty();
-        let mut lost_by: BTreeMap<Failure, u64> = BTreeMap::new();
-        for index in (0..self.taps.len()).filter(useful) {
-            let tap = &self.taps[index];
-            for failure in &self.case.candidates[index].failures {
-                *lost_by.entry(*failure).or_insert(0) += tap.amount;
-            }
-            let needs = |pool: usize| self.lanes(index).iter().filter(move |(p, _)| *p == pool).map(|(_, lane)| *lane);
-            let mut lanes: Vec<u32> = tap.lines.iter().flat_map(|(pool, _)| needs(*pool)).collect();
-            lanes.sort_unstable();
-            lanes.dedup();
-            for lane in lanes {
-                *lost_by.entry(Failure::Lane(lane)).or_insert(0) += tap.amount;
+    /// The failure that leaves least, and what it leaves; ties to the smaller failure. None where every failure leaves
+    /// `enough` L/s.
+    fn worst_failure(&self, flow: u64, enough: f64) -> Option<(u64, Failure)> {
+        let mut lost: Vec<(Failure, u64)> = Vec::new();
+        for candidate in self.case.candidates.iter().filter(|candidate| self.is_useful(candidate)) {
+            let amount = pick(candidate.flow, self.is_high());
+            let of_tap = lost.len();
+            lost.extend(candidate.failures.iter().map(|failure| (*failure, amount)));
+            for (_, lane) in
+                self.lanes(candidate).iter().filter(|(pool, _)| self.lines(candidate).any(|(other, _)| other == *pool))
+            {
+                let failure = Failure::Lane(*lane);
+                if lost[of_tap..].iter().all(|(known, _)| *known != failure) {
+                    lost.push((failure, amount));
+                }
             }
         }
-        let mut failures: Vec<(u64, Failure)> = lost_by.into_iter().map(|(failure, lost)| (lost, failure)).collect();
+        lost.sort_unstable();
+        let mut failures: Vec<(u64, Failure)> = lost
+            .chunk_by(|a, b| a.0 == b.0)
+            .map(|same| (same.iter().map(|(_, amount)| amount).sum(), same[0].0))
+            .collect();
         // The failure that can take most comes first: once the rest cannot do worse, the search is over.
-        failures.sort_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(&b.1)));
-        let mut worst: (f64, Option<Failure>) = (0.0, None);
-        for (lost, failure) in failures {
-            if gap(lps(flow.saturating_sub(lost)), need_lps) < worst.0
-                || gap(lps(flow.saturating_sub(lost)), need_lps) <= 0.0
-            {
+        failures.sort_unstable_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(&b.1)));
+        let mut worst: Option<(u64, Failure)> = None;
+        for (most, failure) in failures {
+            let least = flow.saturating_sub(most);
+            if lps(least) >= enough || worst.is_some_and(|(left, _)| least > left) {
                 break;
             }
-            let left = self.flow_without(failure);
-            let found = gap(lps(left), need_lps);
-            if found > worst.0 || found > 0.0 && found >= worst.0 && worst.1.is_some_and(|known| failure < known) {
-                worst = (found, Some(failure));
-            }
+            let found = (self.flow_without(failure), failure);
+            worst = Some(worst.map_or(found, |known| known.min(found)));
         }
-        worst
+        worst.filter(|(left, _)| lps(*left) < enough)
     }
 }
 
-fn plan_flow(case: &SiteCase, is_high: bool) -> u64 {
-    let taps: Vec<Tap> = case
-        .candidates
-        .iter()
-        .map(|candidate| {
-            let amount = pick(candidate.flow_in_plan, is_high);
-            Tap { amount, branch: pick(candidate.branch, is_high), lines: vec![(0, amount)] }
-        })
-        .collect();
-    let all = taps.iter().map(|tap| tap.amount).sum();
-    most(&taps, &[all], |_| true)
+/// What comes to a site under one assumption, whatever is needed there.
+struct Coming<'a> {
+    side: Side<'a>,
+    /// Flow, dL/s.
+    flow: u64,
+    /// Volume, litres.
+    volume: u64,
+    /// Flow by the legal screen, dL/s.
+    in_plan: u64,
+    /// The failure that leaves least, with what it leaves, as far as it matters to the needs asked about.
+    worst: Option<(u64, Failure)>,
+    /// From the alarm to water at the site, seconds; none where it never comes.
+    water_s: Option<f64>,
 }
 
-fn time_to_water(case: &SiteCase) -> (Option<f64>, Option<f64>) {
-    let lay = |is_high: bool| {
-        case.candidates
-            .iter()
-            .filter(|c| pick(c.flow, is_high) > 0 && !(if is_high { &c.lines_high } else { &c.lines_low }).is_empty())
-            .map(|c| c.lay_s)
-            .min_by(f64::total_cmp)
-    };
-    (
-        case.arrival_s.0.zip(lay(true)).map(|(arrival, lay)| arrival + lay),
-        case.arrival_s.1.zip(lay(false)).map(|(arrival, lay)| arrival + lay),
-    )
+impl<'a> Coming<'a> {
+    /// What comes, with the worst failure as far as it matters to any of some needs.
+    fn to(case: &'a SiteCase, assumed: Assumed, needs: &[Needed]) -> Self {
+        let side = Side::of(case, assumed);
+        let flow = side.flow.most();
+        // What is missing at least is less than the least need; nothing is, where sources may be missing from the data.
+        let asked = |need: &Needed| match assumed {
+            Assumed::Possible => need[0].0.filter(|_| case.is_complete),
+            _ => need[0].1,
+        };
+        let worst =
+            needs.iter().filter_map(asked).max_by(f64::total_cmp).and_then(|most| side.worst_failure(flow, most));
+        let arrival_s = if assumed == Assumed::Certain { case.arrival_s.1 } else { case.arrival_s.0 };
+        let water_s = arrival_s.zip(side.lay_s()).map(|(arrival, lay)| arrival + lay);
+        Self { flow, volume: side.volume(), in_plan: side.in_plan(), worst, water_s, side }
+    }
+
+    /// What is missing of a need when at least this comes, and at most what comes on the other side.
+    fn against(&self, high: &Self, need: Needed, ranking: &RankingParameters) -> Evaluation {
+        let case = self.side.case;
+        let [need_lps, need_m3] = need;
+        let between = |low: f64, high: f64| (low, case.is_complete.then_some(high));
+        let flow_lps = between(lps(self.flow), lps(high.flow));
+        let volume_m3 = between(self.volume as f64 / 1000.0, high.volume as f64 / 1000.0);
+        let in_plan_lps = between(lps(self.in_plan), lps(high.in_plan));
+        let gap_flow = gaps(flow_lps, need_lps);
+        let after = |coming: &Self, need: Option<f64>| {
+            let (left, failure) = coming.worst?;
+            Some((gap(lps(left), need?), failure)).filter(|(gap, _)| *gap > 0.0)
+        };
+        let (by_high, by_low) = (after(high, need_lps.0), after(self, need_lps.1));
+        let n1_high = if need_lps.1.is_some() { by_low.map_or(0.0, |worst| worst.0) } else { 1.0 };
+        let gap_n1 = (by_high.map_or(0.0, |worst| worst.0).max(gap_flow.0), n1_high.max(gap_flow.1));
+        let late = |s: Option<f64>| s.map_or(1.0, |s| ((s - ranking.target_s) / ranking.target_s).clamp(0.0, 1.0));
+        // Where a hydrant may be missing from the data, one may stand at the door.
+        let soonest_s = if case.is_complete { high.water_s } else { case.arrival_s.0 };
+        let gap_time = if case.knows_arrival { (late(soonest_s), late(self.water_s)) } else { (0.0, 1.0) };
+        let all = [gap_flow, gaps(volume_m3, need_m3), gap_n1, gap_time];
+        let mut found = Evaluation {
+            flow_lps,
+            volume_m3,
+            in_plan_lps,
+            is_enough_in_plan: is_enough(in_plan_lps, need_lps),
+            is_enough_by_hose: is_enough(flow_lps, need_lps),
+            gaps: all,
+            worst_failure: by_high.or(by_low).map(|(_, failure)| failure),
+            water_s: (high.water_s, self.water_s),
+            ..Evaluation::default()
+        };
+        if let Some(failure) = found.worst_failure {
+            let left = |coming: &Self| lps(coming.side.flow_without(failure));
+            found.left_lps = between(left(self), left(high));
+        }
+        let disagrees = found.disagrees();
+        found.best = class_of(all.map(|g| g.0), disagrees.unwrap_or(false), ranking);
+        found.worst = class_of(all.map(|g| g.1), disagrees.unwrap_or(true), ranking);
+        found
+    }
 }
 
 fn pick<T>(pair: (T, T), is_high: bool) -> T {

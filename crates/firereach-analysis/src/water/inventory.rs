@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use firereach_model::bounds::{Bounds, Measure};
 use firereach_model::feature::{Hydrant, HydrantKind, WaterSource, WaterSourceKind};
 use firereach_model::findings::lanes::DeadEnd;
-use firereach_model::findings::water::{HydrantFinding, SiteWater, WaterSourceFinding};
+use firereach_model::findings::water::{HydrantFinding, WaterSourceFinding};
 use firereach_model::findings::{LaneFindings, Ruling};
 use firereach_model::layers::Layers;
 use firereach_model::rules::{Date, Rulebook};
@@ -13,17 +13,13 @@ use firereach_model::study::Study;
 use firereach_model::units::{Count, CubicMetres, Hours, LitresPerSecond, Metres, Millimetres};
 use geo::{Distance, Euclidean};
 
+use super::Assessed;
 use super::fleet::Fleet;
-use super::gap::SiteCase;
 use super::kerb::Kerbs;
 use super::lay::Lays;
 use super::rulings::{of_hazards, ruling};
 use super::subject::Buildings;
 use super::supply::{ENDLESS_VOLUME, Supply};
-use crate::ranking::Contender;
-
-/// A site's findings, the case behind them, what it brings to the order, and the numbers of its sources.
-pub(super) type Assessed = (SiteWater, SiteCase, Contender, Vec<usize>);
 
 /// One entry a hydrant.
 pub(super) fn take_stock(
@@ -38,7 +34,7 @@ pub(super) fn take_stock(
     let rules = &rulebook.parameters.water.supply;
     let mut in_plan = vec![0_u32; supply.sources.len()];
     let mut by_hose = vec![0_u32; supply.sources.len()];
-    for (water, _, _, sources) in assessed {
+    for Assessed { water, sources, .. } in assessed {
         for (source, seen) in sources.iter().zip(&water.sources) {
             in_plan[*source] += u32::from(seen.counts_in_plan);
             by_hose[*source] += u32::from(seen.counts_by_hose == Some(true));
@@ -157,7 +153,7 @@ pub(super) fn other_sources(
     let rules = &rulebook.parameters.water.supply;
     let first = layers.hydrants.len();
     let mut served = vec![(0_u32, 0_u32); supply.sources.len()];
-    for (water, _, _, sources) in assessed {
+    for Assessed { water, sources, .. } in assessed {
         for (source, seen) in sources.iter().zip(&water.sources) {
             served[*source].0 += u32::from(seen.counts_in_plan);
             served[*source].1 += u32::from(seen.counts_by_hose == Some(true));

@@ -3,7 +3,6 @@
 use firereach_model::feature::{MainLayout, Site, WaterSourceKind, ZoneKind};
 use firereach_model::findings::Ruling;
 use firereach_model::findings::water::{Remedy, SiteWater, WaterClass, WidenedLane};
-use firereach_model::layers::Layers;
 use firereach_model::parameters::WaterParameters;
 use geo::{Euclidean, InterpolateLine, Intersects, LineLocatePoint};
 use geo_types::{Coord, Geometry, Point};
@@ -11,7 +10,7 @@ use geo_types::{Coord, Geometry, Point};
 use super::Ground;
 use super::amounts::{decilitres, whole};
 use super::fleet::Pool;
-use super::gap::{Evaluation, Failure, SiteCase, evaluate};
+use super::gap::{Evaluation, Failure, SiteCase, can_be_clear, evaluate_and_reached};
 use super::lay::SiteWays;
 use super::supply::{ENDLESS_FLOW, ENDLESS_VOLUME};
 
@@ -93,7 +92,10 @@ impl Case<'_> {
             best.truncate(parameters.remedies.pair_of as usize);
             for (position, (first, _)) in best.iter().enumerate() {
                 for (second, _) in best[position + 1..].iter().filter(|(second, _)| second.kind != first.kind) {
-                    remedies.extend(self.tried(pair(first, second)).filter(clears));
+                    let mended = self.mended(&edits_of_pair(first, second));
+                    if can_be_clear(&mended.case, &parameters.ranking) {
+                        remedies.extend(self.told_of(pair(first, second), &mended).filter(clears));
+                    }
                 }
             }
         }
@@ -130,11 +132,23 @@ impl Case<'_> {
 
     /// The remedy with what it leaves missing; `None` when it mends nothing.
     fn tried(&self, trial: Trial) -> Option<Remedy> {
+        let mended = self.mended(&trial.edits);
+        self.told_of(trial, &mended)
+    }
+
+    /// The case with some edits made to it.
+    fn mended(&self, edits: &[Edit]) -> Mended<'_> {
         let mut mended = self.base.clone();
-        for edit in &trial.edits {
+        for edit in edits {
             mended.apply(edit);
         }
-        let after = evaluate(&mended.case, &self.ground.parameters().ranking);
+        mended
+    }
+
+    /// What a trial leaves missing, by the case that it makes.
+
+    fn told_of(&self, trial: Trial, mended: &Mended<'_>) -> Option<Remedy> {
+        let (after, reached) = evaluate_and_reached(&mended.case, &self.ground.parameters().ranking);
         let is_less = |gap: usize| {
             after.gaps[gap].1 < self.found.gaps[gap].1 - 1e-9 || after.gaps[gap].0 < self.found.gaps[gap].0 - 1e-9
         };
@@ -144,12 +158,11 @@ impl Case<'_> {
         let was_short = matches!(self.found.worst, WaterClass::Red | WaterClass::Orange);
         let clears =
             |found: &Evaluation| found.worst == WaterClass::Green || found.worst == WaterClass::Yellow && was_short;
-        let reached = evaluate(&mended.case.if_reached(), &self.ground.parameters().ranking);
         let left_if_reached = (reached.gaps[0].1, reached.gaps[1].1, reached.gaps[2].1);
         let places = trial.places.iter().map(|at| Geometry::Point(Point(*at)));
         let lines = trial.lanes.iter().map(|lane| Geometry::LineString(lane.line.clone()));
         let mut zones: Vec<String> =
-            places.chain(lines).flat_map(|place| protection_zones(self.ground.layers, &place)).collect();
+            places.chain(lines).flat_map(|place| protection_zones(self.ground, &place)).collect();
         zones.sort();
         zones.dedup();
         Some(Remedy {
@@ -528,13 +541,17 @@ fn counted(flow: u64, parameters: &WaterParameters) -> (u64, u64) {
     (flow.min(decilitres(low)), flow.min(decilitres(high)))
 }
 
-/// Two remedies together.
-fn pair(first: &Trial, second: &Trial) -> Trial {
-    let mut edits = first.edits.clone();
-    edits.extend(second.edits.iter().cloned().map(|edit| match edit {
+/// The edits of two remedies together.
+fn edits_of_pair(first: &Trial, second: &Trial) -> Vec<Edit> {
+    let apart = |edit: Edit| match edit {
         Edit::Source(source) => Edit::Source(NewSource { number: source.number + PAIRED, ..source }),
         other => other,
-    }));
+    };
+    first.edits.iter().cloned().chain(second.edits.iter().cloned().map(apart)).collect()
+}
+
+/// Two remedies together.
+fn pair(first: &Trial, second: &Trial) -> Trial {
     Trial {
         kind: format!("{}+{}", first.kind, second.kind),
         quantity: 1.0,
@@ -544,7 +561,7 @@ fn pair(first: &Trial, second: &Trial) -> Trial {
         places: first.places.iter().chain(&second.places).copied().collect(),
         rulings: first.rulings.iter().chain(&second.rulings).cloned().collect(),
         lanes: first.lanes.iter().chain(&second.lanes).cloned().collect(),
-        edits,
+        edits: edits_of_pair(first, second),
         price: first.price.zip(second.price).map(|(a, b)| (a.0 + b.0, a.1.max(b.1))),
     }
 }
@@ -576,10 +593,10 @@ fn mark_efficient(remedies: &mut [Remedy]) {
 }
 
 /// The zones that a place lies in where the heritage authority has to agree, by what they are and their names.
-fn protection_zones(layers: &Layers, place: &Geometry<f64>) -> Vec<String> {
-    layers
-        .zones
-        .iter()
+fn protection_zones(ground: &Ground<'_>, place: &Geometry<f64>) -> Vec<String> {
+    let near = ground.zones.near(place, 0.0);
+    near.into_iter()
+        .map(|index| &ground.layers.zones[index])
         .filter(|zone| matches!(zone.kind, ZoneKind::Core | ZoneKind::Protection | ZoneKind::Control))
         .filter(|zone| zone.area.intersects(place))
         .map(|zone| format!("{} {}", zone.kind, zone.name.as_deref().unwrap_or(&zone.id)))

@@ -8,15 +8,14 @@ use firereach_model::parameters::water::NeedModel;
 use firereach_model::units::{CubicMetres, Metres};
 use geo::{Area, BoundingRect, Centroid, Distance, Euclidean, Intersects};
 use geo_types::{Coord, Geometry, LineString, Point, Polygon};
-use rstar::primitives::{GeomWithData, Rectangle};
-use rstar::{AABB, RTree};
 
+use super::boxes::Boxes;
 use super::need::{Need, Subject, measure_need, with_further};
 
 /// The buildings of a city, by place.
 pub(super) struct Buildings<'a> {
     layers: &'a Layers,
-    tree: RTree<GeomWithData<Rectangle<[f64; 2]>, usize>>,
+    boxes: Boxes,
     is_known: bool,
 }
 
@@ -27,29 +26,17 @@ impl<'a> Buildings<'a> {
             .iter()
             .enumerate()
             .filter(|(_, building)| !building.is_roof)
-            .filter_map(|(index, building)| {
-                let bounds = building.footprint.bounding_rect()?;
-                let (min, max) = (bounds.min(), bounds.max());
-                Some(GeomWithData::new(Rectangle::from_corners([min.x, min.y], [max.x, max.y]), index))
-            })
-            .collect();
+            .filter_map(|(index, building)| Some((index, building.footprint.bounding_rect()?)));
         Self {
             layers,
-            tree: RTree::bulk_load(boxes),
+            boxes: Boxes::build(boxes),
             is_known: layers.is_supplied("buildings") || !layers.buildings.is_empty(),
         }
     }
 
     /// Buildings whose box comes within so many metres of the box of a shape, by number.
     fn near(&self, shape: &Geometry<f64>, reach_m: f64) -> Vec<usize> {
-        let Some(bounds) = shape.bounding_rect() else { return Vec::new() };
-        let reach = AABB::from_corners(
-            [bounds.min().x - reach_m, bounds.min().y - reach_m],
-            [bounds.max().x + reach_m, bounds.max().y + reach_m],
-        );
-        let mut near: Vec<usize> = self.tree.locate_in_envelope_intersecting(&reach).map(|found| found.data).collect();
-        near.sort_unstable();
-        near
+        self.boxes.near(shape, reach_m)
     }
 
     /// The distance in plan from a place to the nearest outer wall within so many metres.
@@ -155,9 +142,8 @@ impl<'a> Buildings<'a> {
                 .iter()
                 .filter(|(other, other_subject)| other != index && high(other_subject) <= high(subject))
                 .filter(|(other, _)| {
-                    self.tree.size() > 0
-                        && Euclidean.distance(&own, &Geometry::Polygon(self.layers.buildings[*other].footprint.clone()))
-                            <= parameters.need.adjacent_m
+                    Euclidean.distance(&own, &Geometry::Polygon(self.layers.buildings[*other].footprint.clone()))
+                        <= parameters.need.adjacent_m
                 })
                 .max_by(|a, b| high(&a.1).cmp(&high(&b.1)).then(b.0.cmp(&a.0)));
             let pair = match partner {

@@ -6,9 +6,9 @@ use firereach_model::parameters::WaterParameters;
 use rstar::RTree;
 use rstar::primitives::GeomWithData;
 
+use super::Assessed;
 use super::amounts::count;
 use super::gap::{SiteCase, evaluate};
-use super::inventory::Assessed;
 use super::supply::Supply;
 use super::told::survey_of;
 
@@ -25,13 +25,13 @@ pub(super) fn surveys(
     let closed: Vec<f64> = assessed
         .iter()
         .map(
-            |(water, case, ..)| {
+            |Assessed { water, case, .. }| {
                 if case.is_complete { water.gap_flow.0 } else { certain_if_complete(case, parameters) }
             },
         )
         .collect();
     let mut settles = vec![(0_u32, 0.0_f64); supply.sources.len()];
-    for ((water, case, _, sources), closed) in assessed.iter().zip(&closed) {
+    for (Assessed { water, case, sources, .. }, closed) in assessed.iter().zip(&closed) {
         let width = water.gap_flow.1 - closed;
         let doubt = |position: usize| {
             let candidate = &case.candidates[position];
@@ -63,7 +63,7 @@ pub(super) fn surveys(
             id: "hydrants".to_owned(),
             at: None,
             sites: count(layers.sites.len()),
-            settles: assessed.iter().map(|(water, ..)| water.gap_flow.1 - water.gap_flow.0).sum(),
+            settles: assessed.iter().map(|site| site.water.gap_flow.1 - site.water.gap_flow.0).sum(),
         };
         surveys.push((usize::MAX, survey));
     }
@@ -92,8 +92,7 @@ fn walks(
         return Vec::new();
     }
     let reach_m = parameters.supply.counted_plan_m.1;
-    let mut open: Vec<f64> =
-        assessed.iter().zip(closed).map(|((water, ..), closed)| closed - water.gap_flow.0).collect();
+    let mut open: Vec<f64> = assessed.iter().zip(closed).map(|(site, closed)| closed - site.water.gap_flow.0).collect();
     let place = |index: usize| [layers.sites[index].point.x(), layers.sites[index].point.y()];
     let tree = RTree::bulk_load((0..open.len()).map(|index| GeomWithData::new(place(index), index)).collect());
     let about: Vec<Vec<usize>> = (0..open.len())

@@ -199,22 +199,54 @@ proptest! {
 
     #[test]
     fn a_failure_found_quickly_is_the_first_of_the_worst_found_by_trying_all(case in any_site()) {
-        let side = Side::of(&case, true);
+        let side = Side::of(&case, Assumed::Possible);
         let need = case.need_lps.0.unwrap_or(0.0);
         // The slow twin writes every failure into a case of its own and asks for the flow of that.
         let sources = (0..4).map(Failure::Source);
         let all: Vec<(Failure, f64)> = sources
             .chain((0..3).map(Failure::Lane))
-            .map(|failure| (failure, gap(lps(Side::of(&without(&case, failure), true).flow(|_| true)), need)))
+            .map(|failure| (failure, gap(lps(Side::of(&without(&case, failure), Assumed::Possible).flow.most()), need)))
             .collect();
-        let now = gap(lps(side.flow(|_| true)), need);
+        let flow = side.flow.most();
+        let now = gap(lps(flow), need);
         let worst = all.iter().map(|(_, gap)| *gap).fold(now, f64::max);
-        let (quick, named) = side.worst_failure(side.flow(|_| true), need);
+        let found = side.worst_failure(flow, need);
+        let quick = found.map_or(0.0, |(left, _)| gap(lps(left), need));
         prop_assert_eq!(quick.max(now), worst);
         if quick > now {
             let first = all.iter().find(|(_, gap)| *gap >= quick).map(|(failure, _)| *failure);
-            prop_assert_eq!(named, first);
+            prop_assert_eq!(found.map(|(_, named)| named), first);
         }
+    }
+}
+
+proptest! {
+    #[test]
+    fn several_needs_at_once_are_as_each_by_itself(case in any_site(), more in prop::collection::vec(0.0_f64..30.0, 1..4)) {
+        let needs: Vec<Needed> = more
+            .iter()
+            .map(|more| [case.need_lps, case.need_m3].map(|(low, high)| (low.map(|n| n + more), high.map(|n| n + more))))
+            .collect();
+        let alone = needs.iter().map(|[need_lps, need_m3]| {
+            found(&SiteCase { need_lps: *need_lps, need_m3: *need_m3, ..case.clone() })
+        });
+        prop_assert_eq!(evaluate_each(&case, &needs, &parameters().ranking), alone.collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn what_cannot_be_clear_is_not(case in any_site()) {
+        let (now, reached) = evaluate_and_reached(&case, &parameters().ranking);
+        let is_clear = |found: &Evaluation| !matches!(found.worst, WaterClass::Red | WaterClass::Orange);
+        if is_clear(&now) || is_clear(&reached) {
+            prop_assert!(can_be_clear(&case, &parameters().ranking));
+        }
+    }
+
+    #[test]
+    fn what_is_left_once_engines_get_there_is_the_evaluation_of_that_case(case in any_site()) {
+        let (now, reached) = evaluate_and_reached(&case, &parameters().ranking);
+        prop_assert_eq!(&now, &found(&case));
+        prop_assert_eq!(reached, found(&case.if_reached()));
     }
 }
 

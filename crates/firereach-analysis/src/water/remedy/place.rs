@@ -80,22 +80,11 @@ impl Case<'_> {
         let parameters = self.ground.parameters();
         let rules = &parameters.remedies;
         let (_, most_m) = parameters.supply.counted_plan_m;
-        let Some(bounds) = self.site.shape.bounding_rect() else { return Vec::new() };
-        let is_near = |line: &LineString<f64>| {
-            line.bounding_rect().is_some_and(|other| {
-                other.min().x <= bounds.max().x + most_m
-                    && other.max().x >= bounds.min().x - most_m
-                    && other.min().y <= bounds.max().y + most_m
-                    && other.max().y >= bounds.min().y - most_m
-            })
-        };
-        let mut places: Vec<(f64, usize, Point<f64>)> = self
-            .ground
-            .layers
-            .mains
-            .iter()
-            .enumerate()
-            .filter(|(_, main)| main.diameter_mm.is_none_or(|mm| mm >= rules.main_mm) && is_near(&main.line))
+        let near = self.ground.mains.near(&self.site.shape, most_m);
+        let mut places: Vec<(f64, usize, Point<f64>)> = near
+            .into_iter()
+            .map(|index| (index, &self.ground.layers.mains[index]))
+            .filter(|(_, main)| main.diameter_mm.is_none_or(|mm| mm >= rules.main_mm))
             .flat_map(|(index, main)| along(&main.line, rules.hydrant_wall_m).map(move |at| (index, at)))
             .map(|(main, at)| (Euclidean.distance(&self.site.shape, &Geometry::Point(at)), main, at))
             .filter(|(plan_m, ..)| *plan_m <= most_m + parameters.supply.main_reach_m)
@@ -282,16 +271,8 @@ impl Case<'_> {
     }
 
     fn zones(&self, kinds: &[ZoneKind], reach_m: f64) -> Vec<&Zone> {
-        let Some(bounds) = self.site.shape.bounding_rect() else { return Vec::new() };
-        let is_near = |zone: &Zone| {
-            zone.area.bounding_rect().is_some_and(|other| {
-                other.min().x <= bounds.max().x + reach_m
-                    && other.max().x >= bounds.min().x - reach_m
-                    && other.min().y <= bounds.max().y + reach_m
-                    && other.max().y >= bounds.min().y - reach_m
-            })
-        };
-        self.ground.layers.zones.iter().filter(|zone| kinds.contains(&zone.kind) && is_near(zone)).collect()
+        let near = self.ground.zones.near(&self.site.shape, reach_m).into_iter();
+        near.map(|index| &self.ground.layers.zones[index]).filter(|zone| kinds.contains(&zone.kind)).collect()
     }
 
     /// Places inside a zone and near the site: on a grid, and one in its middle.
