@@ -26,6 +26,9 @@ fn run(lines: &str, files: &[(&str, &str)], options: &[&str]) -> (TempDir, PathB
     (folder, result)
 }
 
+/// What a study says where every site of a map is to be looked at as a building, statues too.
+const ALL_BUILDINGS: &str = "[base.parameters.water.need.no_building]\nkeys = []\nnever = []\nmaybe = []\n";
+
 fn count(rows: &Rows, key: &str, value: &str) -> usize {
     rows.iter().filter(|row| row[key] == value).count()
 }
@@ -35,8 +38,10 @@ fn hydrants_that_nobody_vouches_for_make_no_certain_red() {
     if real_data("helsinki/helsinki-centre.osm.pbf").is_none() {
         return;
     }
-    let study = "[base]\nrules = \"cn\"\n[base.sources.osm]\npath = \"DATA/helsinki/helsinki-centre.osm.pbf\"\n";
-    let (_folder, result) = run(study, &[], &[]);
+    let study = format!(
+        "[base]\nrules = \"cn\"\n[base.sources.osm]\npath = \"DATA/helsinki/helsinki-centre.osm.pbf\"\n{ALL_BUILDINGS}"
+    );
+    let (_folder, result) = run(&study, &[], &[]);
     let open = rows(&result.join("water_gaps.csv"));
     assert_eq!(count(&open, "water_class", "red"), 0, "a hydrant that the map lacks may stand there");
     assert!(open.iter().all(|row| row["gap_flow_low"] == "0.000"), "no gap is certain");
@@ -49,6 +54,29 @@ fn hydrants_that_nobody_vouches_for_make_no_certain_red() {
         assert_eq!((&open["site_id"], &open["gap_flow"]), (&closed["site_id"], &closed["gap_flow"]));
         assert!(open["gap_flow_low"] <= closed["gap_flow_low"]);
     }
+}
+
+#[test]
+fn the_statues_of_a_map_ask_for_no_water_and_its_buildings_do() {
+    if real_data("helsinki/helsinki-centre.osm.pbf").is_none() {
+        return;
+    }
+    let study = "[base]\nrules = \"cn\"\n[base.sources.osm]\npath = \"DATA/helsinki/helsinki-centre.osm.pbf\"\n";
+    let (_folder, result) = run(study, &[], &["--geojson"]);
+    let gaps = rows(&result.join("water_gaps.csv"));
+    let row = |id: &str| gaps.iter().find(|row| row["site_id"] == id).unwrap_or_else(|| panic!("no {id}"));
+    let statue = row("node/279749827");
+    assert_eq!((figure(statue, "flow_required_high_lps"), statue["water_class"].as_str()), (0.0, "green"));
+    assert!(statue["because"].contains("memorial=statue") && statue["survey"].is_empty(), "{statue:?}");
+    let grave = row("node/319920233");
+    assert_eq!((figure(grave, "flow_required_low_lps"), grave["water_class"].as_str()), (0.0, "unknown"));
+    assert!(grave["survey"].starts_with("find out whether a building stands there"), "{}", grave["survey"]);
+    let house = row("way/28775218");
+    assert!(figure(house, "flow_required_low_lps") >= 15.0 && house["water_class"] == "unknown", "{house:?}");
+    let remedies = rows(&result.join("remedies.csv"));
+    assert!(
+        remedies.iter().all(|remedy| remedy["site_id"] != "node/279749827" && remedy["site_id"] != "node/319920233")
+    );
 }
 
 #[test]
@@ -85,11 +113,13 @@ fn hydrants_with_missing_flows_are_intervals() {
     assert!(all.len() > 6000);
     let low = |feature: &serde_json::Value| feature["properties"]["flow_low_lps"].as_f64().expect("a number");
     let high = |feature: &serde_json::Value| feature["properties"]["flow_high_lps"].as_f64().expect("a number");
-    // No hydrant of the list says that it works, so none gives anything for certain; a stated flow bounds it from above.
+    // A stated flow of a hydrant that works is what it gives; where nobody measured, it gives anything up to the counted one.
     assert!(all.iter().all(|feature| low(feature) <= high(feature) && high(feature) <= 15.0));
     assert!(all.iter().any(|feature| high(feature) > 0.0 && high(feature) < 15.0), "a flow that somebody measured");
     let gaps = rows(&result.join("water_gaps.csv"));
     assert_eq!(gaps[0]["enough_in_plan"], "", "flows that nobody measured leave it open");
+    assert!(gaps.iter().all(|row| row["disagreement"].is_empty() && row["cheapest_remedy"].is_empty()), "{gaps:?}");
+    assert!(gaps[0]["survey"].starts_with("draw the roads"), "{}", gaps[0]["survey"]);
     assert!(
         gaps.iter().all(|row| row["water_class"] == "unknown"),
         "without roads nobody knows where hose can be laid"
@@ -157,7 +187,8 @@ fn a_pond_on_real_ground_brings_what_was_promised_when_the_city_is_run_again_wit
     let study = "[base]\nrules = \"cn\"\ncomplete = [\"hydrants\", \"water_sources\"]\n[base.sources.osm]\n\
         path = \"DATA/helsinki/helsinki-centre.osm.pbf\"\n\
         feeds = [\"roads\", \"hydrants\", \"buildings\", \"sites\", \"zones\"]\n";
-    let (_folder, result) = run(study, &[], &["--geojson"]);
+    let study = format!("{study}{ALL_BUILDINGS}");
+    let (_folder, result) = run(&study, &[], &["--geojson"]);
     let text = std::fs::read_to_string(result.join("remedies.geojson")).expect("written");
     let all: serde_json::Value = serde_json::from_str(&text).expect("JSON");
     let mut scenarios = String::new();

@@ -216,11 +216,11 @@ impl Ground<'_> {
         let contender = |found: &Evaluation| Contender { gaps: found.gaps, disagrees: found.disagrees(), weight };
         let by_model = others.iter().map(contender).collect();
         let contender = contender(&found);
-        let mut water = self.describe(&need, needs, sources, &case, &found, &used);
+        let mut water = self.describe(site, (&need, needs), sources, &case, &found, &used);
         water.hose_reach_m = self.hose.way_for(parameters.hose_max_m).min(limit_m);
         water.hose_reach = self.lays.reached(&ways, water.hose_reach_m);
         water.rulings = rulings::of_site(&water, self.supply, &self.study.rulebook, site);
-        if self.supply.knows_hydrants {
+        if self.supply.knows_hydrants && self.knows_ways() {
             remedy::try_remedies(self, &ways, site, (&case, &used), &found, &mut water);
         }
         Assessed { water, case, contender, by_model, sources: used }
@@ -244,6 +244,7 @@ impl Ground<'_> {
             candidates: Vec::new(),
             pumps_low: pumps.clone(),
             pumps_high: pumps,
+            appliances: self.fleet.pools.iter().map(|pool| pool.count).collect(),
             is_complete: self.supply.has_all_hydrants && self.supply.has_all_sources && self.knows_ways(),
             arrival_s: (total(reach.and_then(|r| r.first.as_ref())), total(reach.and_then(|r| r.cautious.as_ref()))),
             knows_arrival: reach.is_some() && !self.layers.stations.is_empty(),

@@ -63,6 +63,7 @@ impl Ground<'_> {
                 let Some((pumps, flow)) = pool.line(&self.hose, lengths, lift_m, parameters) else { continue };
                 let lines = if is_sure { &mut candidate.lines_low } else { &mut candidate.lines_high };
                 lines.push((bit, decilitres(flow)));
+                candidate.takes(bit, pumps);
                 let is_better = best.is_none_or(|(sure, p, f, _)| {
                     (is_sure && !sure) || (is_sure == sure && (pumps < p || (pumps == p && flow > f)))
                 });
@@ -71,13 +72,17 @@ impl Ground<'_> {
                 }
             }
         }
-        candidate.lines_reached = lengths.map_or_else(Vec::new, |lengths| {
+        let reached: Vec<(usize, u32, u64)> = lengths.map_or_else(Vec::new, |lengths| {
             let may_be = self.fleet.pools.iter().enumerate().filter(|(bit, _)| may >> bit & 1 == 1);
             may_be
-                .filter_map(|(bit, pool)| Some((bit, pool.line(&self.hose, lengths, lift_high, parameters)?.1)))
-                .map(|(bit, flow)| (bit, decilitres(flow)))
+                .filter_map(|(bit, pool)| Some((bit, pool.line(&self.hose, lengths, lift_high, parameters)?)))
+                .map(|(bit, (pumps, flow))| (bit, pumps, decilitres(flow)))
                 .collect()
         });
+        for (bit, pumps, flow) in reached {
+            candidate.takes(bit, pumps);
+            candidate.lines_reached.push((bit, flow));
+        }
         let direct = lengths.and_then(|lengths| self.direct(source, lengths, (lift_low, lift_high)));
         if let Some((low, high)) = direct {
             let number = self.fleet.pools.len();
@@ -88,7 +93,9 @@ impl Ground<'_> {
         if let (Some(way), Some(lengths)) = (&way, lengths) {
             candidate.lay_s = self.lay_s(way, lengths);
         }
-        let counts_by_hose = if candidate.lines_high.is_empty() || source.flow.1 == 0 {
+        let counts_by_hose = if !self.knows_ways() {
+            None
+        } else if candidate.lines_high.is_empty() || source.flow.1 == 0 {
             Some(false)
         } else if !candidate.lines_low.is_empty() && source.flow.0 > 0 {
             Some(true)
@@ -111,6 +118,9 @@ impl Ground<'_> {
             lift_m: lift,
             flow: Bounds { low: Some(lps_from(source.flow.0)), high: Some(lps_from(source.flow.1)) },
             counts_in_plan,
+            feeds_connection: rules
+                .connection_plan_m
+                .map(|(least, most)| source.is_hydrant && source.flow.1 > 0 && (least..=most).contains(&plan_m)),
             counts_by_hose,
             because,
             stairs_m: way.as_ref().map_or(0.0, |way| way.stairs_m),
@@ -193,6 +203,7 @@ impl Ground<'_> {
                     None => {}
                 }
             }
+            _ if !self.knows_ways() => parts.push("where hose can be laid is not known".to_owned()),
             _ => parts.push("no way for a hose within what appliances carry".to_owned()),
         }
         if source.flow.1 == 0 {

@@ -12,10 +12,12 @@ use petgraph::graph::{DiGraph, NodeIndex};
 pub struct Confluence {
     /// The taps that give something, those of one branch together.
     taps: Vec<Tap>,
-    /// The hose lines of all taps: the pool of pumps that each comes from, and what it carries.
-    lines: Vec<(usize, u64)>,
+    /// The hose lines of all taps.
+    lines: Vec<Line>,
     /// What the pumps of each kind move together.
     pools: Vec<u64>,
+    /// How many appliances each kind has; kinds beyond the list lay as many lines as they like.
+    appliances: Vec<u32>,
     /// For each pool a bit of its own where all lines together could exhaust it, else none.
     scarce: Vec<u32>,
 }
@@ -30,6 +32,17 @@ struct Tap {
     lines: (usize, usize),
 }
 
+#[derive(Clone, Copy, Debug)]
+struct Line {
+    pool: usize,
+    carries: u64,
+    /// How many appliances it takes: more than one in a relay.
+    takes: usize,
+}
+
+/// With more appliances of a kind than this their number is no limit.
+const MOST_APPLIANCES: usize = 16;
+
 /// So many pools are tried on both sides of a cut; with more, Dinitz's algorithm is the shorter way.
 const MOST_CUTS_OF: usize = 8;
 
@@ -42,20 +55,63 @@ impl Confluence {
         let all = all.into_iter();
         let mut taps = Vec::with_capacity(all.size_hint().0);
         let mut lines = Vec::with_capacity(all.size_hint().0);
-        let mut drawn = vec![0_u64; pools.len()];
         for (number, (amount, branch, of_tap)) in all.enumerate().filter(|(_, tap)| tap.0 > 0) {
             let from = lines.len();
-            lines.extend(of_tap);
-            for (pool, carries) in &lines[from..] {
-                drawn[*pool] += amount.min(*carries);
-            }
+            lines.extend(of_tap.into_iter().map(|(pool, carries)| Line { pool, carries, takes: 1 }));
             taps.push(Tap { number, amount, branch, lines: (from, lines.len()) });
         }
         taps.sort_by_key(|tap| tap.branch);
+        let mut all = Self { taps, lines, pools, appliances: Vec::new(), scarce: Vec::new() };
+        all.find_scarce();
+        all
+    }
+
+    /// The same where kinds have so many appliances, and a line from a tap takes so many of its kind at once.
+    ///
+    /// Together the lines of a kind then bring no more than the best set of them that its appliances can lay. That is exact
+    /// for one kind; where several share the taps it is the most that may be.
+    #[must_use]
+    pub fn limited(mut self, appliances: &[u32], takes: impl Fn(usize, usize) -> u32) -> Self {
+        for tap in &self.taps {
+            for line in &mut self.lines[tap.lines.0..tap.lines.1] {
+                line.takes = takes(tap.number, line.pool) as usize;
+            }
+        }
+        self.appliances = appliances.to_vec();
+        self.find_scarce();
+        self
+    }
+
+    fn find_scarce(&mut self) {
+        let mut drawn = vec![0_u64; self.pools.len()];
+        for tap in &self.taps {
+            for line in &self.lines[tap.lines.0..tap.lines.1] {
+                drawn[line.pool] += tap.amount.min(line.carries);
+            }
+        }
         let mut bits = (0..u32::BITS).map(|bit| 1 << bit);
-        let is_scarce = drawn.iter().zip(&pools).map(|(drawn, pool)| drawn > pool);
-        let scarce = is_scarce.map(|is_scarce| if is_scarce { bits.next().unwrap_or(0) } else { 0 }).collect();
-        Self { taps, lines, pools, scarce }
+        let is_scarce = |pool: usize| drawn[pool] > self.moves(pool, |_| true, |_, _| true);
+        let scarce = (0..drawn.len()).map(|pool| if is_scarce(pool) { bits.next().unwrap_or(0) } else { 0 });
+        self.scarce = scarce.collect();
+    }
+
+    /// The most that the appliances of one kind bring: what their pumps move, and what the best lines that they can lay carry.
+    fn moves(&self, pool: usize, is_there: impl Fn(usize) -> bool, is_laid: impl Fn(usize, usize) -> bool) -> u64 {
+        let count = self.appliances.get(pool).map_or(usize::MAX, |count| *count as usize);
+        if count > MOST_APPLIANCES {
+            return self.pools[pool];
+        }
+        let mut best = [0_u64; MOST_APPLIANCES + 1];
+        for tap in self.taps.iter().filter(|tap| is_there(tap.number)) {
+            let lines = self.lines[tap.lines.0..tap.lines.1].iter();
+            for line in lines.filter(|line| line.pool == pool && is_laid(tap.number, pool)) {
+                let brings = tap.amount.min(line.carries);
+                for used in (line.takes..=count).rev() {
+                    best[used] = best[used].max(best[used - line.takes] + brings);
+                }
+            }
+        }
+        self.pools[pool].min(best[count])
     }
 
     /// The most that comes through when all is there.
@@ -73,27 +129,42 @@ impl Confluence {
     /// GB 50974-2014, 6.1.5, for the branch; Ford and Fulkerson's theorem; Dinitz's algorithm where many pools may be
     /// exhausted.
     pub fn most_of(&self, is_there: impl Fn(usize) -> bool, is_laid: impl Fn(usize, usize) -> bool) -> u64 {
-        let scarce = self.scarce.iter().filter(|bit| **bit > 0).count();
-        if scarce > MOST_CUTS_OF {
+        let moves = |pool: usize| self.moves(pool, &is_there, &is_laid);
+        let scarce: Vec<u64> = (0..self.pools.len()).filter(|pool| self.scarce[*pool] > 0).map(moves).collect();
+        if scarce.len() > MOST_CUTS_OF {
             return self.by_dinitz(is_there, is_laid);
         }
-        let cuts = 0..1_u32 << scarce;
-        cuts.map(|exhausted| self.cut(exhausted, &is_there, &is_laid)).min().unwrap_or(0)
+        let cuts = 0..1_u32 << scarce.len();
+        cuts.fold(u64::MAX, |least, exhausted| {
+            let pools = scarce.iter().enumerate().filter(|(bit, _)| exhausted >> bit & 1 == 1);
+            let pools: u64 = pools.map(|(_, moves)| moves).sum();
+            self.cut((exhausted, pools), least, &is_there, &is_laid).min(least)
+        })
     }
 
-    /// What a cut lets through that parts these pools, as bits of the scarce ones, from all others.
-    fn cut(&self, exhausted: u32, is_there: impl Fn(usize) -> bool, is_laid: impl Fn(usize, usize) -> bool) -> u64 {
+    /// What a cut lets through that parts some pools, as bits of the scarce ones, from all others; any number that is no less
+    /// than `enough` where it lets that much through.
+    fn cut(
+        &self,
+        (exhausted, pools): (u32, u64),
+        enough: u64,
+        is_there: impl Fn(usize) -> bool,
+        is_laid: impl Fn(usize, usize) -> bool,
+    ) -> u64 {
         let is_cut = |pool: usize| exhausted & self.scarce[pool] != 0;
         let through = |tap: &Tap| {
             let lines = self.lines[tap.lines.0..tap.lines.1].iter();
-            let open = lines.filter(|(pool, _)| !is_cut(*pool) && is_laid(tap.number, *pool));
-            tap.amount.min(open.map(|(_, carries)| carries).sum())
+            let open = lines.filter(|line| !is_cut(line.pool) && is_laid(tap.number, line.pool));
+            tap.amount.min(open.map(|line| line.carries).sum())
         };
-        let mut all: u64 = (0..self.pools.len()).filter(|pool| is_cut(*pool)).map(|pool| self.pools[pool]).sum();
+        let mut all = pools;
         for together in self.taps.chunk_by(|a, b| a.branch.is_some() && a.branch == b.branch) {
             let there = together.iter().filter(|tap| is_there(tap.number));
             let (whole, sum) = there.fold((0, 0), |(whole, sum), tap| (tap.amount.max(whole), sum + through(tap)));
             all += whole.min(sum);
+            if all >= enough {
+                break;
+            }
         }
         all
     }
@@ -103,8 +174,8 @@ impl Confluence {
         let mut graph: DiGraph<(), u64> = DiGraph::new();
         let (source, sink) = (graph.add_node(()), graph.add_node(()));
         let pumps: Vec<NodeIndex> = self.pools.iter().map(|_| graph.add_node(())).collect();
-        for (pump, amount) in pumps.iter().zip(&self.pools) {
-            graph.add_edge(*pump, sink, *amount);
+        for (pool, pump) in pumps.iter().enumerate() {
+            graph.add_edge(*pump, sink, self.moves(pool, &is_there, &is_laid));
         }
         for together in self.taps.chunk_by(|a, b| a.branch.is_some() && a.branch == b.branch) {
             let there: Vec<&Tap> = together.iter().filter(|tap| is_there(tap.number)).collect();
@@ -113,9 +184,9 @@ impl Confluence {
             for tap in there {
                 let node = graph.add_node(());
                 graph.add_edge(branch, node, tap.amount);
-                for (pool, carries) in &self.lines[tap.lines.0..tap.lines.1] {
-                    if is_laid(tap.number, *pool) {
-                        graph.add_edge(node, pumps[*pool], *carries);
+                for line in &self.lines[tap.lines.0..tap.lines.1] {
+                    if is_laid(tap.number, line.pool) {
+                        graph.add_edge(node, pumps[line.pool], line.carries);
                     }
                 }
             }
@@ -167,6 +238,19 @@ mod tests {
         let taps = [(8, None, vec![(0, 99)]), (4, None, vec![(0, 99), (1, 3)])];
         assert_eq!(most(&taps, &[9, 0]), 9);
         assert_eq!(most(&taps, &[9, 9]), 12);
+    }
+
+    #[test]
+    fn appliances_lay_no_more_lines_than_there_are_of_them() {
+        let hydrants = |takes: u32, appliances: u32| {
+            let taps = (0..5).map(|_| (15, None, vec![(0, 10)]));
+            Confluence::build(vec![99], taps).limited(&[appliances], |_, _| takes).most()
+        };
+        // Five lines of 10; each alone, or each a relay of two.
+        assert_eq!(
+            [hydrants(1, 9), hydrants(1, 4), hydrants(2, 4), hydrants(2, 3), hydrants(2, 1)],
+            [50, 40, 20, 10, 0]
+        );
     }
 
     #[test]
@@ -224,7 +308,7 @@ mod tests {
             gone in prop::collection::btree_set(0_usize..12, 0..4),
             unlaid in prop::collection::btree_set((0_usize..12, 0_usize..2), 0..6),
         ) {
-            let confluence = Confluence::build(pools.to_vec(), taps);
+            let confluence = Confluence::build(pools.to_vec(), taps).limited(&[3, 2], |tap, pool| 1 + (tap + pool) as u32 % 2);
             let (is_there, is_laid) = (|tap| !gone.contains(&tap), |tap, pool| !unlaid.contains(&(tap, pool)));
             prop_assert_eq!(confluence.most_of(is_there, is_laid), confluence.by_dinitz(is_there, is_laid));
         }
@@ -239,6 +323,19 @@ mod tests {
                 let all = Confluence::build(pools.to_vec(), taps.iter().cloned());
                 prop_assert_eq!(all.most_of(|tap| tap != lost, |_, _| true), most(&left, &pools));
             }
+        }
+
+        #[test]
+        fn one_kind_brings_what_the_best_set_of_lines_does_that_it_can_lay(
+            taps in prop::collection::vec((0_u64..20, 0_u64..20, 1_u32..4), 0..8), appliances in 0_u32..6, pump in 0_u64..60,
+        ) {
+            let all = Confluence::build(vec![pump], taps.iter().map(|(amount, carries, _)| (*amount, None, [(0, *carries)])));
+            let found = all.limited(&[appliances], |tap, _| taps[tap].2).most();
+            let laid = |set: u32| taps.iter().enumerate().filter(move |(tap, _)| set >> tap & 1 == 1);
+            let slow = (0..1_u32 << taps.len())
+                .filter(|set| laid(*set).map(|(_, tap)| tap.2).sum::<u32>() <= appliances)
+                .map(|set| laid(set).map(|(_, tap)| tap.0.min(tap.1)).sum::<u64>().min(pump));
+            prop_assert_eq!(found, slow.max().unwrap_or(0));
         }
 
         #[test]

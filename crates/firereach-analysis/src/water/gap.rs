@@ -46,10 +46,23 @@ pub struct Candidate {
     pub lay_s: f64,
     /// What fails it as a whole.
     pub failures: Vec<Failure>,
+    /// Kinds of pumps of which a line from it takes more than one appliance, a relay, and how many.
+    pub relays: Vec<(usize, u32)>,
     /// The only lanes by which appliances certainly get to it: the pumps that need them, and the lane.
     pub lanes_low: Vec<(usize, u32)>,
     /// The only lanes even where everything in doubt can be passed.
     pub lanes_high: Vec<(usize, u32)>,
+}
+
+impl Candidate {
+    /// Notes how many appliances of a kind a line from it takes; the most that any of its lines does.
+    pub fn takes(&mut self, kind: usize, appliances: u32) {
+        match self.relays.iter_mut().find(|(known, _)| *known == kind) {
+            Some((_, known)) => *known = appliances.max(*known),
+            None if appliances > 1 => self.relays.push((kind, appliances)),
+            None => {}
+        }
+    }
 }
 
 /// Everything that bears on one site.
@@ -67,6 +80,8 @@ pub struct SiteCase {
     pub pumps_low: Vec<u64>,
     /// Flow of the pumps of each kind that may come.
     pub pumps_high: Vec<u64>,
+    /// How many appliances of each kind there are; kinds beyond the list are not limited.
+    pub appliances: Vec<u32>,
     /// Whether the study vouches for its hydrants and other sources; if not, any number of them may be there.
     pub is_complete: bool,
     /// Time from the alarm to the crew, seconds: by the optimistic and by the cautious run; `None` when it never comes.
@@ -233,7 +248,12 @@ struct Side<'a> {
 impl<'a> Side<'a> {
     fn of(case: &'a SiteCase, assumed: Assumed) -> Self {
         let mut side = Self { case, assumed, flow: Confluence::default() };
-        side.flow = side.confluence(|candidate| candidate.flow, |amount| amount);
+        // Over the whole duration an appliance may move on to another source; at one time it may not.
+        side.flow =
+            side.confluence(|candidate| candidate.flow, |amount| amount).limited(&case.appliances, |tap, pool| {
+                let relays = &case.candidates[tap].relays;
+                relays.iter().find(|(relay, _)| *relay == pool).map_or(1, |(_, pumps)| *pumps)
+            });
         side
     }
 
@@ -305,12 +325,20 @@ impl<'a> Side<'a> {
         }
     }
 
+    /// No less than what is lost without a source: what it gives, and, of every kind that has only so many appliances, what its
+    /// line carries, since another line of that kind may have to take its place.
+    fn may_take(&self, candidate: &Candidate) -> u64 {
+        let amount = pick(candidate.flow, self.is_high());
+        let limited = self.lines(candidate).filter(|(pool, _)| *pool < self.case.appliances.len());
+        amount + limited.map(|(_, carries)| amount.min(carries)).sum::<u64>()
+    }
+
     /// The failure that leaves least, and what it leaves; ties to the smaller failure. None where every failure leaves
     /// `enough` L/s.
     fn worst_failure(&self, flow: u64, enough: f64) -> Option<(u64, Failure)> {
         let mut lost: Vec<(Failure, u64)> = Vec::new();
         for candidate in self.case.candidates.iter().filter(|candidate| self.is_useful(candidate)) {
-            let amount = pick(candidate.flow, self.is_high());
+            let amount = self.may_take(candidate);
             let of_tap = lost.len();
             lost.extend(candidate.failures.iter().map(|failure| (*failure, amount)));
             for (_, lane) in

@@ -2,6 +2,7 @@
 
 use firereach_model::feature::{RoadClass, Service, Site};
 use firereach_model::layers::Layers;
+use geo::{Euclidean, InterpolateLine};
 use geo_types::{Coord, Geometry, LineString, Point};
 use petgraph::unionfind::UnionFind;
 use rayon::prelude::*;
@@ -29,6 +30,8 @@ pub(super) struct Way {
     pub(super) m: f64,
     /// Metres of it on stairs.
     pub(super) stairs_m: f64,
+    /// The middle of its longest stairs.
+    pub(super) stairs_at: Option<Coord<f64>>,
     /// From the source to the site.
     pub(super) line: LineString<f64>,
 }
@@ -162,12 +165,19 @@ impl<'a> Lays<'a> {
         }
         let mut line: Vec<Coord<f64>> = Vec::new();
         let mut stairs_m = 0.0;
+        let mut longest: Option<(f64, Coord<f64>)> = None;
         for part in ways.search.path_to(self.network, &self.lengths, snap.edge, snap.offset_m) {
             let edge = self.network.edge(part.edge);
+            let along = self.network.part_line(self.layers, part.edge, part.from_m, part.to_m);
             if self.layers.roads[edge.road as usize].class == RoadClass::Steps && edge.plan_m() > 0.0 {
-                stairs_m += edge.length_m * (part.to_m - part.from_m).abs() / edge.plan_m();
+                let metres = edge.length_m * (part.to_m - part.from_m).abs() / edge.plan_m();
+                stairs_m += metres;
+                let middle = Euclidean.point_at_ratio_from_start(&along, 0.5);
+                if let Some(middle) = middle.filter(|_| longest.is_none_or(|(most_m, _)| metres > most_m)) {
+                    longest = Some((metres, middle.0));
+                }
             }
-            line.extend(self.network.part_line(self.layers, part.edge, part.from_m, part.to_m).0);
+            line.extend(along.0);
         }
         line.reverse();
         line.insert(0, Coord { x: snap.at.x, y: snap.at.y });
@@ -176,7 +186,7 @@ impl<'a> Lays<'a> {
         if line.len() < 2 {
             line.push(line[0]);
         }
-        Some(Way { m, stairs_m, line: LineString(line) })
+        Some(Way { m, stairs_m, stairs_at: longest.map(|(_, at)| at), line: LineString(line) })
     }
 }
 

@@ -1,7 +1,7 @@
 //! How much water a fire in a building asks for: flow, time and volume, by the model the study chose.
 
 use firereach_model::bounds::Bounds;
-use firereach_model::feature::{Body, BuildingStructure, BuildingUse, Grade};
+use firereach_model::feature::{Body, BuildingStructure, BuildingUse, Grade, Site};
 use firereach_model::parameters::WaterParameters;
 use firereach_model::parameters::water::{FlowRow, NeedModel};
 use firereach_model::units::{CubicMetres, LitresPerSecond, Metres};
@@ -111,6 +111,35 @@ impl Subject {
     }
 }
 
+/// A place of which the source says what is no building, or may be none.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OpenAir {
+    /// What the source says, with the column or tag that says it.
+    pub word: String,
+    /// Whether that is never a building.
+    pub is_certain: bool,
+}
+
+impl OpenAir {
+    /// What the source of a site says, unless the site is an area or has taken a building's footprint, or its source counts
+    /// storeys or tells a volume.
+    pub fn of(site: &Site, parameters: &WaterParameters) -> Option<Self> {
+        let has_building = site.building.is_some() || site.body.storeys.is_some() || site.body.volume.is_some();
+        if site.kind.is_area() || has_building {
+            return None;
+        }
+        let rules = &parameters.need.no_building;
+        let told = || {
+            let texts = rules.keys.iter().filter_map(|key| Some((key, site.details.get(key)?)));
+            texts.flat_map(|(key, text)| text.split(';').map(move |word| (key, word.trim())))
+        };
+        let find = |words: &[String]| told().find(|(_, word)| words.iter().any(|known| known == word));
+        let certain = find(&rules.never).map(|found| (found, true));
+        let ((key, word), is_certain) = certain.or_else(|| Some((find(&rules.maybe)?, false)))?;
+        Some(Self { word: format!("{key}={word}"), is_certain })
+    }
+}
+
 /// What a fire asks for.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Need {
@@ -147,6 +176,21 @@ pub fn measure_need(subject: &Subject, model: NeedModel, parameters: &WaterParam
                 because: format!("one source of {:.1} L/s and {:.0} m3", fixed.lps, fixed.m3),
             }
         }
+    }
+}
+
+/// A need as it is where no building stands: nothing, or anything from nothing where one may.
+pub fn without_building(need: Need, open_air: &OpenAir) -> Need {
+    let Need { flow, volume, because } = need;
+    let word = &open_air.word;
+    if open_air.is_certain {
+        let (flow, volume) = (Bounds::exactly(LitresPerSecond::ZERO), Bounds::exactly(CubicMetres::ZERO));
+        return Need { flow, volume, because: format!("{word}: no building, for which nothing is asked") };
+    }
+    Need {
+        flow: Bounds { low: Some(LitresPerSecond::ZERO), ..flow },
+        volume: Bounds { low: Some(CubicMetres::ZERO), ..volume },
+        because: format!("{word}: nothing if no building stands there; else {because}"),
     }
 }
 

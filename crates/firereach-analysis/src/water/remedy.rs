@@ -51,7 +51,8 @@ struct Case<'a> {
 
 /// Tries the remedies that the data offers a place for, and writes them to the site with the cheapest that clears it.
 ///
-/// Not to be called where nobody lists hydrants: there a survey comes first. Costs and heritage impact are the study's own;
+/// Not to be called where nobody lists hydrants or draws ways: there a survey comes first, as it does where it may be that
+/// nothing is needed. Costs and heritage impact are the study's own;
 /// without them the remedy that clears with the smallest quantity is named first. New sources stand where the rules on
 /// distances to walls allow it, and water comes from them along the same ways and with the same appliances as from any
 /// other source. Where no single remedy clears the site, the most promising ones are tried in pairs.
@@ -64,6 +65,10 @@ pub(super) fn try_remedies(
     water: &mut SiteWater,
 ) {
     if found.worst == WaterClass::Green {
+        return;
+    }
+    if case.need_lps.0 == Some(0.0) {
+        water.cheapest_remedy.clone_from(&water.survey_first);
         return;
     }
     let base = Mended::of(ground, case, &water.sources, numbers);
@@ -146,7 +151,6 @@ impl Case<'_> {
     }
 
     /// What a trial leaves missing, by the case that it makes.
-
     fn told_of(&self, trial: Trial, mended: &Mended<'_>) -> Option<Remedy> {
         let (after, reached) = evaluate_and_reached(&mended.case, &self.ground.parameters().ranking);
         let is_less = |gap: usize| {
@@ -181,6 +185,7 @@ impl Case<'_> {
             gap_flow: after.gaps[0],
             gap_volume: after.gaps[1],
             gap_n1: after.gaps[2],
+            gap_time: after.gaps[3],
             cost: trial.price.map(|(cost, _)| cost),
             heritage_impact: trial.price.map(|(_, impact)| impact),
             is_efficient: true,
@@ -330,13 +335,18 @@ impl Case<'_> {
         Some(trial)
     }
 
-    /// A pond of what is missing, and one of all that is needed; then two of them, so that one may fail.
+    /// A pond of what is missing, and one of all that is needed, unless that is more than a single pond may hold; then two of
+    /// them, so that one may fail.
     fn ponds(&self) -> Vec<Trial> {
         let rules = &self.ground.parameters().remedies;
         let Some(need_m3) = self.base.case.need_m3.1 else { return Vec::new() };
         let sized = |m3: f64| (m3.max(rules.pond_m3) / rules.pond_step_m3).ceil() * rules.pond_step_m3;
         let mut sizes = vec![sized(need_m3 - self.found.volume_m3.0), sized(need_m3)];
         sizes.dedup();
+        sizes.retain(|m3| rules.pond_most_m3.is_none_or(|most| *m3 <= most));
+        if sizes.is_empty() {
+            return Vec::new();
+        }
         let spots = self.places_for_ponds(sized(need_m3));
         let mut trials = Vec::new();
         for (number, m3) in (1..=spots.len()).flat_map(|number| sizes.iter().map(move |m3| (number, *m3))) {
@@ -413,7 +423,7 @@ impl Case<'_> {
             })?;
         let source = &self.water.sources[index];
         let place = format!("along the {:.0} m of stairs from {} {}", source.stairs_m, source.kind, source.id);
-        let at = source.way.as_ref().and_then(|way| way.0.get(way.0.len() / 2).copied());
+        let at = self.ground.lays.way(self.ways, *self.numbers.get(index)?).and_then(|way| way.stairs_at);
         let mut trial = self.trial("dry_riser", 1.0, "piece", (at, place));
         trial.edits.push(Edit::Riser { source: index, stairs_m: source.stairs_m });
         Some(trial)

@@ -10,7 +10,7 @@ use geo::{Area, BoundingRect, Centroid, Distance, Euclidean, Intersects};
 use geo_types::{Coord, Geometry, LineString, Point, Polygon};
 
 use super::boxes::Boxes;
-use super::need::{Need, Subject, measure_need, with_further};
+use super::need::{Need, OpenAir, Subject, measure_need, with_further, without_building};
 
 /// The buildings of a city, by place.
 pub(super) struct Buildings<'a> {
@@ -193,7 +193,7 @@ impl<'a> Buildings<'a> {
         (all > 0.0).then(|| near / all)
     }
 
-    /// The product of the weights of grade, fuel, exposure and life, least and greatest.
+    /// The product of the weights of grade, fuel, exposure and life, least and greatest; nothing where nothing burns.
     ///
     /// # Source
     ///
@@ -234,7 +234,8 @@ impl<'a> Buildings<'a> {
             .and_then(|people| ranking.life_weight.iter().find(|(most, _)| people <= *most))
             .map(|(_, w)| (*w, *w))
             .or_else(|| range(&mut ranking.life_weight.iter().map(|(_, w)| *w)));
-        [grade, structure, usage, Some(exposure), life]
+        let burns = OpenAir::of(site, parameters).map(|open_air| (0.0, f64::from(u8::from(!open_air.is_certain))));
+        [grade, structure, usage, Some(exposure), life, burns]
             .into_iter()
             .flatten()
             .fold((1.0, 1.0), |all, factor| (all.0 * factor.0, all.1 * factor.1))
@@ -243,10 +244,16 @@ impl<'a> Buildings<'a> {
     /// The need of a site by the model that decides, and by those it is compared with.
     pub(super) fn needs(&self, site: &Site, parameters: &WaterParameters) -> (Need, Vec<Need>) {
         let subject = self.subject_of(site, parameters);
+        let open_air = OpenAir::of(site, parameters);
         let need = |model| {
             let need = measure_need(&subject, model, parameters);
             // The other models ask for all water of a fire in one figure.
-            if model == NeedModel::FlowTable { with_further(need, &subject, site.grade, parameters) } else { need }
+            let need =
+                if model == NeedModel::FlowTable { with_further(need, &subject, site.grade, parameters) } else { need };
+            match &open_air {
+                Some(open_air) => without_building(need, open_air),
+                None => need,
+            }
         };
         (need(parameters.need.model), parameters.need.compare.iter().map(|model| need(*model)).collect())
     }

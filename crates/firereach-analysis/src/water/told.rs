@@ -1,12 +1,13 @@
 //! What is said of a site: its gap, what binds, what fails most, and what to find out first.
 
 use firereach_model::bounds::Bounds;
+use firereach_model::feature::Site;
 use firereach_model::findings::water::{ModelNeed, SiteWater, SourceAtSite, WaterClass};
 use firereach_model::units::Quantity;
 
 use super::amounts::{bounds_lps, bounds_m3, count, decilitres};
 use super::gap::{Evaluation, Failure, SiteCase, evaluate};
-use super::need::{Need, show};
+use super::need::{Need, OpenAir, show};
 use super::supply::Supply;
 use super::{Ground, lane};
 use crate::network::EdgeId;
@@ -15,8 +16,8 @@ impl Ground<'_> {
     /// Everything that one site is told, without its order, its rulings and its remedies.
     pub(super) fn describe(
         &self,
-        need: &Need,
-        needs: Vec<Need>,
+        site: &Site,
+        (need, needs): (&Need, Vec<Need>),
         sources: Vec<SourceAtSite>,
         case: &SiteCase,
         found: &Evaluation,
@@ -41,8 +42,15 @@ impl Ground<'_> {
         let flow = show(Some(found.flow_lps.0), found.flow_lps.1, 1, "L/s");
         let asked = show(case.need_lps.0, case.need_lps.1, 0, "L/s");
         let open = open_sources(case);
-        let survey_first = self.survey_first(case, found, &open, used);
-        let mut binding = if !self.supply.knows_hydrants {
+        let open_air = OpenAir::of(site, parameters);
+        let perhaps_none = open_air.as_ref().filter(|open_air| !open_air.is_certain);
+        let survey_first = match perhaps_none {
+            Some(OpenAir { word, .. }) => Some(format!("it needs nothing if no building stands there ({word})")),
+            None => self.survey_first(case, found, &open, used),
+        };
+        let mut binding = if let Some(OpenAir { word, is_certain: true }) = &open_air {
+            format!("nothing is asked for what is no building ({word})")
+        } else if !self.supply.knows_hydrants {
             "no layer of hydrants was supplied: what is there is not known".to_owned()
         } else if !self.knows_ways() {
             "no layer of roads was supplied: where hose can be laid is not known".to_owned()
@@ -74,6 +82,12 @@ impl Ground<'_> {
         if !self.supply.knows_sources {
             surveys.push("list ponds, tanks and intakes about the site with volume and water level".to_owned());
         }
+        if !self.knows_ways() {
+            surveys.push("draw the roads and paths about the site, along which hose is laid".to_owned());
+        }
+        if let Some(OpenAir { word, .. }) = perhaps_none {
+            surveys.push(format!("find out whether a building stands there ({word})"));
+        }
         surveys.extend(open.iter().map(|position| survey_of(self.supply, used[*position])));
         let in_doubt = |position: &usize| {
             let candidate = &case.candidates[*position];
@@ -96,6 +110,9 @@ impl Ground<'_> {
         if case.need_lps.0 != case.need_lps.1 {
             surveys.push("measure height, structure and fire grade of the building".to_owned());
         }
+        if open_air.is_some_and(|open_air| open_air.is_certain) {
+            surveys.clear();
+        }
         let flow_spread = spread(std::iter::once(&need.flow).chain(needs.iter().map(|need| &need.flow)));
         let volume_spread = spread(std::iter::once(&need.volume).chain(needs.iter().map(|need| &need.volume)));
         SiteWater {
@@ -104,6 +121,10 @@ impl Ground<'_> {
             need_because: need.because.clone(),
             hydrants_in_plan: count(hydrants_in_plan),
             sources_by_hose: count(by_hose),
+            hydrants_for_connection: parameters
+                .supply
+                .connection_plan_m
+                .map(|_| count(sources.iter().filter(|source| source.feeds_connection == Some(true)).count())),
             flow_available: if knows_any { bounds_lps(found.flow_lps) } else { Bounds::unknown() },
             volume_available: if knows_any { bounds_m3(found.volume_m3) } else { Bounds::unknown() },
             gap_flow: found.gaps[0],

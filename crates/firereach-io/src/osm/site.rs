@@ -12,8 +12,10 @@ use super::ledger::{Layer, Ledger};
 use super::road::{name, whole};
 
 /// Tags that tell something about the place on its sheet.
-const DETAILS: [&str; 14] = [
+const DETAILS: [&str; 16] = [
     "historic",
+    "memorial",
+    "tomb",
     "heritage",
     "protection_title",
     "historic:civilization",

@@ -169,6 +169,7 @@ mod tests {
             lift_m: None,
             flow: crate::bounds::Bounds::unknown(),
             counts_in_plan: true,
+            feeds_connection: None,
             counts_by_hose: None,
             because: String::new(),
             way: None,

@@ -4,10 +4,10 @@ use geo_types::{Coord, LineString};
 use serde::{Deserialize, Serialize};
 
 use crate::bounds::Bounds;
-use crate::feature::{HydrantKind, Service};
+use crate::feature::{HydrantKind, MainLayout, Service};
 use crate::findings::Ruling;
 use crate::parameters::water::NeedModel;
-use crate::units::{CubicMetres, LitresPerSecond, Metres};
+use crate::units::{CubicMetres, LitresPerSecond, Megapascals, Metres};
 
 /// A source of water as one site sees it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -26,6 +26,9 @@ pub struct SourceAtSite {
     pub flow: Bounds<LitresPerSecond>,
     /// Whether it counts by the legal rule.
     pub counts_in_plan: bool,
+    /// Whether it is a hydrant near enough to feed a pump connection of the building; `None` where the rules ask for none.
+    #[serde(default)]
+    pub feeds_connection: Option<bool>,
     /// Whether it counts by the hose rule; `None` when not known.
     pub counts_by_hose: Option<bool>,
     /// Why it counts or not.
@@ -90,6 +93,9 @@ pub struct Remedy {
     pub gap_volume: (f64, f64),
     /// Missing share of the flow afterwards when one thing fails.
     pub gap_n1: (f64, f64),
+    /// How far the time to water exceeds its aim afterwards, as a share of the aim.
+    #[serde(default)]
+    pub gap_time: (f64, f64),
     /// The greatest share of flow, of volume, and of flow when one thing fails, that is missing afterwards once it is certain
     /// that the appliances that may get to its sources do.
     #[serde(default)]
@@ -203,6 +209,9 @@ pub struct SiteWater {
     pub hydrants_in_plan: u32,
     /// Sources that count by hose.
     pub sources_by_hose: u32,
+    /// Hydrants near enough to feed a pump connection of the building; `None` where the rules ask for none.
+    #[serde(default)]
+    pub hydrants_for_connection: Option<u32>,
     /// Flow available.
     pub flow_available: Bounds<LitresPerSecond>,
     /// Volume available.
@@ -291,6 +300,18 @@ pub struct HydrantFinding {
     pub origin: String,
     /// Flow it gives, capped at what may be counted for one hydrant.
     pub flow: Bounds<LitresPerSecond>,
+    /// Pressure, as stated.
+    #[serde(default)]
+    pub pressure: Bounds<Megapascals>,
+    /// Outlets, as stated.
+    #[serde(default)]
+    pub outlets: Option<String>,
+    /// How its main is laid.
+    #[serde(default)]
+    pub main_layout: Option<MainLayout>,
+    /// Diameter of its main, millimetres; where that is not known, of its own pipe.
+    #[serde(default)]
+    pub main_mm: Option<f64>,
     /// Distance in plan to the nearest other hydrant that is not out of service, metres.
     pub spacing_m: Option<f64>,
     /// The nearest other hydrant.

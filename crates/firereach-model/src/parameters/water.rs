@@ -180,6 +180,23 @@ pub struct NeedParameters {
     pub intensity: Intensity,
     /// Japan.
     pub japan: FixedNeed,
+    /// What sources call places that are no buildings.
+    #[serde(default)]
+    pub no_building: NoBuilding,
+}
+
+/// Words of sources for protected places that are no buildings, so that no table of buildings asks for water there.
+///
+/// They are looked for in what a source tells of a site beyond the engine's own columns.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NoBuilding {
+    /// The columns or tags that tell what kind of place it is.
+    pub keys: Vec<String>,
+    /// What is never a building: a statue, a stele.
+    pub never: Vec<String>,
+    /// What may have a building or none: a tomb, a memorial.
+    pub maybe: Vec<String>,
 }
 
 /// How a source comes to a site: counting, laying, pumps.
@@ -188,6 +205,10 @@ pub struct NeedParameters {
 pub struct SupplyParameters {
     /// A hydrant or intake counts by the legal screen between these distances in plan, metres.
     pub counted_plan_m: (f64, f64),
+    /// A hydrant feeds a pump connection of a building between these distances in plan from it, metres; omitted: the rules
+    /// ask for none.
+    #[serde(default)]
+    pub connection_plan_m: Option<(f64, f64)>,
     /// The diameter of the hose laid, a key of the friction table.
     pub hose_diameter: String,
     /// Share of a hose that ends up along the way; the rest lies in curves.
@@ -283,6 +304,9 @@ pub struct RemedyParameters {
     pub ponds: u32,
     /// A pond is sized in steps of so many m3.
     pub pond_step_m3: f64,
+    /// The most that a single pond may hold, m3; omitted: anything.
+    #[serde(default)]
+    pub pond_most_m3: Option<f64>,
     /// Depth of a pond, metres.
     pub pond_depth_m: f64,
     /// Least distance of a pond's intake from a building, metres.

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use firereach_model::bounds::Bounds;
-use firereach_model::feature::Site;
+use firereach_model::feature::{MainLayout, Site};
 use firereach_model::findings::water::Remedy;
 use firereach_model::findings::{Findings, Ruling};
 use firereach_model::layers::Layers;
@@ -46,9 +46,14 @@ pub fn hydrants(_layers: &Layers, findings: &Findings) -> Table {
         text("service"),
         number("flow_low_lps"),
         number("flow_high_lps"),
+        number("pressure_low_mpa"),
+        number("pressure_high_mpa"),
+        text("outlets"),
         number("spacing_m"),
         text("nearest_hydrant"),
         text("main"),
+        text("main_layout"),
+        number("main_mm"),
         text("tested_on"),
         flag("test_overdue"),
         integer("sites_in_plan"),
@@ -69,9 +74,14 @@ pub fn hydrants(_layers: &Layers, findings: &Findings) -> Table {
                 Cell::Text(found.service.code().to_owned()),
                 low(&found.flow),
                 high(&found.flow),
+                Cell::number(found.pressure.low.map(Quantity::get), 2),
+                Cell::number(found.pressure.high.map(Quantity::get), 2),
+                Cell::text(found.outlets.as_deref()),
                 Cell::number(found.spacing_m, 1),
                 Cell::text(found.neighbour.as_deref()),
                 Cell::text(found.main.as_deref()),
+                Cell::text(found.main_layout.map(MainLayout::code)),
+                Cell::number(found.main_mm, 0),
                 Cell::text(found.tested_on.as_deref()),
                 maybe(found.is_overdue),
                 whole(found.sites_in_plan),
@@ -168,6 +178,7 @@ pub fn water_gaps(layers: &Layers, findings: &Findings) -> Table {
         number("time_to_water_low_s"),
         number("time_to_water_s"),
         text("worst_failure"),
+        integer("hydrants_for_connection"),
         flag("enough_in_plan"),
         flag("enough_by_hose"),
         flag("disagree"),
@@ -215,6 +226,7 @@ pub fn water_gaps(layers: &Layers, findings: &Findings) -> Table {
                 Cell::number(water.time_to_water_s.0, 0),
                 Cell::number(water.time_to_water_s.1, 0),
                 Cell::text(water.worst_failure.as_deref()),
+                water.hydrants_for_connection.filter(|_| findings.water.hydrants_supplied).map_or(Cell::Empty, whole),
                 maybe(water.is_enough_in_plan),
                 maybe(water.is_enough_by_hose),
                 maybe(water.is_enough_in_plan.zip(water.is_enough_by_hose).map(|(plan, hose)| plan != hose)),
@@ -255,6 +267,7 @@ pub fn remedies(layers: &Layers, findings: &Findings) -> Table {
         number("gap_flow_after"),
         number("gap_volume_after"),
         number("gap_n1_after"),
+        number("gap_time_after"),
         number("gap_flow_if_reached"),
         number("gap_volume_if_reached"),
         number("gap_n1_if_reached"),
@@ -281,6 +294,7 @@ pub fn remedies(layers: &Layers, findings: &Findings) -> Table {
                 Cell::Number(remedy.gap_flow.1, 3),
                 Cell::Number(remedy.gap_volume.1, 3),
                 Cell::Number(remedy.gap_n1.1, 3),
+                Cell::Number(remedy.gap_time.1, 3),
                 Cell::Number(remedy.left_if_reached.0, 3),
                 Cell::Number(remedy.left_if_reached.1, 3),
                 Cell::Number(remedy.left_if_reached.2, 3),

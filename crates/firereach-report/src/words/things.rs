@@ -212,6 +212,8 @@ impl Language {
             "heritage:website" => ("heritage web page", "文物网页"),
             "protection_title" => ("protection title", "保护名称"),
             "historic" => ("historic", "历史要素类型"),
+            "memorial" => ("memorial", "纪念物类型"),
+            "tomb" => ("tomb", "墓葬类型"),
             "construction_date" => ("construction", "建造日期"),
             "architect" => ("architect", "建筑师"),
             "addr:district" => ("district", "所在区"),

@@ -27,6 +27,7 @@ fn site(need_lps: f64, candidates: Vec<Candidate>) -> SiteCase {
         candidates,
         pumps_low: vec![9999],
         pumps_high: vec![9999],
+        appliances: vec![],
         is_complete: true,
         arrival_s: (Some(240.0), Some(240.0)),
         knows_arrival: true,
@@ -109,6 +110,16 @@ fn a_closed_lane_takes_the_pumps_that_need_it_and_leaves_those_that_are_carried(
 }
 
 #[test]
+fn the_pumps_of_a_relay_are_not_at_another_source() {
+    let relay = |n| Candidate { relays: vec![(0, 2)], ..hydrant(n, 10) };
+    let case = SiteCase { appliances: vec![4], ..site(15.0, (1..=5).map(relay).collect()) };
+    check(&case, "20..20 L/s, 0% 0% 0%, green");
+    check(&SiteCase { appliances: vec![3], ..case.clone() }, "10..10 L/s, 33% 0% 33%, orange");
+    // Whichever hydrant fails, the pumps stand at the others.
+    check(&SiteCase { need_lps: (Some(20.0), Some(20.0)), ..case }, "20..20 L/s, 0% 0% 0%, green");
+}
+
+#[test]
 fn an_untested_hydrant_is_an_interval_and_never_a_pass() {
     let mut untested = hydrant(1, 15);
     untested.flow.0 = 0;
@@ -159,6 +170,7 @@ fn candidate() -> impl Strategy<Value = Candidate> {
                 lines_reached: lines,
                 lay_s: 60.0,
                 failures: vec![Failure::Source(number)],
+                relays: vec![(0, 1 + number % 3)],
                 lanes_low: lanes.clone(),
                 lanes_high: lanes,
             }
@@ -167,7 +179,12 @@ fn candidate() -> impl Strategy<Value = Candidate> {
 
 fn any_site() -> impl Strategy<Value = SiteCase> {
     (1.0_f64..40.0, prop::collection::vec(candidate(), 0..6), 0_u64..200).prop_map(|(need, candidates, pump)| {
-        SiteCase { pumps_low: vec![pump, 100], pumps_high: vec![pump, 150], ..site(need, candidates) }
+        SiteCase {
+            pumps_low: vec![pump, 100],
+            pumps_high: vec![pump, 150],
+            appliances: vec![3],
+            ..site(need, candidates)
+        }
     })
 }
 

@@ -162,3 +162,52 @@ fn nothing_further_is_counted_unless_the_study_says_so() {
     let need = measure_need(&subject, NeedModel::FlowTable, &parameters());
     assert_eq!(with_further(need.clone(), &subject, Some(Grade::National), &parameters()), need);
 }
+
+/// A site of which the source says these things, as the shipped pack sees it.
+fn open_air(details: &[(&str, &str)], change: impl FnOnce(&mut Site)) -> Option<(String, bool)> {
+    let mut site = crate::reach::tests::site("S", 0.0, 10.0);
+    site.details = details.iter().map(|(key, text)| ((*key).to_owned(), (*text).to_owned())).collect();
+    change(&mut site);
+    OpenAir::of(&site, &parameters()).map(|open_air| (open_air.word, open_air.is_certain))
+}
+
+#[test]
+fn a_statue_is_no_building_and_a_memorial_may_be_one() {
+    let memorial = ("historic", "memorial");
+    assert_eq!(open_air(&[memorial, ("memorial", "statue")], |_| {}), Some(("memorial=statue".to_owned(), true)));
+    assert_eq!(open_air(&[memorial], |_| {}), Some(("historic=memorial".to_owned(), false)));
+    assert_eq!(open_air(&[("文物类别", "摩崖石刻")], |_| {}), Some(("文物类别=摩崖石刻".to_owned(), true)));
+    assert_eq!(open_air(&[("historic", "manor")], |_| {}), None);
+    assert_eq!(open_air(&[memorial], |site| site.building = Some("B".to_owned())), None, "it took a footprint");
+    assert_eq!(open_air(&[memorial], |site| site.body.storeys = Some(2)), None, "it has storeys");
+}
+
+#[test]
+fn what_is_no_building_asks_for_nothing_and_what_may_be_none_for_anything_from_nothing() {
+    let found = |text: &str| {
+        let mut layers = crate::water::tests::street(vec![]);
+        layers.sites[0].details.insert("historic".to_owned(), text.to_owned());
+        crate::water::tests::assess(&layers).sites[0].clone()
+    };
+    let shown = |site: &firereach_model::findings::water::SiteWater| {
+        let flow = site.flow_required;
+        let flow = show(flow.low.map(LitresPerSecond::get), flow.high.map(LitresPerSecond::get), 0, "L/s");
+        format!("{flow}, {}", site.class.code())
+    };
+    let (stone, memorial, manor) = (found("boundary_stone"), found("memorial"), found("manor"));
+    assert_eq!([&stone, &memorial, &manor].map(shown), ["0 L/s, green", "0 to 40 L/s, unknown", "15 to 40 L/s, red"]);
+    // Nothing is built before somebody looked whether there is a building at all.
+    assert!(stone.remedies.is_empty() && memorial.remedies.is_empty() && !manor.remedies.is_empty());
+    assert!(memorial.surveys.iter().any(|survey| survey.contains("whether a building stands there")));
+    assert_eq!(memorial.cheapest_remedy, memorial.survey_first);
+}
+
+#[test]
+fn without_roads_no_source_is_known_to_be_out_of_reach_of_hose() {
+    let mut layers = crate::water::tests::street(vec![crate::water::tests::hydrant("1", 50.0, 0.0, Some(15.0))]);
+    layers.roads.clear();
+    let found = &crate::water::tests::assess(&layers).sites[0];
+    assert_eq!((found.sources[0].counts_in_plan, found.sources[0].counts_by_hose), (true, None));
+    assert_eq!(found.disagreement, None);
+    assert!(found.remedies.is_empty() && found.surveys.iter().any(|survey| survey.starts_with("draw the roads")));
+}

@@ -145,10 +145,10 @@ impl<'a> Mended<'a> {
         }
     }
 
-    /// What a line of a pool carries over so much hose, dL/s.
-    fn line(&self, pool: &Pool, lengths: u32, lift_m: f64) -> Option<u64> {
+    /// How many appliances a line of a pool takes over so much hose, and what it carries, dL/s.
+    fn line(&self, pool: &Pool, lengths: u32, lift_m: f64) -> Option<(u32, u64)> {
         let line = pool.line(&self.ground.hose, lengths, lift_m, self.ground.parameters());
-        line.map(|(_, lps)| decilitres(lps))
+        line.map(|(pumps, lps)| (pumps, decilitres(lps)))
     }
 
     fn add_source(&mut self, source: &NewSource) {
@@ -166,12 +166,17 @@ impl<'a> Mended<'a> {
             for &(index, ref pool) in &self.pools {
                 // What a remedy itself brought is put where it is needed.
                 let is_new = index >= self.ground.fleet.pools.len();
+                let least = self.line(pool, lay.lengths, lay.lift_m.1);
+                let most = self.line(pool, lay.lengths, lay.lift_m.0);
+                for (pumps, _) in least.into_iter().chain(most) {
+                    candidate.takes(index, pumps);
+                }
                 if is_new || lay.pumps.0 >> index & 1 == 1 {
-                    candidate.lines_low.extend(self.line(pool, lay.lengths, lay.lift_m.1).map(|dl| (index, dl)));
+                    candidate.lines_low.extend(least.map(|(_, dl)| (index, dl)));
                 }
                 if is_new || lay.pumps.1 >> index & 1 == 1 {
-                    candidate.lines_high.extend(self.line(pool, lay.lengths, lay.lift_m.0).map(|dl| (index, dl)));
-                    candidate.lines_reached.extend(self.line(pool, lay.lengths, lay.lift_m.1).map(|dl| (index, dl)));
+                    candidate.lines_high.extend(most.map(|(_, dl)| (index, dl)));
+                    candidate.lines_reached.extend(least.map(|(_, dl)| (index, dl)));
                 }
             }
         }
@@ -193,10 +198,13 @@ impl<'a> Mended<'a> {
             let low = reached.filter(|_| is_sure);
             let high = self.line(pool, lengths, lift_m.0).filter(|_| may_be);
             let candidate = &mut self.case.candidates[spot];
-            candidate.lines_low.extend(low.map(|dl| (index, dl)));
-            candidate.lines_high.extend(high.map(|dl| (index, dl)));
-            candidate.lines_reached.extend(reached.map(|dl| (index, dl)));
+            candidate.lines_low.extend(low.map(|(_, dl)| (index, dl)));
+            candidate.lines_high.extend(high.map(|(_, dl)| (index, dl)));
+            candidate.lines_reached.extend(reached.map(|(_, dl)| (index, dl)));
         }
+        // What the hydrants' own pressure feeds, between the fleet and what remedies bring, takes no appliance.
+        self.case.appliances.resize(index, u32::MAX);
+        self.case.appliances.push(pool.count);
         self.case.pumps_low.push(pool.moves());
         self.case.pumps_high.push(pool.moves());
         self.pools.push((index, pool.clone()));
@@ -223,6 +231,10 @@ impl<'a> Mended<'a> {
             let (Some(lengths), lift_m) = self.lays[spot] else { continue };
             let (low, high) = (self.line(&pool, lengths, lift_m.1), self.line(&pool, lengths, lift_m.0));
             let candidate = &mut self.case.candidates[spot];
+            for (pumps, _) in low.into_iter().chain(high) {
+                candidate.takes(bit, pumps);
+            }
+            let (low, high) = (low.map(|(_, dl)| dl), high.map(|(_, dl)| dl));
             let [only_sure, only_may] = only;
             if sure && self.pumps[spot].0 >> bit & 1 == 0 {
                 self.pumps[spot].0 |= 1 << bit;
@@ -282,10 +294,16 @@ impl<'a> Mended<'a> {
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a few dozen, and casts saturate")]
         let as_lengths = carried + (f64::from(lengths - carried.min(lengths)) * share).ceil() as u32;
         let line = |pool: &Pool, lift_m: f64| {
-            pool.line_over(hose, carried, as_lengths, lift_m, parameters).map(|(_, lps)| decilitres(lps))
+            pool.line_over(hose, carried, as_lengths, lift_m, parameters).map(|(pumps, lps)| (pumps, decilitres(lps)))
         };
         let (sure, may) = self.pumps[spot];
         let candidate = &mut self.case.candidates[spot];
+        candidate.relays.clear();
+        for &(index, ref pool) in self.pools.iter().take(self.ground.fleet.pools.len()) {
+            for (pumps, _) in line(pool, lift_m.0).into_iter().chain(line(pool, lift_m.1)) {
+                candidate.takes(index, pumps);
+            }
+        }
         for &(index, ref pool) in self.pools.iter().take(self.ground.fleet.pools.len()) {
             for (bits, lift_m, lines) in [
                 (sure, lift_m.1, &mut candidate.lines_low),
@@ -293,7 +311,7 @@ impl<'a> Mended<'a> {
                 (may, lift_m.1, &mut candidate.lines_reached),
             ] {
                 if bits >> index & 1 == 1
-                    && let Some(dl) = line(pool, lift_m)
+                    && let Some((_, dl)) = line(pool, lift_m)
                 {
                     lines.retain(|(known, _)| *known != index);
                     lines.push((index, dl));

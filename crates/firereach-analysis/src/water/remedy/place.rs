@@ -223,8 +223,8 @@ impl Case<'_> {
             let words = format!(
                 "at a place to be found: no open ground of the data near it keeps {wall_m:.0} m from every wall"
             );
-            let lengths = ground.hose.lengths_for(wall_m);
-            let lay = LayFrom { lengths, lift_m: (0.0, 0.0), lay_s: 0.0, pumps: self.all(), motorcycle: (false, true) };
+            // A place nobody has found is reached by what gets to the site itself.
+            let lay = LayFrom { lengths: ground.hose.lengths_for(wall_m), ..self.lay_at_site() };
             chosen.push(Spot { at: None, words, lay: Some(lay), rulings: Vec::new() });
         }
         chosen
@@ -262,12 +262,6 @@ impl Case<'_> {
         let limit_m = ground.study.rulebook.parameters.movement.snap_limit_m;
         let road = ground.network.snap(at, limit_m, |edge| ground.fleet.pumps_on([edge]).1 != 0)?;
         Some((ground.fleet.pumps_on([road.edge]), format!("; with {:.0} m of new lane to it", road.distance_m)))
-    }
-
-    /// All kinds of pumps of the fleet.
-    fn all(&self) -> (u64, u64) {
-        let all = (0..self.ground.fleet.pools.len()).fold(0, |bits, pool| bits | 1 << pool);
-        (all, all)
     }
 
     fn zones(&self, kinds: &[ZoneKind], reach_m: f64) -> Vec<&Zone> {

@@ -1,11 +1,12 @@
 use firereach_model::bounds::Bounds;
-use firereach_model::feature::{Main, MainLayout};
+use firereach_model::feature::{Main, MainLayout, RoadClass};
 use firereach_model::findings::water::SiteWater;
 use firereach_model::layers::Layers;
 use firereach_model::origin::Origin;
 use firereach_model::units::Megapascals;
 use geo_types::LineString;
 
+use crate::network::tests::road;
 use crate::water::tests::{assess, assess_with, hydrant, known_need, remedies, street};
 
 /// A ring main along the street, its hydrants on one segment between two valves.
@@ -89,4 +90,25 @@ fn where_nothing_clears_a_site_the_line_says_what_leaves_least() {
         "{}",
         line(&found.sites[0])
     );
+}
+
+#[test]
+fn a_dry_riser_stands_on_the_stairs_and_loses_less_than_their_hose() {
+    // 27 m up and 8 lengths are too much for 0.8 MPa: 64 - 27 - 27 = 10 m are left, and 8 x 1.48 m are lost. A pipe of 80 mm
+    // in place of 5 of them loses as much as 3: 6 x 1.48 m.
+    let mut layers = known_need();
+    layers.roads = vec![
+        road("top", RoadClass::Residential, &[(0.0, 0.0), (10.0, 0.0)], &[1, 2]),
+        road("stairs", RoadClass::Steps, &[(10.0, 0.0), (110.0, 0.0)], &[2, 3]),
+        road("foot", RoadClass::Residential, &[(110.0, 0.0), (400.0, 0.0)], &[3, 4]),
+    ];
+    layers.hydrants = vec![hydrant("1", 120.0, 0.0, Some(15.0))];
+    layers.hydrants[0].height_m = Some(-27.0);
+    layers.hydrants[0].pressure = Bounds::exactly(Megapascals::of(0.1));
+    let found = &assess(&layers).sites[0];
+    assert_eq!((found.sources[0].lengths, found.sources[0].counts_by_hose), (Some(8), Some(false)));
+    let riser = found.remedies.iter().find(|remedy| remedy.kind == "dry_riser").expect("a riser");
+    assert_eq!(riser.at.map(|at| (at.x, at.y)), Some((60.0, 0.0)), "the middle of the stairs");
+    assert_eq!(riser.place, "along the 100 m of stairs from hydrant 1");
+    assert!(riser.gap_flow.1 < found.gap_flow.1, "{:?} before {:?}", riser.gap_flow, found.gap_flow);
 }
