@@ -126,7 +126,7 @@ impl Case<'_> {
             Some(format!("if an engine gets there: {}", remedy.because))
         };
         let line = cheapest(&|remedy| remedy.clears).map(|remedy| remedy.because.clone()).or_else(if_reached);
-        let line = line.or_else(|| none_clears(&remedies, self.found));
+        let line = line.or_else(|| self.none_clears(&remedies));
         let line = match (&self.water.survey_first, line) {
             (Some(survey), Some(line)) => Some(format!("{survey}; else {line}")),
             (Some(survey), None) => Some(survey.clone()),
@@ -212,6 +212,31 @@ impl Case<'_> {
             edits: Vec::new(),
             price: price.map(|price| (price.cost * pieces, price.heritage_impact)),
         }
+    }
+
+    /// What is said where nothing that was tried clears a site: what of it leaves least missing, in what is certain or at
+    /// least where engines get there, if that is worth naming.
+    fn none_clears(&self, remedies: &[Remedy]) -> Option<String> {
+        let parameters = self.ground.parameters();
+        let left = |remedy: &Remedy| {
+            let (flow, volume, after_failure) = remedy.left_if_reached;
+            (remedy.gap_flow.1 + remedy.gap_volume.1 + remedy.gap_n1.1, flow + volume + after_failure)
+        };
+        let missing = |found: &Evaluation| found.gaps[..3].iter().map(|gap| gap.1).sum::<f64>();
+        let (today, reached) = evaluate_and_reached(&self.base.case, &parameters.ranking);
+        let gain = parameters.remedies.least_gain;
+        let helps =
+            |remedy: &&Remedy| left(remedy).0 < missing(&today) - gain || left(remedy).1 < missing(&reached) - gain;
+        let cost = |remedy: &Remedy| remedy.cost.unwrap_or(f64::INFINITY);
+        let best = remedies.iter().filter(helps).min_by(|a, b| {
+            let ((sure_a, may_a), (sure_b, may_b)) = (left(a), left(b));
+            sure_a
+                .total_cmp(&sure_b)
+                .then(may_a.total_cmp(&may_b))
+                .then(cost(a).total_cmp(&cost(b)))
+                .then(a.quantity.total_cmp(&b.quantity))
+        })?;
+        Some(format!("nothing tried clears it for certain, least is left by {}", best.because))
     }
 
     fn trials(&self) -> Vec<Trial> {
@@ -522,27 +547,6 @@ fn told(after: &Evaluation, reached: &Evaluation) -> String {
         text.push_str(&format!("; {flow} %, {after_failure} % and {volume} % if engines get there"));
     }
     text
-}
-
-/// What is said where nothing that was tried clears a site: what of it leaves least missing, in what is certain or at least
-/// where engines get there.
-fn none_clears(remedies: &[Remedy], found: &Evaluation) -> Option<String> {
-    let left = |remedy: &Remedy| {
-        let (flow, volume, after_failure) = remedy.left_if_reached;
-        (remedy.gap_flow.1 + remedy.gap_volume.1 + remedy.gap_n1.1, flow + volume + after_failure)
-    };
-    let today: f64 = found.gaps[..3].iter().map(|gap| gap.1).sum();
-    let helps = |remedy: &&Remedy| left(remedy).0 < today || left(remedy).1 < today;
-    let cost = |remedy: &Remedy| remedy.cost.unwrap_or(f64::INFINITY);
-    let best = remedies.iter().filter(helps).min_by(|a, b| {
-        let ((sure_a, may_a), (sure_b, may_b)) = (left(a), left(b));
-        sure_a
-            .total_cmp(&sure_b)
-            .then(may_a.total_cmp(&may_b))
-            .then(cost(a).total_cmp(&cost(b)))
-            .then(a.quantity.total_cmp(&b.quantity))
-    })?;
-    Some(format!("nothing tried clears it for certain, least is left by {}", best.because))
 }
 
 /// What the legal screen counts of a new source of so much, dL/s, least and greatest: each counts as one hydrant.

@@ -321,6 +321,10 @@ pub struct RemedyParameters {
     pub booster_mpa: f64,
     /// So many of the most promising remedies are tried in pairs where no single one clears a site.
     pub pair_of: u32,
+    /// Where nothing clears a site a remedy is named only if it leaves so much less missing: the shares of flow, of volume and
+    /// of flow after the worst failure, added up.
+    #[serde(default)]
+    pub least_gain: f64,
     /// Most hand pumps tried at one site.
     pub hand_pumps: u32,
     /// Water smaller than this is no source for an intake: a basin is soon empty, square metres.

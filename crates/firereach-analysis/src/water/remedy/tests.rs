@@ -112,3 +112,18 @@ fn a_dry_riser_stands_on_the_stairs_and_loses_less_than_their_hose() {
     assert_eq!(riser.place, "along the 100 m of stairs from hydrant 1");
     assert!(riser.gap_flow.1 < found.gap_flow.1, "{:?} before {:?}", riser.gap_flow, found.gap_flow);
 }
+
+#[test]
+fn where_nothing_clears_a_site_only_what_leaves_much_less_is_named() {
+    let named = |least_gain: f64| {
+        let found = assess_with(&known_need(), |study| {
+            study.rulebook.parameters.water.remedies.least_gain = least_gain;
+        });
+        found.sites[0].cheapest_remedy.clone()
+    };
+    // A pond beside the site leaves no flow and no volume missing, and all of it when it fails: two shares of three.
+    assert!(
+        named(1.9).is_some_and(|line| line.starts_with("nothing tried clears it for certain, least is left by 110 m3"))
+    );
+    assert_eq!(named(2.1), None);
+}
