@@ -166,36 +166,56 @@ fn sheet(workbook: &mut Xlsx<std::io::BufReader<std::fs::File>>, name: &str) -> 
     all.map(|row| headings.iter().cloned().zip(row.iter().cloned()).collect()).collect()
 }
 
+/// How many cells of a row hold what the table of sites has in their column; each that can be compared has to agree.
+fn agreeing_cells(
+    row: &BTreeMap<String, Data>,
+    expected: &BTreeMap<String, String>,
+    definitions: &[BTreeMap<String, Data>],
+) -> usize {
+    let mut compared = 0;
+    for definition in definitions {
+        let (heading, key) = (definition["Column"].to_string(), definition["Key in files"].to_string());
+        let (Some(found), Some(expected)) = (row.get(&heading), expected.get(&key)) else { continue };
+        match found {
+            Data::Float(value) => {
+                assert_eq!(Ok(*value), expected.parse(), "{heading}");
+                compared += 1;
+            }
+            Data::Empty => assert!(expected.is_empty(), "{heading}: {expected}"),
+            Data::String(text) if ["Code", "Name", "First station", "Read from"].contains(&heading.as_str()) => {
+                assert_eq!(text, expected, "{heading}");
+                compared += 1;
+            }
+            Data::String(_) => {}
+            other => panic!("{heading}: {other:?}"),
+        }
+    }
+    compared
+}
+
 #[test]
 fn every_row_of_the_workbook_agrees_with_the_table_of_sites() {
     let mut workbook: Xlsx<_> = open_workbook(published().result.join("sites.xlsx")).expect("a workbook");
-    let names = ["Sites", "Measures", "Subdistricts", "Surveys", "Rules", "Definitions", "Provenance"];
+    let names = ["Sites", "Scenarios", "Measures", "Subdistricts", "Surveys", "Rules", "Definitions", "Provenance"];
     assert_eq!(workbook.sheet_names(), names);
     let table = rows(&published().result.join("sites.csv"));
-    let sites = sheet(&mut workbook, "Sites");
-    assert_eq!(sites.len(), table.len());
     let definitions = sheet(&mut workbook, "Definitions");
-    let mut compared = 0;
-    for (row, expected) in sites.iter().zip(&table) {
-        for definition in &definitions {
-            let (heading, key) = (definition["Column"].to_string(), definition["Key in files"].to_string());
-            let (Some(found), Some(expected)) = (row.get(&heading), expected.get(&key)) else { continue };
-            match found {
-                Data::Float(value) => {
-                    assert_eq!(Ok(*value), expected.parse(), "{heading}");
-                    compared += 1;
-                }
-                Data::Empty => assert!(expected.is_empty(), "{heading}: {expected}"),
-                Data::String(text) if ["Code", "Name", "First station", "Read from"].contains(&heading.as_str()) => {
-                    assert_eq!(text, expected, "{heading}");
-                    compared += 1;
-                }
-                Data::String(_) => {}
-                other => panic!("{heading}: {other:?}"),
-            }
+    let base = &table[..161];
+    for (name, expected_rows, least) in [("Scenarios", &table[..], 20), ("Sites", base, 10)] {
+        let sites = sheet(&mut workbook, name);
+        assert_eq!(sites.len(), expected_rows.len());
+        let mut compared = 0;
+        for (row, expected) in sites.iter().zip(expected_rows) {
+            compared += agreeing_cells(row, expected, &definitions);
         }
+        assert!(compared > least * sites.len(), "only {compared} cells of {} rows were compared", sites.len());
     }
-    assert!(compared > 20 * table.len(), "only {compared} cells of {} rows were compared", table.len());
+    let objects = sheet(&mut workbook, "Sites");
+    let (other, heading) = (&table[161..322], format!("Response: {}", table[161]["scenario"]));
+    for (row, expected) in objects.iter().zip(other) {
+        let said = row[&heading].to_string().replace(' ', "_");
+        assert_eq!(said, expected["response_verdict"], "{}", expected["site_id"]);
+    }
     let measures = sheet(&mut workbook, "Measures");
     assert!(measures.iter().any(|row| matches!(&row["Lead unit"], Data::String(unit) if unit.contains('区'))));
     let all = sheet(&mut workbook, "Subdistricts").pop().expect("a last row");

@@ -7,7 +7,7 @@ use firereach_model::study::{Scenario, Study};
 
 use crate::network::Network;
 use crate::reach::rule_on_response;
-use crate::{change, clearance, reach, water};
+use crate::{change, clearance, ground, reach, water};
 
 /// Does the whole job for one scenario.
 ///
@@ -45,5 +45,6 @@ pub fn assess_scenario(layers: &Layers, network: &Network, study: &Study, scenar
         rulings.extend(of_water.rulings.iter().cloned());
     }
     let problems = std::mem::take(&mut lanes.problems);
-    Findings { scenario: scenario.name.clone(), reach, lanes, water, site_rulings, problems }
+    let grounds = ground::measure_sites(layers, rulebook);
+    Findings { scenario: scenario.name.clone(), reach, lanes, water, site_rulings, grounds, problems }
 }

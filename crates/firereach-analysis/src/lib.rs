@@ -7,6 +7,7 @@ pub mod assess;
 pub mod change;
 pub mod clearance;
 pub mod compare;
+mod ground;
 pub mod network;
 pub mod ranking;
 pub mod reach;

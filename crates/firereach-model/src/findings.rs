@@ -1,6 +1,7 @@
 //! What the engine found: measures with their rulings, in a fixed order.
 
 pub mod comparison;
+pub mod ground;
 pub mod lanes;
 pub mod proposals;
 pub mod reach;
@@ -13,6 +14,7 @@ use serde::{Deserialize, Serialize};
 use crate::problem::Problem;
 use crate::rules::Verdict;
 
+pub use ground::SiteGround;
 pub use lanes::LaneFindings;
 pub use reach::ReachFindings;
 pub use water::WaterFindings;
@@ -49,6 +51,9 @@ pub struct Findings {
     pub water: WaterFindings,
     /// All rulings of each site, in the order of the sites.
     pub site_rulings: Vec<Vec<Ruling>>,
+    /// What of each site is measured on the ground alone, in the order of the sites.
+    #[serde(default)]
+    pub grounds: Vec<SiteGround>,
     /// Problems found while analysing, for example crossings decided by guess.
     pub problems: Vec<Problem>,
 }

@@ -1,5 +1,7 @@
 //! What every column is called and what it means, in Chinese and in English.
 
+mod details;
+
 use crate::words::Language;
 
 /// The words of one column.
@@ -37,6 +39,15 @@ impl ColumnWords {
 /// The words of the column with this key, if it has any.
 pub fn words_of(key: &str) -> Option<&'static ColumnWords> {
     COLUMNS.iter().find(|column| column.key == key)
+}
+
+/// What a reader sees above a column of a layer: its words, and in Chinese at least its name; `None` leaves the key.
+pub(crate) fn alias(key: &str, language: Language) -> Option<String> {
+    let words = words_of(key).map(|words| words.heading(language));
+    words.or_else(|| match language {
+        Language::Chinese => details::chinese_of(key).map(str::to_owned),
+        Language::English => None,
+    })
 }
 
 /// Every column that has words.
@@ -203,6 +214,10 @@ static COLUMNS: &[ColumnWords] = &[
 
 #[cfg(test)]
 mod tests {
+    use firereach_model::findings::Findings;
+    use firereach_model::layers::Layers;
+    use firereach_model::table::ShapeKind;
+
     use super::*;
 
     #[test]
@@ -210,6 +225,18 @@ mod tests {
         for (index, column) in COLUMNS.iter().enumerate() {
             assert!(COLUMNS[..index].iter().all(|earlier| earlier.key != column.key), "{}", column.key);
         }
+    }
+
+    #[test]
+    fn every_column_of_every_layer_has_a_chinese_name() {
+        let tables = crate::tables::all(&Layers::default(), &[Findings::default()]);
+        let bare: Vec<String> = tables
+            .iter()
+            .filter(|table| table.shape != ShapeKind::None)
+            .flat_map(|table| table.columns.iter().map(move |column| format!("{}.{}", table.name, column.key)))
+            .filter(|name| alias(name.split_once('.').expect("made above").1, Language::Chinese).is_none())
+            .collect();
+        assert!(bare.is_empty(), "without a Chinese name: {bare:?}");
     }
 
     #[test]

@@ -41,7 +41,7 @@ pub fn explain(run: &Run, scenario: usize, site: usize, language: Language) -> V
             say("grade", "级别"),
             place.grade.map_or_else(|| say("not stated", "未注明"), |g| language.grade(g).to_owned())
         ),
-        format!("{}: {}", say("read from", "数据来源"), place.origin),
+        format!("{}: {}", say("read from", "数据来源"), language.reason(&place.origin.to_string())),
         format!("{}: {:.6}, {:.6} (WGS 84)", say("longitude, latitude", "经纬度"), place.lon_lat.0, place.lon_lat.1),
         format!("{}: {}", say("scenario", "情景"), findings.scenario),
     ];
@@ -85,7 +85,7 @@ pub fn explain(run: &Run, scenario: usize, site: usize, language: Language) -> V
             lines.push(format!("{chance}: {:.0} % … {:.0} %", low * 100.0, high * 100.0));
         }
         if !reach.binding.is_empty() {
-            lines.push(format!("{}: {}", say("what binds", "制约因素"), reach.binding));
+            lines.push(format!("{}: {}", say("what binds", "制约因素"), language.reason(&reach.binding)));
         }
         sections.push(Section { title: say("Response", "响应"), lines });
     }
@@ -101,12 +101,17 @@ pub fn explain(run: &Run, scenario: usize, site: usize, language: Language) -> V
                 "{}: {} ({})",
                 say("flow required", "需水流量"),
                 interval(&water.flow_required),
-                water.need_because
+                language.reason(&water.need_because)
             ),
             format!("{}: {}", say("volume required", "需水量"), interval(&water.volume_required)),
             format!("{}: {}", say("flow available", "可用流量"), interval(&water.flow_available)),
             format!("{}: {}", say("volume available", "可用水量"), interval(&water.volume_available)),
-            format!("{}: {} ({})", say("class", "等级"), language.water_class(water.class), water.because),
+            format!(
+                "{}: {} ({})",
+                say("class", "等级"),
+                language.water_class(water.class),
+                language.reason(&water.because)
+            ),
         ];
         if !water.needs.is_empty() {
             let each: Vec<String> = water
@@ -138,7 +143,12 @@ pub fn explain(run: &Run, scenario: usize, site: usize, language: Language) -> V
             say("flow after one failure", "单项失效后流量"),
             missing(water.gap_n1),
         ));
-        lines.extend(water.worst_failure.as_ref().map(|what| format!("{}: {what}", say("fails most", "最不利失效"))));
+        lines.extend(
+            water
+                .worst_failure
+                .as_ref()
+                .map(|what| format!("{}: {}", say("fails most", "最不利失效"), language.reason(what))),
+        );
         lines.push(format!(
             "{}: {} {} ({}), {} {}",
             say("enough", "是否足够"),
@@ -148,9 +158,9 @@ pub fn explain(run: &Run, scenario: usize, site: usize, language: Language) -> V
             say("by hose", "按水带"),
             counts(water.is_enough_by_hose),
         ));
-        lines.extend(water.disagreement.clone());
+        lines.extend(water.disagreement.as_deref().map(|text| language.reason(text)));
         if !water.binding.is_empty() {
-            lines.push(format!("{}: {}", say("what binds", "制约因素"), water.binding));
+            lines.push(format!("{}: {}", say("what binds", "制约因素"), language.reason(&water.binding)));
         }
         if let Some(((rank, low), high)) = water.rank.zip(water.rank_low).zip(water.rank_high) {
             lines.push(format!(
@@ -160,12 +170,16 @@ pub fn explain(run: &Run, scenario: usize, site: usize, language: Language) -> V
                 water.first_probability * 100.0
             ));
         }
-        lines.extend(water.cheapest_remedy.as_ref().map(|what| format!("{}: {what}", say("remedy", "措施"))));
-        lines.extend(water.surveys.iter().map(|what| format!("{}: {what}", say("survey", "待查事项"))));
+        lines.extend(
+            water.cheapest_remedy.as_ref().map(|what| format!("{}: {}", say("remedy", "措施"), language.reason(what))),
+        );
+        lines.extend(
+            water.surveys.iter().map(|what| format!("{}: {}", say("survey", "待查事项"), language.reason(what))),
+        );
         for source in &water.sources {
             lines.push(format!(
                 "{} {}: {} {:.0} m, {} {}, {} {}; {} {}; {} {}: {}",
-                source.kind,
+                language.source_kind(&source.kind),
                 source.id,
                 say("plan", "平面"),
                 source.plan_m,
@@ -177,7 +191,7 @@ pub fn explain(run: &Run, scenario: usize, site: usize, language: Language) -> V
                 counts(Some(source.counts_in_plan)),
                 say("by hose", "按水带计入"),
                 counts(source.counts_by_hose),
-                source.because
+                language.reason(&source.because)
             ));
         }
         sections.push(Section { title: say("Water", "水源"), lines });
@@ -197,7 +211,7 @@ pub fn explain(run: &Run, scenario: usize, site: usize, language: Language) -> V
                 format!(
                     "; {} {} ({}, {})",
                     limit(rule),
-                    rule.basis,
+                    language.reason(&rule.basis),
                     language.level(rule.level),
                     language.known_from(rule.known_from)
                 )

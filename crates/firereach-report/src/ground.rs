@@ -85,49 +85,6 @@ pub(crate) fn is_inside_shape(at: Coord<f64>, shape: &Geometry<f64>) -> bool {
     polygons(shape).into_iter().any(|polygon| is_inside(at, polygon))
 }
 
-/// The area of a shape's polygons, holes excluded, square metres; `None` for points and lines.
-pub(crate) fn area_m2(shape: &Geometry<f64>) -> Option<f64> {
-    let of_ring = |ring: &LineString<f64>| {
-        // About the first corner, as coordinates of a working system are millions of metres.
-        let first = ring.0.first().copied().unwrap_or_default();
-        let twice: f64 =
-            ring.lines().map(|side| (side.start - first, side.end - first)).map(|(a, b)| a.x * b.y - b.x * a.y).sum();
-        (twice / 2.0).abs()
-    };
-    let of_polygon =
-        |polygon: &Polygon<f64>| of_ring(polygon.exterior()) - polygon.interiors().iter().map(of_ring).sum::<f64>();
-    let all = polygons(shape);
-    (!all.is_empty()).then(|| all.into_iter().map(of_polygon).sum())
-}
-
-/// The distance in plan between a shape and an area, metres; zero where they share a place, `None` when one is empty.
-pub(crate) fn distance(shape: &Geometry<f64>, area: &MultiPolygon<f64>) -> Option<f64> {
-    let own = positions(shape);
-    let is_shared = own.iter().any(|at| is_inside_any(*at, area))
-        || area.0.iter().flat_map(|polygon| &polygon.exterior().0).any(|at| is_inside_shape(*at, shape));
-    if is_shared {
-        return Some(0.0);
-    }
-    let sides: Vec<(Coord<f64>, Coord<f64>)> = match own.as_slice() {
-        [at] => vec![(*at, *at)],
-        several => several.windows(2).map(|side| (side[0], side[1])).collect(),
-    };
-    let others = area.0.iter().flat_map(|polygon| polygon.exterior().lines());
-    others
-        .flat_map(|other| sides.iter().map(move |side| ((other.start, other.end), *side)))
-        .map(|(a, b)| [to_side(a.0, b), to_side(a.1, b), to_side(b.0, a), to_side(b.1, a)])
-        .map(|four| four.into_iter().fold(f64::INFINITY, f64::min))
-        .min_by(f64::total_cmp)
-}
-
-/// The distance from a place to a straight piece.
-fn to_side(at: Coord<f64>, (from, to): (Coord<f64>, Coord<f64>)) -> f64 {
-    let (along, off) = (to - from, at - from);
-    let square = along.x * along.x + along.y * along.y;
-    let share = if square > 0.0 { ((off.x * along.x + off.y * along.y) / square).clamp(0.0, 1.0) } else { 0.0 };
-    (off.x - share * along.x).hypot(off.y - share * along.y)
-}
-
 /// The place halfway along a line; `None` for a line without length.
 pub(crate) fn halfway(line: &LineString<f64>) -> Option<Coord<f64>> {
     let length = |side: &[Coord<f64>]| (side[1].x - side[0].x).hypot(side[1].y - side[0].y);
@@ -161,28 +118,6 @@ mod tests {
         );
         let inside = |x, y| is_inside(Coord { x, y }, &ring);
         assert_eq!([inside(1.0, 1.0), inside(4.5, 4.5), inside(10.0, 4.0)], [true, false, false]);
-    }
-
-    #[test]
-    fn a_square_with_a_hole_has_the_area_of_both() {
-        let ring = polygon!(
-            exterior: [(x: 4e6, y: 3e6), (x: 4e6 + 9.0, y: 3e6), (x: 4e6 + 9.0, y: 3e6 + 9.0), (x: 4e6, y: 3e6 + 9.0)],
-            interiors: [[(x: 4e6 + 3.0, y: 3e6 + 3.0), (x: 4e6 + 6.0, y: 3e6 + 3.0), (x: 4e6 + 6.0, y: 3e6 + 6.0)]],
-        );
-        assert_eq!(area_m2(&ring.into()), Some(81.0 - 4.5));
-        assert_eq!(area_m2(&geo_types::Point::new(1.0, 2.0).into()), None);
-    }
-
-    #[test]
-    fn a_distance_is_measured_between_the_nearest_places() {
-        let area =
-            MultiPolygon(vec![polygon![(x: 0.0, y: 0.0), (x: 10.0, y: 0.0), (x: 10.0, y: 10.0), (x: 0.0, y: 10.0)]]);
-        let from = |x, y| distance(&geo_types::Point::new(x, y).into(), &area);
-        assert_eq!([from(5.0, 5.0), from(13.0, 5.0), from(13.0, 14.0)], [Some(0.0), Some(3.0), Some(5.0)]);
-        let beside = polygon![(x: 12.0, y: -5.0), (x: 20.0, y: -5.0), (x: 20.0, y: 25.0), (x: 12.0, y: 25.0)];
-        assert_eq!(distance(&beside.into(), &area), Some(2.0));
-        let around = polygon![(x: -9.0, y: -9.0), (x: 20.0, y: -9.0), (x: 20.0, y: 25.0), (x: -9.0, y: 25.0)];
-        assert_eq!(distance(&around.into(), &area), Some(0.0));
     }
 
     #[test]

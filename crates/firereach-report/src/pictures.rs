@@ -249,7 +249,7 @@ fn water(material: &Material<'_>, base: &Findings, language: Language) -> Drawin
             size_mm: 2.6,
             colour: Cow::Borrowed(signs::INK),
             is_bold: true,
-            to: Target::Symbol(place, 1.3),
+            to: Target::Led(place, 1.3),
         });
     }
     slide.finish()

@@ -4,6 +4,9 @@ use std::fmt::Write;
 
 use crate::map::drawing::{Anchor, Command, Drawing, Fill, Place, Stroke, Text};
 
+/// How wide the white edge of a text is beside the size of its letters; half of it is seen.
+const HALO: f64 = 0.34;
+
 /// Renders a drawing as a complete SVG document whose unit is the millimetre.
 ///
 /// `font_families` are the families to try for every text, the first one first; what they do not hold is left to the
@@ -45,6 +48,11 @@ pub fn render_svg(drawing: &Drawing, font_families: &[&str]) -> String {
     svg
 }
 
+/// Whether a letter is of a script whose letters join or stack, from Hebrew to Myanmar.
+fn joins(letter: char) -> bool {
+    ('\u{0590}'..='\u{109f}').contains(&letter)
+}
+
 struct Renderer {
     body: String,
     patterns: Vec<Fill>,
@@ -75,6 +83,17 @@ impl Renderer {
                 trace(&mut path, places);
                 let paint = self.paint(None, Some(stroke));
                 let _ = writeln!(self.body, "<path d=\"{path}\"{paint}/>");
+            }
+            Command::Band { lines, stroke } => {
+                let mut path = String::new();
+                for line in lines.iter().filter(|line| line.len() >= 2) {
+                    trace(&mut path, line);
+                }
+                if path.is_empty() {
+                    return;
+                }
+                let paint = self.paint(None, Some(stroke));
+                let _ = writeln!(self.body, "<path d=\"{path}\" stroke-linecap=\"round\"{paint}/>");
             }
             Command::Circle { at: [x, y], radius_mm, fill, stroke } => {
                 let paint = self.paint(fill.as_ref(), stroke.as_ref());
@@ -122,21 +141,27 @@ impl Renderer {
         } else {
             format!(" transform=\"rotate({} {x} {y})\"", number(text.turn_deg))
         };
-        let halo = if text.has_halo {
-            format!(
-                " stroke=\"#ffffff\" stroke-width=\"{}\" stroke-linejoin=\"round\" paint-order=\"stroke\"",
-                number(text.size_mm * 0.22)
-            )
-        } else {
-            String::new()
-        };
         let weight = if text.is_bold { " font-weight=\"bold\"" } else { "" };
+        let size = number(text.size_mm);
+        let said = escape(&text.text);
+        let edge =
+            format!(" stroke=\"#ffffff\" stroke-width=\"{}\" stroke-linejoin=\"round\"", number(text.size_mm * HALO));
+        let halo = match text.has_halo {
+            false => "",
+            // Letters that join are drawn one by one, and the edge of each would cover the one before.
+            true if text.text.contains(joins) => {
+                let _ = writeln!(
+                    self.body,
+                    "<text x=\"{x}\" y=\"{y}\" font-size=\"{size}\" fill=\"#ffffff\"{anchor}{weight}{edge}{turn}>{said}</text>"
+                );
+                ""
+            }
+            true => &format!("{edge} paint-order=\"stroke\""),
+        };
         let _ = writeln!(
             self.body,
-            "<text x=\"{x}\" y=\"{y}\" font-size=\"{}\" fill=\"{}\"{anchor}{weight}{halo}{turn}>{}</text>",
-            number(text.size_mm),
+            "<text x=\"{x}\" y=\"{y}\" font-size=\"{size}\" fill=\"{}\"{anchor}{weight}{halo}{turn}>{said}</text>",
             escape(&text.colour),
-            escape(&text.text)
         );
     }
 
@@ -212,6 +237,26 @@ mod tests {
         drawing.commands.push(Command::Text(Text::new([1.0, 2.0], "<script>alert(\"1\")</script>\u{0} & more", 3.0)));
         let svg = render_svg(&drawing, &["Noto Sans"]);
         assert!(svg.contains(">&lt;script&gt;alert(&quot;1&quot;)&lt;/script&gt; &amp; more</text>"), "{svg}");
+    }
+
+    #[test]
+    fn the_lines_of_a_band_are_one_path_with_round_ends() {
+        let mut drawing = Drawing::new(10.0, 10.0);
+        let lines = vec![vec![[1.0, 1.0], [5.0, 1.0]], vec![[5.0, 1.0], [5.0, 9.0]], vec![[3.0, 3.0]]];
+        drawing.commands.push(Command::Band { lines, stroke: Stroke::solid("#123456", 2.0) });
+        let svg = render_svg(&drawing, &[]);
+        assert!(svg.contains("<path d=\"M1 1L5 1M5 1L5 9\" stroke-linecap=\"round\""), "{svg}");
+    }
+
+    #[test]
+    fn letters_that_join_have_their_edge_under_all_of_them() {
+        let edges = |name: &str| {
+            let mut drawing = Drawing::new(10.0, 10.0);
+            drawing.commands.push(Command::Text(Text { has_halo: true, ..Text::new([1.0, 2.0], name, 3.0) }));
+            let svg = render_svg(&drawing, &[]);
+            (svg.matches("<text").count(), svg.matches("paint-order").count())
+        };
+        assert_eq!([edges("مسجد"), edges("寺")], [(2, 0), (1, 1)]);
     }
 
     #[test]

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use firereach_model::symbols::{Class, ClassBy, LayerStyle, Mark, Marker};
 use firereach_model::table::{Cell, ShapeKind, Table};
 
-use crate::columns::words_of;
+use crate::columns::alias;
 use crate::palette;
 use crate::tables::is_sparse;
 use crate::words::Language;
@@ -153,7 +153,7 @@ pub fn style_of(table: &Table, language: Language) -> LayerStyle {
         aliases: table
             .columns
             .iter()
-            .filter_map(|column| Some((column.key.clone().into_owned(), words_of(&column.key)?.heading(language))))
+            .filter_map(|column| Some((column.key.clone().into_owned(), alias(&column.key, language)?)))
             .collect(),
     }
 }

@@ -1,6 +1,7 @@
 //! Every word that a person reads, in Chinese and in English. Keys and codes stay English and are not here.
 
 pub mod phrases;
+mod problems;
 mod things;
 
 use firereach_model::bounds::Method;
@@ -57,6 +58,14 @@ impl Language {
         }
     }
 
+    /// A reason as findings give it; in Chinese as far as its pattern is known.
+    pub fn reason(self, text: &str) -> String {
+        match self {
+            Self::Chinese => phrases::in_chinese(text),
+            Self::English => text.to_owned(),
+        }
+    }
+
     /// A verdict.
     pub fn verdict(self, verdict: Verdict) -> &'static str {
         let (english, chinese) = match verdict {
@@ -67,6 +76,19 @@ impl Language {
             Verdict::MandatoryFail => ("mandatory fail", "不符合(应)"),
         };
         self.pick(english, chinese)
+    }
+
+    /// What became of a site's response, by the word that tables use.
+    pub fn change(self, kind: &'static str) -> &'static str {
+        let chinese = match kind {
+            "new" => "新增可达",
+            "gain" => "缩短",
+            "same" => "不变",
+            "loss" => "延长",
+            "lost" => "不再可达",
+            other => other,
+        };
+        self.pick(kind, chinese)
     }
 
     /// How binding a rule is.

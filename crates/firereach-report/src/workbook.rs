@@ -1,5 +1,7 @@
 //! The workbook for office staff: sites, measures, subdistricts, surveys, definitions, provenance.
 
+mod objects;
+
 use std::collections::BTreeMap;
 
 use firereach_model::bounds::Method;
@@ -20,12 +22,14 @@ use crate::measures::measures;
 use crate::palette::{tone_of_verdict, tone_of_water_class};
 use crate::summary::summarise;
 use crate::words::Language;
-use crate::words::phrases::in_chinese;
+
+use objects::objects_sheet;
 
 /// Composes the workbook of a run.
 ///
-/// The first sheet has one row per scenario and site with every column of `sites.csv` and the subdistrict; the measures,
-/// the subdistricts and the surveys are those of the first scenario, the base. Words are in `language`; numbers are those
+/// The first sheet has one row per site with the figures that say most, as the base has them; the second one row per
+/// scenario and site with every column of `sites.csv` and the subdistrict. The measures, the subdistricts and the surveys
+/// are those of the first scenario, the base. Words are in `language`; numbers are those
 /// of the findings. Columns of coordinates stay as [`Cell::Longitude`] and [`Cell::Latitude`] for the writer.
 pub fn compose_workbook(
     record: &Record,
@@ -36,7 +40,8 @@ pub fn compose_workbook(
 ) -> Workbook {
     let say = |english: &str, chinese: &str| language.pick(english, chinese).to_owned();
     let subdistricts: Vec<Option<&Zone>> = layers.sites.iter().map(|site| subdistrict_of(layers, site)).collect();
-    let mut sheets = vec![sites_sheet(layers, &subdistricts, findings, language)];
+    let mut sheets: Vec<Sheet> = objects_sheet(layers, &subdistricts, findings, language).into_iter().collect();
+    sheets.push(scenarios_sheet(layers, &subdistricts, findings, language));
     if let Some(base) = findings.first() {
         sheets.push(measures_sheet(layers, &subdistricts, duties, base, language));
         sheets.push(subdistricts_sheet(&subdistricts, base, language));
@@ -108,7 +113,7 @@ fn in_words(key: &str, cell: &Cell, language: Language) -> Cell {
         "response_firmness" => {
             FIRMNESSES.iter().find(|f| f.code() == code).map(|&firmness| language.firmness(firmness))
         }
-        key if is_reason(key) => return Cell::Text(reason(code, language)),
+        key if is_reason(key) => return Cell::Text(language.reason(code)),
         _ => None,
     };
     Cell::Text(word.map_or_else(|| code.clone(), str::to_owned))
@@ -120,7 +125,7 @@ fn is_reason(key: &str) -> bool {
 }
 
 /// Columns that hold reasons besides those whose key says so.
-const REASONS: &[&str] = &["cheapest_remedy", "worst_failure", "water_disagreement"];
+const REASONS: &[&str] = &["cheapest_remedy", "worst_failure", "water_disagreement", "origin"];
 
 const FIRMNESSES: &[Firmness] =
     &[Firmness::Firm, Firmness::Unmeasured, Firmness::Speed, Firmness::Turnout, Firmness::SpeedAndTurnout];
@@ -150,7 +155,12 @@ fn tones(key: &str, language: Language) -> Vec<(String, Tone)> {
 /// Columns that a reader of the sheet wants before all others.
 const FIRST_COLUMNS: usize = 5;
 
-fn sites_sheet(layers: &Layers, subdistricts: &[Option<&Zone>], findings: &[Findings], language: Language) -> Sheet {
+fn scenarios_sheet(
+    layers: &Layers,
+    subdistricts: &[Option<&Zone>],
+    findings: &[Findings],
+    language: Language,
+) -> Sheet {
     let tables: Vec<Table> = findings.iter().map(|found| crate::tables::sites(layers, found)).collect();
     let keys: Vec<Column> = tables.first().map(|table| table.columns.clone()).unwrap_or_default();
     let mut columns: Vec<SheetColumn> = keys
@@ -172,7 +182,7 @@ fn sites_sheet(layers: &Layers, subdistricts: &[Option<&Zone>], findings: &[Find
             rows.push(cells);
         }
     }
-    Sheet { name: language.pick("Sites", "对象").to_owned(), columns, rows, kept_columns: 3 }
+    Sheet { name: language.pick("Scenarios", "各情景").to_owned(), columns, rows, kept_columns: 3 }
 }
 
 fn measures_sheet(
@@ -220,13 +230,13 @@ fn measures_sheet(
                 Cell::text(site.map(|site| site.id.as_str())),
                 Cell::text(site.and_then(|site| site.name.as_deref())),
                 zone_name(zone),
-                crate::tables::word(&reason(&measure.place, language)),
+                crate::tables::word(&language.reason(&measure.place)),
                 Cell::Number(measure.quantity, 1),
                 Cell::Text(language.unit(measure.unit)),
                 Cell::number(measure.cost, 2),
                 Cell::number(measure.heritage_impact, 2),
                 Cell::text(measure.class_after.map(|class| language.water_class(class))),
-                crate::tables::word(&reason(&measure.because, language)),
+                crate::tables::word(&language.reason(&measure.because)),
             ]
         })
         .collect();
@@ -235,14 +245,6 @@ fn measures_sheet(
         columns: columns(KEYS, language),
         rows,
         kept_columns: 2,
-    }
-}
-
-/// A reason in the reader's language, as far as its pattern is known.
-fn reason(text: &str, language: Language) -> String {
-    match language {
-        Language::English => text.to_owned(),
-        Language::Chinese => in_chinese(text),
     }
 }
 
@@ -340,7 +342,7 @@ fn surveys_sheet(base: &Findings, language: Language) -> Sheet {
         .map(|survey| {
             vec![
                 Cell::Text(survey.id.clone()),
-                Cell::Text(reason(&survey.what, language)),
+                Cell::Text(language.reason(&survey.what)),
                 Cell::Integer(survey.sites.into()),
                 Cell::Number(survey.settles, 3),
                 survey.at.map_or(Cell::Empty, Cell::Longitude),
@@ -374,7 +376,7 @@ fn rules_sheet(record: &Record, language: Language) -> Sheet {
                 Cell::Text(format!("{sign} {limit}")),
                 crate::tables::word(&language.unit(&rule.unit)),
                 Cell::Text(language.level(rule.level).to_owned()),
-                crate::tables::word(&rule.basis),
+                crate::tables::word(&language.reason(&rule.basis)),
                 Cell::Text(language.known_from(rule.known_from).to_owned()),
                 crate::tables::word(language.pick(&rule.says, &rule.says_zh)),
                 Cell::text(rule.conflict.as_deref()),

@@ -20,6 +20,8 @@ use crate::network::{ArcId, Network, NodeId};
 
 /// Centres of squares are tried on a grid of this step, metres: a square with so much play is found.
 const STEP_M: f64 = 1.0;
+/// A place so near to a line was taken from it, metres.
+const ON_THE_LINE_M: f64 = 0.01;
 /// Squares are tried turned by this step, degrees.
 const TURN_DEG: u32 = 5;
 
@@ -128,7 +130,10 @@ pub(crate) fn find_dead_ends(
                 (Some((side, _)), false) => {
                     format!("{length_m:.0} m long; {side} m by {side} m near its end are free of what the data holds")
                 }
-                (None, _) => format!("{length_m:.0} m long; no square of {:?} m is free near its end", sides.last()),
+                (None, _) => {
+                    let least = sides.last().copied().unwrap_or_default();
+                    format!("{length_m:.0} m long; no square of {least} m is free near its end")
+                }
             };
             let book = &study.rulebook;
             rulings.extend(rule_on(book, ("dead_end_length", &[]), &length, in_core, &because));
@@ -147,6 +152,17 @@ pub(crate) fn find_dead_ends(
             }
         })
         .collect()
+}
+
+/// The index of the dead end in which a place of the lanes lies; the first one where several share it, and none at the
+/// junction that leads out.
+pub(crate) fn dead_end_at(ends: &[DeadEnd], at: Coord<f64>) -> Option<usize> {
+    let is_in = |end: &DeadEnd| {
+        let is_way_out = end.line.0.last().is_some_and(|&way_out| distance(way_out, at) <= ON_THE_LINE_M);
+        let sides = end.line.0.windows(2).map(|pair| Segment { a: pair[0], b: pair[1] });
+        !is_way_out && sides.into_iter().any(|side| side.distance_to(at) <= ON_THE_LINE_M)
+    };
+    ends.iter().position(is_in)
 }
 
 /// What stands near the end of a lane.

@@ -16,7 +16,7 @@ use super::access::{
     walk_in_millimetres,
 };
 use super::corner::check_corners;
-use super::dead_end::find_dead_ends;
+use super::dead_end::{dead_end_at, find_dead_ends};
 use super::field::{What, name_of};
 use super::first::{Clearing, hanging};
 use super::judge::{Cores, class_of, rule_on, rule_on_known_by};
@@ -107,6 +107,9 @@ pub fn assess_lanes(network: &Network, survey: &Survey, study: &Study, condition
     to_clear.work_out(&survey.pinches.iter().filter(drivable).collect::<Vec<_>>(), &by_edge, &mut findings);
     findings.corners = check_corners(network, layers, survey, study, &lanes, &entries);
     findings.dead_ends = find_dead_ends(network, layers, survey, study, &lanes, &roots, &cores);
+    for access in &mut findings.sites {
+        access.dead_end = access.stop.and_then(|at| dead_end_at(&findings.dead_ends, at));
+    }
     findings.separations = separations(layers, study, &cores);
     findings.encroachments = encroachments(layers);
     let serving = Serving::of(network, layers, survey, study, &cores, &lanes);

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use firereach_model::bounds::Bounds;
 use firereach_model::feature::{Hydrant, HydrantKind, Main, MainLayout, Service, WaterSource, WaterSourceKind};
+use firereach_model::findings::water::ENDLESS_LPS;
 use firereach_model::layers::Layers;
 use firereach_model::parameters::WaterParameters;
 use firereach_model::rules::Date;
@@ -18,8 +19,8 @@ use super::gap::Failure;
 use super::hose::can_draw;
 use super::inventory::is_overdue;
 
-/// Stands for water without an end: 100 000 L/s in dL/s.
-pub(super) const ENDLESS_FLOW: u64 = 1_000_000;
+/// Stands for water without an end, dL/s.
+pub(super) const ENDLESS_FLOW: u64 = ENDLESS_LPS as u64 * 10;
 /// Stands for a volume without an end, litres.
 pub(super) const ENDLESS_VOLUME: u64 = 1_000_000_000_000;
 

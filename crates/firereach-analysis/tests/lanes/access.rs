@@ -225,6 +225,7 @@ fn the_alley_is_a_dead_end_of_a_hundred_metres() {
     let found = judged(&alley(), 10);
     assert_eq!(found.dead_ends.len(), 1);
     assert!((found.dead_ends[0].length_m - 100.0).abs() < 1e-9);
+    assert_eq!(found.sites[0].dead_end, Some(0), "the engine stops in it");
 }
 
 #[test]

@@ -71,7 +71,13 @@ pub(crate) fn render(loaded: &Loaded, speech: &Speech) -> String {
                     Severity::Warning => speech.say("warning", "警告"),
                     Severity::Error => speech.say("error", "错误"),
                 };
-                vec![(*code).to_owned(), severity.to_owned(), done.to_owned(), count.to_string()]
+                vec![
+                    (*code).to_owned(),
+                    severity.to_owned(),
+                    done.to_owned(),
+                    count.to_string(),
+                    speech.language().problem(code),
+                ]
             })
             .collect();
         lines.extend(align(&rows));

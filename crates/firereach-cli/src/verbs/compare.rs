@@ -109,7 +109,8 @@ fn render(comparison: &Comparison, speech: &Speech) -> String {
         comparison.sites.iter().map(firereach_model::findings::comparison::SiteChange::kind).collect();
     kinds.sort_unstable();
     kinds.dedup();
-    let counted: Vec<String> = kinds.iter().map(|kind| format!("{kind} {}", count(kind))).collect();
+    let counted: Vec<String> =
+        kinds.iter().map(|kind| format!("{} {}", speech.language().change(kind), count(kind))).collect();
     let mut lines = vec![format!("{} -> {}: {}", comparison.from, comparison.to, counted.join(", "))];
     let mut moved: Vec<_> =
         comparison.sites.iter().filter(|site| site.gain_s.is_some_and(|gain| gain != 0.0)).collect();

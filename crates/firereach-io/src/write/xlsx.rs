@@ -27,11 +27,9 @@ const MOST_LINES: u16 = 12;
 const MOST_LINES_OF_A_LIST: u16 = 3;
 /// How many characters side by side an A3 page shows legibly.
 const WIDEST_ON_ONE_PAGE: u32 = 360;
-/// The scale of sheets that are wider.
-const READABLE_PERCENT: u16 = 60;
 
 /// Writes a workbook: headings that stay in view and filter, numbers with the decimals of their cells, verdicts in their
-/// colours, prepared for printing on A3.
+/// colours, prepared for printing on A3: one page wide, headings on every page.
 ///
 /// Text is written as text, whatever it begins with; nothing becomes a formula. The same workbook gives the same bytes:
 /// its date of creation is fixed.
@@ -141,15 +139,18 @@ fn fill(worksheet: &mut Worksheet, workbook: &Workbook, sheet: &Sheet, projector
         }
     }
     worksheet.set_landscape().set_paper_size(A3_PAPER);
-    if is_list {
-        // Too wide to be read on one page: several beside each other, each beginning with the columns that stay in view.
-        worksheet.set_print_scale(READABLE_PERCENT);
-        if let Some(kept) = sheet.kept_columns.checked_sub(1) {
-            worksheet.set_repeat_columns(0, kept)?;
-        }
-    } else {
-        worksheet.set_print_fit_to_pages(1, 0);
+    // A table too wide for one page is for the screen; on paper stand the columns that fit.
+    let mut room = WIDEST_ON_ONE_PAGE;
+    let fitting = sheet.columns.iter().take_while(|column| {
+        let rest = room.checked_sub(u32::from(column.width));
+        room = rest.unwrap_or(0);
+        rest.is_some()
+    });
+    let printed = u16::try_from(fitting.count()).unwrap_or(u16::MAX);
+    if is_list && let Some(last) = printed.checked_sub(1) {
+        worksheet.set_print_area(0, 0, row_number, last)?;
     }
+    worksheet.set_print_fit_to_pages(1, 0);
     // An ampersand begins a code in a header.
     let said = |text: &str| text.replace('&', "&&");
     let mut header = format!("&L{}", said(&workbook.title));

@@ -327,6 +327,9 @@ pub struct SiteAccess {
     pub stop: Option<Coord<f64>>,
     /// From there to the site on foot, metres.
     pub stop_to_site_m: Option<f64>,
+    /// Index in [`LaneFindings::dead_ends`] of the one in which the vehicle stops.
+    #[serde(default)]
+    pub dead_end: Option<usize>,
     /// Index of the deciding pinch in [`LaneFindings::pinch_points`].
     pub pinch: Option<usize>,
     /// The reason in one line.

@@ -47,6 +47,7 @@ macro_rules! for_each_list {
         $each!(water.without_hydrant);
         $each!(water.surveys);
         $each!(site_rulings);
+        $each!(grounds);
         $each!(problems);
     };
 }

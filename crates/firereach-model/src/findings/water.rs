@@ -283,6 +283,9 @@ pub struct SiteWater {
     pub hose_reach: Vec<LineString<f64>>,
 }
 
+/// The flow that stands for a river or another source that never runs out, litres a second: more than anything asks for.
+pub const ENDLESS_LPS: u32 = 100_000;
+
 /// One hydrant as the inventory sees it. In the order of the layer.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct HydrantFinding {

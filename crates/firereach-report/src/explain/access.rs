@@ -28,7 +28,7 @@ pub(super) fn lines(findings: &Findings, site: usize, id: &str, language: Langua
                 interval(&c.bounds),
                 language.method(c.low_by),
                 language.method(c.high_by),
-                c.because
+                language.reason(&c.because)
             ));
         }
     };
@@ -77,14 +77,14 @@ pub(super) fn lines(findings: &Findings, site: usize, id: &str, language: Langua
             "{} {}: {what} {bounds} ({})",
             say("deciding pinch point", "控制点"),
             pinch.id,
-            pinch.obstacles.join(" | ")
+            language.reason(&pinch.obstacles.join(" | "))
         ));
         if let Some(freed) = pinch.frees.as_ref().filter(|freed| !freed.sites.is_empty()) {
             lines.push(format!("{}: {}", say("clearing it alone frees", "单独清除后可新增通达"), told(freed)));
         }
     }
     if !access.because.is_empty() {
-        lines.push(access.because.clone());
+        lines.push(language.reason(&access.because));
     }
     let hangs: Vec<String> = lanes
         .dependences
@@ -105,7 +105,7 @@ pub(super) fn lines(findings: &Findings, site: usize, id: &str, language: Langua
                 .pinches
                 .iter()
                 .filter_map(|&p| lanes.pinch_points.get(p))
-                .map(|p| format!("{} ({})", p.id, p.obstacles.join(" | ")))
+                .map(|p| format!("{} ({})", p.id, language.reason(&p.obstacles.join(" | "))))
                 .collect();
             let how = if step.is_widening {
                 say("freed by setting back, step", "拓宽步骤")
@@ -156,7 +156,8 @@ const AERIAL: [&str; 6] = [
 
 fn serves(service: &LaneService, language: Language) -> Vec<String> {
     let say = |english: &str, chinese: &str| language.pick(english, chinese).to_owned();
-    let mut lines = vec![format!("{}: {}", say("lanes that serve it", "服务消防车道"), service.because)];
+    let mut lines =
+        vec![format!("{}: {}", say("lanes that serve it", "服务消防车道"), language.reason(&service.because))];
     if service.piece.is_some() {
         lines.push(format!(
             "{}: {}; {}: {}",
@@ -170,7 +171,12 @@ fn serves(service: &LaneService, language: Language) -> Vec<String> {
         [(say("front and courts", "沿街面与内院"), &FRONT[..]), (say("operating ground", "登高操作场地"), &AERIAL[..])]
     {
         for ruling in service.rulings.iter().filter(|r| measures.contains(&r.measure.as_str())) {
-            lines.push(format!("{title}: {} {}: {}", ruling.rule, language.verdict(ruling.verdict), ruling.because));
+            lines.push(format!(
+                "{title}: {} {}: {}",
+                ruling.rule,
+                language.verdict(ruling.verdict),
+                language.reason(&ruling.because)
+            ));
         }
     }
     if let Some(site) = &service.operating_site {

@@ -139,6 +139,13 @@ pub enum Command {
         /// How it is drawn.
         stroke: Stroke,
     },
+    /// Lines drawn as one, with round ends, so that they join: the band that they cover together.
+    Band {
+        /// The lines.
+        lines: Vec<Vec<Place>>,
+        /// How all of them are drawn.
+        stroke: Stroke,
+    },
     /// A circle.
     Circle {
         /// Its centre.
@@ -185,7 +192,7 @@ impl Drawing {
                 match command {
                     Command::Text(text) => texts.push(text),
                     Command::Clipped { commands, .. } => collect(commands, texts),
-                    Command::Area { .. } | Command::Line { .. } | Command::Circle { .. } => {}
+                    Command::Area { .. } | Command::Line { .. } | Command::Band { .. } | Command::Circle { .. } => {}
                 }
             }
         }

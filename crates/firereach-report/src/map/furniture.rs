@@ -41,6 +41,10 @@ pub fn moved(commands: Vec<Command>, [dx, dy]: Place) -> Vec<Command> {
             Command::Line { places, stroke } => {
                 Command::Line { places: places.into_iter().map(shift).collect(), stroke }
             }
+            Command::Band { lines, stroke } => Command::Band {
+                lines: lines.into_iter().map(|line| line.into_iter().map(shift).collect()).collect(),
+                stroke,
+            },
             Command::Circle { at, radius_mm, fill, stroke } => {
                 Command::Circle { at: shift(at), radius_mm, fill, stroke }
             }

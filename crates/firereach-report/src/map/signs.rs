@@ -271,7 +271,8 @@ pub fn foot_way() -> [Stroke; 2] {
 
 /// The way of a hose; certain to be usable or not.
 pub fn hose(is_usable: bool) -> [Stroke; 2] {
-    let dash: &'static [f64] = if is_usable { &[3.0, 0.8, 0.8, 0.8] } else { &[1.0, 1.0] };
+    // Long dashes with little between them are water; short ones far apart are not proven.
+    let dash: &'static [f64] = if is_usable { &[3.0, 0.8, 0.8, 0.8] } else { &[2.2, 1.6] };
     [Stroke::solid(PAPER, 1.1), Stroke::dashed(WATER, 0.55, dash)]
 }
 

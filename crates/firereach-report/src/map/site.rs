@@ -45,6 +45,9 @@ const SMALLEST_SHEET_SCALE: f64 = 2000.0;
 /// Height of the strip below the map, millimetres.
 const STRIP_MM: f64 = 36.0;
 
+/// A building that reaches farther to the side has its name on it, millimetres.
+const WIDE_MM: f64 = 22.0;
+
 /// Share of the window left free about what must be seen.
 const MARGIN: f64 = 0.08;
 
@@ -171,6 +174,13 @@ impl Painter<'_> {
             .extend(strokes.iter().map(|stroke| Command::Line { places: places.clone(), stroke: stroke.clone() }));
     }
 
+    /// Keeps labels off what the window shows of a line, as far as they have another place.
+    fn keep_clear(&mut self, line: &LineString<f64>) {
+        for part in self.view.visible(line) {
+            self.labels.rather_not_cross(&part);
+        }
+    }
+
     /// The longest part of a line that the window shows.
     fn longest_visible(&self, line: &LineString<f64>) -> Option<Vec<Place>> {
         let length =
@@ -246,6 +256,7 @@ impl Painter<'_> {
         if let Some(arrival) = &first {
             if let Some(drive) = &arrival.drive {
                 self.line(drive, &signs::engine_way());
+                self.keep_clear(drive);
                 let text = self.say("way of the first engine", "首达消防车路线");
                 self.list(Listed::Engine, text, Sample::Line(signs::engine_way().to_vec()));
                 if let Some(part) = self.longest_visible(drive) {
@@ -255,6 +266,7 @@ impl Painter<'_> {
             }
             if let Some(walk) = arrival.walk.as_ref().filter(|_| arrival.walk_m > 0.0) {
                 self.line(walk, &signs::foot_way());
+                self.keep_clear(walk);
                 let text = self.say("crew on foot", "队员步行");
                 self.list(Listed::Foot, text, Sample::Line(signs::foot_way().to_vec()));
                 if let Some(part) = self.longest_visible(walk) {
@@ -296,11 +308,9 @@ impl Painter<'_> {
             if is_subject {
                 let text = self.say("this site", "本处");
                 self.list(Listed::Site, text, Sample::Area(fill, Some(stroke)));
-                let to = if site.kind.is_area() {
-                    Target::Centre(at)
-                } else {
-                    Target::Symbol(at, self.reach_of(&outline, at))
-                };
+                let reach = self.reach_of(&outline, at);
+                let to =
+                    if site.kind.is_area() || reach > WIDE_MM { Target::Centre(at) } else { Target::Symbol(at, reach) };
                 self.want(0, name, 3.4, signs::HERITAGE, to);
                 if !site.kind.is_area() {
                     self.labels.keep_off_symbol(at, 1.2);
@@ -313,10 +323,9 @@ impl Painter<'_> {
         }
     }
 
-    /// How far an outline reaches to the side of a place, millimetres, so that a name stands beside it; fifteen at most.
+    /// How far an outline reaches to the side of a place, millimetres, so that a name stands beside it.
     fn reach_of(&self, outline: &[Coord<f64>], [x, _]: Place) -> f64 {
-        let reach = outline.iter().map(|at| (self.view.place(*at)[0] - x).abs()).fold(2.4, f64::max);
-        reach.min(15.0)
+        outline.iter().map(|at| (self.view.place(*at)[0] - x).abs()).fold(2.4, f64::max)
     }
 
     fn places(&mut self) {
@@ -346,6 +355,7 @@ impl Painter<'_> {
         let mut drawing = Drawing::new(options.width_mm, options.height_mm);
         let window = self.view.window;
         let mut commands = std::mem::take(&mut self.commands);
+        commands.extend(self.labels.leaders());
         commands.extend(self.labels.clone().into_texts().into_iter().map(Command::Text));
         drawing.commands.push(rectangle(window, Some(super::drawing::Fill::plain(signs::PAPER)), None));
         drawing.commands.push(Command::Clipped { window, commands });

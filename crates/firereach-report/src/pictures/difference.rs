@@ -85,7 +85,7 @@ pub fn difference(material: &Material<'_>, comparison: &Comparison, language: La
             size_mm: 2.4,
             colour: Cow::Borrowed(INK),
             is_bold: false,
-            to: Target::Symbol(at, LARGEST_MM * class.size()),
+            to: Target::Led(at, LARGEST_MM * class.size()),
         });
     }
     if added.is_some() {

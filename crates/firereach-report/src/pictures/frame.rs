@@ -23,7 +23,7 @@ use crate::words::Language;
 const WIDTH: f64 = 320.0;
 const HEIGHT: f64 = 180.0;
 const WINDOW: [f64; 4] = [6.0, 20.0, 240.0, 149.0];
-const KEYS: [f64; 4] = [251.0, 20.0, 64.0, 112.0];
+const KEYS: [f64; 4] = [251.0, 20.0, 64.0, 130.0];
 const TITLE_MM: f64 = 6.0;
 const BANNER_MM: f64 = 3.4;
 const NOTE_MM: f64 = 2.4;
@@ -84,7 +84,7 @@ impl<'a> Slide<'a> {
 
     /// How many more entries the legend holds in one column.
     pub(super) fn room_in_legend(&self) -> usize {
-        const LINES: usize = 22;
+        const LINES: usize = 26;
         LINES.saturating_sub(self.entries.len())
     }
 
@@ -236,6 +236,7 @@ impl<'a> Slide<'a> {
             self.labels.place(&label);
         }
         let mut commands = self.commands;
+        commands.extend(self.labels.leaders());
         commands.extend(self.labels.into_texts().into_iter().map(Command::Text));
         if is_one_map {
             drawing.commands.push(Command::Clipped { window: WINDOW, commands });

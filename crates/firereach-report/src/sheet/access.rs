@@ -1,7 +1,7 @@
 //! How engines come to the site, and what stands near it.
 
 use firereach_model::bounds::Method;
-use firereach_model::findings::lanes::{Clearance, Separation};
+use firereach_model::findings::lanes::{Clearance, Separation, SiteAccess};
 
 use super::figures::{bounds, interval, number, yes_or_no};
 use super::{Block, Case, Fact, Grid, Phrase, Value, fact, heading};
@@ -67,6 +67,13 @@ pub(super) fn block(case: &Case<'_>) -> Block {
                 .judged(lane),
         )
     });
+    if let Some(basis) = basis {
+        facts.push(fact(
+            "lane_basis",
+            Phrase::new("the lane's verdict rests on", "车道结论依据"),
+            Value::text(Phrase::of(|l| l.method(basis.both))).assumed(basis.both.is_assumed()),
+        ));
+    }
     let height = access.and_then(|a| a.height.as_ref());
     facts.push(Fact {
         basis: height.map(obtained).unwrap_or_default(),
@@ -115,6 +122,7 @@ pub(super) fn block(case: &Case<'_>) -> Block {
             figures.value("stop_to_site_m").unit("m"),
         )
     });
+    facts.extend(access.filter(|access| access.stop.is_some()).map(|access| dead_end(case, access)));
     if let Some(access) = access.filter(|access| access.way_m > 0.0) {
         facts.push(fact(
             "way",
@@ -145,6 +153,17 @@ pub(super) fn block(case: &Case<'_>) -> Block {
     }
     let note = figures.shown("lane_because").map(|text| Phrase::reason(&text)).unwrap_or_default();
     Block { key: "access", title: Phrase::new("Access", "消防通达"), facts, grid: Grid::default(), note }
+}
+
+/// Whether the engine stops in a dead end that the rules speak of, how long it is, and whether it can turn there.
+fn dead_end(case: &Case<'_>, access: &SiteAccess) -> Fact {
+    let label = Phrase::new("dead end at the stop", "停车处尽头路");
+    let Some(end) = access.dead_end.and_then(|index| case.base.lanes.dead_ends.get(index)) else {
+        return fact("dead_end", label, yes_or_no(Some(false)));
+    };
+    let worst = end.rulings.iter().map(|ruling| ruling.verdict).max();
+    let because = end.rulings.first().map(|ruling| Phrase::reason(&ruling.because)).unwrap_or_default();
+    Fact { basis: because, ..fact("dead_end", label, Value::same(number(end.length_m, 0)).unit("m").judged(worst)) }
 }
 
 /// Neighbours nearer than the table distance.

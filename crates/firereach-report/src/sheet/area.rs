@@ -7,7 +7,7 @@ use geo_types::Coord;
 use super::figures::{Figures, bounds, number, yes_or_no};
 use super::visit::{detail, is_post, zones_about};
 use super::{Block, Case, Fact, Grid, Phrase, Value, fact, heading};
-use crate::ground::{distance, halfway, is_inside_shape, touches};
+use crate::ground::{halfway, is_inside_shape};
 
 pub(super) fn blocks(case: &Case<'_>) -> Vec<Block> {
     vec![
@@ -346,35 +346,24 @@ fn posts(case: &Case<'_>) -> Block {
 
 /// Fuel, gas and chemicals inside the area or beside it.
 fn hazards(case: &Case<'_>) -> Block {
-    let near = case.material.record.rulebook.parameters.water.supply.counted_plan_m.1;
-    let window = crate::ground::bounds(crate::ground::positions(&case.site.shape)).map(|own| {
-        let margin = Coord { x: near, y: near };
-        geo_types::Rect::new(own.min() - margin, own.max() + margin)
-    });
-    let is_near = |zone: &&firereach_model::feature::Zone| {
-        let outline = zone.area.0.iter().flat_map(|polygon| polygon.exterior().0.clone()).collect::<Vec<_>>();
-        zone.kind == ZoneKind::Hazard && window.is_some_and(|window| touches(&outline, &window))
-    };
-    let rows = case
-        .material
-        .layers
-        .zones
-        .iter()
-        .filter(is_near)
-        .filter_map(|zone| {
-            let metres = distance(&case.site.shape, &zone.area)?;
+    let ground = case.base.grounds.get(case.index);
+    let near = ground.map_or(0.0, |ground| ground.near_m);
+    let found = ground.into_iter().flat_map(|ground| &ground.hazards).filter(|hazard| hazard.metres <= near);
+    let rows = found
+        .filter_map(|hazard| {
+            let zone = case.material.layers.zones.get(hazard.zone)?;
             Some(vec![
                 Value::same(zone.id.clone()),
                 Value::same(zone.name.clone().unwrap_or_default()),
-                Value::same(number(metres, 0)),
-                yes_or_no(Some(metres == 0.0)),
+                Value::same(number(hazard.metres, 0)),
+                yes_or_no(Some(hazard.metres == 0.0)),
             ])
         })
         .collect::<Vec<_>>();
     let note = if rows.is_empty() {
         Phrase::new(
-            format!("None in the data inside or within about {} m.", number(near, 0)),
-            format!("数据中区内及周边约 {} m 无危险源。", number(near, 0)),
+            format!("None in the data inside or within {} m.", number(near, 0)),
+            format!("数据中区内及周边 {} m 无危险源。", number(near, 0)),
         )
     } else {
         Phrase::default()

@@ -75,13 +75,15 @@ pub(super) fn bounds<Q: Quantity>(of: &Bounds<Q>, decimals: u8) -> Value {
     interval(of.low.map(|q| number(q.get(), decimals)), of.high.map(|q| number(q.get(), decimals)))
 }
 
-/// A share as a percentage with one decimal where it has one: 0.25 is 25 %.
+/// A share as a percentage with one decimal where it has one: 0.25 is 25.
+pub(super) fn percent_of(share: f64) -> String {
+    let text = number(share * 100.0, 1);
+    text.strip_suffix(".0").map_or(text.clone(), str::to_owned)
+}
+
+/// What is known of a share, as percentages.
 pub(super) fn percent((low, high): (f64, f64)) -> Value {
-    let shown = |share: f64| {
-        let text = number(share * 100.0, 1);
-        text.strip_suffix(".0").map_or(text.clone(), str::to_owned)
-    };
-    interval(Some(shown(low)), Some(shown(high))).unit("%")
+    interval(Some(percent_of(low)), Some(percent_of(high))).unit("%")
 }
 
 /// Yes, no or not known.

@@ -7,7 +7,7 @@ use firereach_model::feature::ZoneKind;
 use super::figures::{bounds, number};
 use super::visit::{detail, has_place};
 use super::{Block, Case, Fact, Grid, Phrase, Value, fact};
-use crate::ground::{area_m2, is_inside_any};
+use crate::ground::is_inside_any;
 use crate::words::Language;
 
 /// Areas whose names say where a site lies; those that protect it stand in a block of their own.
@@ -35,7 +35,7 @@ pub(super) fn block(case: &Case<'_>) -> Block {
             site.grade.map_or_else(Value::unknown, |grade| Value::text(Phrase::of(|l| l.grade(grade)))),
         ),
     ];
-    let area = area_m2(&site.shape);
+    let area = case.base.grounds.get(case.index).and_then(|ground| ground.area_m2);
     if site.kind.is_area() {
         facts.push(fact(
             "area",

@@ -1,5 +1,7 @@
 //! Who comes, and when, in every scenario.
 
+use firereach_model::findings::Findings;
+use firereach_model::findings::proposals::Firmness;
 use firereach_model::rules::Verdict;
 
 use super::access::{station, vehicle};
@@ -7,15 +9,29 @@ use super::figures::{Figures, number};
 use super::{Block, Case, Fact, Grid, Phrase, Value, fact, heading};
 
 /// The times of a cautious and of a hopeful assumption: one number where they agree.
-fn times(figures: &Figures) -> Value {
+pub(super) fn times(figures: &Figures, unit: &'static str) -> Value {
     match (figures.shown("response_s"), figures.shown("response_high_s")) {
         (None, _) => Value::text(Phrase::new("unreached", "不可达")),
-        (Some(low), Some(high)) if low == high => Value::same(low),
-        (Some(low), Some(high)) => Value::same(format!("{low}–{high}")).assumed(true),
+        (Some(low), Some(high)) if low == high => Value::same(low).unit(unit),
+        (Some(low), Some(high)) => Value::same(format!("{low}–{high}")).unit(unit).assumed(true),
         (Some(low), None) => {
+            let low = format!("{low} {unit}");
+            let low = low.trim_end();
             Value::text(Phrase::new(format!("{low} or never"), format!("{low}（或不可达）"))).assumed(true)
         }
     }
+}
+
+/// Whether the verdict on the lane rests on what nobody looked at.
+pub(super) fn lane_is_assumed(findings: &Findings, index: usize) -> bool {
+    let basis = findings.lanes.sites.get(index).and_then(|access| access.basis);
+    basis.is_some_and(|basis| basis.both.is_assumed())
+}
+
+/// Whether the verdict on the response turns with what nobody measured, or with speeds and turnouts, which are assumed.
+pub(super) fn hangs(findings: &Findings, index: usize) -> bool {
+    let firmness = findings.reach.sensitivity.sites.get(index).and_then(|site| site.firmness);
+    firmness.is_some_and(|firmness| firmness != Firmness::Firm)
 }
 
 pub(super) fn block(case: &Case<'_>) -> Block {
@@ -26,16 +42,7 @@ pub(super) fn block(case: &Case<'_>) -> Block {
     facts.push(Fact {
         basis: Phrase::new("alarm to arrival on foot at the site", "自接警至到达"),
         columns: vec!["response_s", "response_high_s"],
-        ..fact(
-            "response",
-            Phrase::new("first arrival", "首达时间"),
-            {
-                let value = times(figures);
-                let is_reached = figures.shown("response_s").is_some();
-                if is_reached { value.unit("s") } else { value }
-            }
-            .judged(verdict),
-        )
+        ..fact("response", Phrase::new("first arrival", "首达时间"), times(figures, "s").judged(verdict))
     });
     if let Some(first) = reach.and_then(|reach| reach.first.as_ref()) {
         let who = vehicle(case, &first.vehicle);
@@ -124,11 +131,11 @@ pub(super) fn block(case: &Case<'_>) -> Block {
             let water = findings.water.sites.get(case.index).map(|water| water.class);
             vec![
                 Value::same(format!("{} ({:02}:00)", findings.scenario, scenario.hour)),
-                times(&figures),
+                times(&figures, ""),
                 who,
-                judged("response_verdict"),
+                judged("response_verdict").assumed(hangs(findings, case.index)),
                 figures.shown("passability_class").map_or_else(Value::unknown, |c| Value::same(c.replace('-', "–"))),
-                judged("lane_verdict"),
+                judged("lane_verdict").assumed(lane_is_assumed(findings, case.index)),
                 water.map_or_else(Value::unknown, |class| Value::text(Phrase::of(|l| l.water_class(class)))),
             ]
         })

@@ -9,7 +9,7 @@ use firereach_model::feature::{Station, StationKind, ZoneKind};
 use super::access::station;
 use super::figures::number;
 use super::{Block, Case, Fact, Grid, Phrase, Value, fact};
-use crate::ground::{distance, is_inside_any, polygons};
+use crate::ground::{is_inside_any, polygons};
 
 /// A detail of the site under its key.
 pub(super) fn detail(case: &Case<'_>, key: &'static str) -> Fact {
@@ -93,17 +93,10 @@ pub(super) fn hazards(case: &Case<'_>) -> Block {
         ));
     }
     facts.push(firebreak);
-    let nearest = case
-        .material
-        .layers
-        .zones
-        .iter()
-        .filter(|zone| zone.kind == ZoneKind::Hazard)
-        .filter_map(|zone| Some((distance(&case.site.shape, &zone.area)?, zone)))
-        .min_by(|a, b| a.0.total_cmp(&b.0));
-    let text = nearest.map(|(metres, zone)| {
-        let name = zone.name.clone().unwrap_or_else(|| zone.id.clone());
-        format!("{name}, {} m", number(metres, 0))
+    let nearest = case.base.grounds.get(case.index).and_then(|ground| ground.hazards.first());
+    let text = nearest.and_then(|hazard| {
+        let zone = case.material.layers.zones.get(hazard.zone)?;
+        Some(format!("{}, {} m", zone.name.as_ref().unwrap_or(&zone.id), number(hazard.metres, 0)))
     });
     facts.push(Fact {
         key: Cow::Borrowed("nearest_hazard"),

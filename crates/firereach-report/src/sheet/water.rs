@@ -1,6 +1,8 @@
 //! How much water the site needs, gets and lacks.
 
-use firereach_model::findings::water::{SourceAtSite, WaterClass};
+use firereach_model::bounds::Bounds;
+use firereach_model::findings::water::{ENDLESS_LPS, SourceAtSite, WaterClass};
+use firereach_model::units::LitresPerSecond;
 
 use super::figures::{bounds, interval, number, percent, yes_or_no};
 use super::{Block, Case, Fact, Grid, Phrase, Value, fact, heading};
@@ -141,6 +143,16 @@ fn class_value(class: WaterClass, best: WaterClass, worst: WaterClass) -> Value 
     Value { is_unknown: class == WaterClass::Unknown, ..Value::text(text) }
 }
 
+/// The flow of a source; what never runs out has no upper end.
+fn flow(source: &SourceAtSite) -> Value {
+    let is_endless = |flow: &LitresPerSecond| flow.get() >= f64::from(ENDLESS_LPS);
+    let Bounds { low, high } = source.flow;
+    match (low.is_some_and(|low| is_endless(&low)), high.filter(|high| !is_endless(high))) {
+        (true, _) => Value::text(Phrase::new("no limit", "不限")),
+        (false, high) => bounds(&Bounds { low, high }, 1),
+    }
+}
+
 /// Sources that a sheet lists although they do not count for certain: the nearest ones.
 const LISTED_IN_DOUBT: usize = 12;
 
@@ -168,7 +180,7 @@ pub(super) fn sources(case: &Case<'_>) -> Block {
                 ),
                 way(source.lift_m, 1),
                 way(source.hose_m.map(|_| source.stairs_m), 1),
-                bounds(&source.flow, 1),
+                flow(source),
                 yes_or_no(Some(source.counts_in_plan)),
                 yes_or_no(source.counts_by_hose),
             ]

@@ -133,7 +133,16 @@ impl Language {
             "micro_station" => ("micro-station", "建设微型消防站"),
             "fire_point" => ("fire point", "设置消防点"),
             "survey" => ("survey", "补充调查"),
-            other => return other.replace('_', " "),
+            other => {
+                // Two measures as one: `pond+jars`.
+                return match other.split_once('+') {
+                    Some((one, two)) => {
+                        let (one, two) = (self.measure_kind(one), self.measure_kind(two));
+                        format!("{one}{}{two}", self.pick(" and ", "，"))
+                    }
+                    None => other.replace('_', " "),
+                };
+            }
         };
         self.pick(english, chinese).to_owned()
     }
@@ -142,6 +151,7 @@ impl Language {
     pub fn unit(self, unit: &str) -> String {
         let (english, chinese) = match unit {
             "piece" => ("pcs", "处"),
+            "pair" => ("pair", "组"),
             "m3" => ("m³", "m³"),
             "m2" => ("m²", "m²"),
             "km2" => ("km²", "km²"),

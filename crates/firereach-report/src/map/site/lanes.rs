@@ -103,7 +103,7 @@ impl Painter<'_> {
                 let number = numbers.of_pinch(index);
                 let order = if deciding == Some(index) || number.is_some() { 1 } else { 5 };
                 let text = number.map_or(text.clone(), |number| format!("[{number}] {text}"));
-                self.want(order, text, 2.1, signs::FAIL, Target::Symbol(at, 1.8));
+                self.want(order, text, 2.1, signs::FAIL, Target::Led(at, 1.8));
             }
         }
     }

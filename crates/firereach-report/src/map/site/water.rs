@@ -2,18 +2,22 @@
 
 use firereach_model::feature::Service;
 use firereach_model::findings::water::SourceAtSite;
-use geo_types::Coord;
+use geo_types::{Coord, Rect};
 
-use super::super::drawing::{Command, Fill, Place};
+use super::super::drawing::{Command, Place};
 use super::super::furniture::Sample;
 use super::super::labels::Target;
 use super::super::signs::{self, SYMBOL_MM};
 use super::{Listed, Painter};
+use crate::ground::touches;
 use crate::sheet::measures::Numbers;
 use crate::words::Language;
 
 /// Width of the band along the ways of the hose, millimetres.
 const BAND_MM: f64 = 7.0;
+
+/// Kinds of measures at one place, each with its numbers.
+type Kinds<'a> = Vec<(&'a str, String)>;
 
 impl Painter<'_> {
     /// The ways along which the hose of one appliance leads to the site, as a band with an outline about it.
@@ -25,17 +29,14 @@ impl Painter<'_> {
         if water.hose_reach.is_empty() {
             return;
         }
-        let places: Vec<Vec<Place>> = water.hose_reach.iter().map(|line| self.view.line(line)).collect();
+        // A band is seen where its line just is not.
+        let margin = BAND_MM * self.view.scale / 1000.0;
+        let margin = Coord { x: margin, y: margin };
+        let ground = Rect::new(self.ground.min() - margin, self.ground.max() + margin);
+        let near = water.hose_reach.iter().filter(|line| touches(&line.0, &ground));
+        let lines: Vec<Vec<Place>> = near.map(|line| self.view.line(line)).collect();
         for stroke in signs::hose_reach(BAND_MM) {
-            for line in &places {
-                self.commands.push(Command::Line { places: line.clone(), stroke: stroke.clone() });
-                self.commands.extend([line.first(), line.last()].into_iter().flatten().map(|at| Command::Circle {
-                    at: *at,
-                    radius_mm: stroke.width_mm / 2.0,
-                    fill: Some(Fill::Plain(stroke.colour.clone())),
-                    stroke: None,
-                }));
-            }
+            self.commands.push(Command::Band { lines: lines.clone(), stroke });
         }
         let metres = water.hose_reach_m;
         let text = self
@@ -81,6 +82,7 @@ impl Painter<'_> {
             let Some(way) = &source.way else { continue };
             let is_usable = source.counts_by_hose == Some(true);
             self.line(way, &signs::hose(is_usable));
+            self.keep_clear(way);
             let (what, text) = if is_usable {
                 (Listed::Hose, self.say("hose, usable", "水带（可用）"))
             } else {
@@ -115,7 +117,8 @@ impl Painter<'_> {
             };
             self.list(what, text, Sample::Symbol(signs::hydrant([0.0, 0.0], hydrant.service)));
             let order = if counted.contains(&hydrant.id) { 4 } else { 9 };
-            self.want(order, hydrant.id.clone(), 2.0, "#a31621", Target::Symbol(at, SYMBOL_MM));
+            let to = if order < 9 { Target::Led(at, SYMBOL_MM) } else { Target::Symbol(at, SYMBOL_MM) };
+            self.want(order, hydrant.id.clone(), 2.0, "#a31621", to);
         }
         for source in &layers.water_sources {
             let at = self.view.place(source.at.0);
@@ -130,19 +133,29 @@ impl Painter<'_> {
             self.want(4, name, 2.0, signs::WATER, Target::Symbol(at, SYMBOL_MM));
         }
         let remedies = self.material.findings[0].water.sites.get(self.index).map_or(&[][..], |water| &water.remedies);
-        let mut drawn: Vec<(Coord<f64>, Vec<String>)> = Vec::new();
+        // Where, and of what kind with its numbers.
+        let mut drawn: Vec<(Coord<f64>, Kinds<'_>)> = Vec::new();
         let numbers = Numbers::of(self.base(), &layers.sites[self.index], self.index);
         for (position, remedy) in remedies.iter().filter(|remedy| remedy.is_efficient).enumerate() {
             let Some(at) = remedy.at else { continue };
-            let name = self.wording.of(|language: Language| language.measure_kind(&remedy.kind));
-            let word = format!("[{}] {name}", numbers.of_remedy(position));
-            match drawn.iter_mut().find(|(place, _)| *place == at) {
-                Some((_, words)) if words.contains(&word) => {}
-                Some((_, words)) => words.push(word),
-                None => drawn.push((at, vec![word])),
+            let number = format!("[{}]", numbers.of_remedy(position));
+            let here = match drawn.iter_mut().find(|(place, _)| *place == at) {
+                Some((_, kinds)) => kinds,
+                None => {
+                    drawn.push((at, Vec::new()));
+                    &mut drawn.last_mut().expect("one was put there").1
+                }
+            };
+            match here.iter_mut().find(|(kind, _)| *kind == remedy.kind) {
+                Some((_, own)) => own.push_str(&number),
+                None => here.push((&remedy.kind, number)),
             }
         }
-        for (at, words) in drawn {
+        for (at, kinds) in drawn {
+            let said = |(kind, numbers): &(&str, String)| {
+                format!("{numbers} {}", self.wording.of(|language: Language| language.measure_kind(kind)))
+            };
+            let words: Vec<String> = kinds.iter().map(said).collect();
             let at = self.view.place(at);
             if !self.view.shows(at) {
                 continue;
@@ -151,7 +164,7 @@ impl Painter<'_> {
             self.labels.keep_off_symbol(at, 1.7);
             let text = self.say("proposed; [no.] of the measure", "拟建设施，[序号]同措施表");
             self.list(Listed::Proposal, text, Sample::Symbol(signs::proposal([0.0, 0.0])));
-            self.want(4, words.join(" / "), 2.1, signs::PROPOSED, Target::Symbol(at, 1.7));
+            self.want(4, words.join(" / "), 2.1, signs::PROPOSED, Target::Led(at, 1.7));
         }
     }
 }
