@@ -234,6 +234,12 @@ pub(super) const PATTERNS: &[(&str, &str)] = &[
     // What a building needs.
     ("footprint {} m2 x {} storeys of {} m", "占地 {} m² × {} 层，层高 {} m"),
     ("footprint {} m2 x {} m", "占地 {} m² × {} m"),
+    ("footprint {} m2 x {}", "占地 {} m² × {}"),
+    ("protected {} building: row of grade {}", "{}保护建筑，按耐火等级 {} 级取值"),
+    ("brick_timber", "砖木结构"),
+    ("timber", "木结构"),
+    ("masonry", "砖石结构"),
+    ("concrete", "钢筋混凝土"),
     ("grade {} stated", "耐火等级 {} 级（数据标注）"),
     ("grade {} of {}", "耐火等级 {} 级，据{}"),
     ("volume {} m3", "体积 {} m³"),
