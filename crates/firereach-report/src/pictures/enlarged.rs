@@ -4,6 +4,7 @@
 use std::borrow::Cow;
 use std::cmp::Reverse;
 
+use firereach_model::feature::ZoneKind;
 use firereach_model::findings::lanes::{CornerCheck, DeadEnd, LaneService};
 use firereach_model::findings::{Findings, Ruling};
 use firereach_model::rules::Verdict;
@@ -89,6 +90,13 @@ fn name_of_road(material: &Material<'_>, road: usize) -> String {
         .map_or_else(String::new, |road| road.name.clone().unwrap_or_else(|| road.id.clone()))
 }
 
+/// Whether a place lies in the study's area; where no study states one, every place does. Ways beyond it end where the data
+/// ends.
+fn is_in_study(material: &Material<'_>, at: Coord<f64>) -> bool {
+    let mut areas = material.layers.zones.iter().filter(|zone| zone.kind == ZoneKind::Study).peekable();
+    areas.peek().is_none() || areas.any(|zone| zone.area.contains(&at))
+}
+
 /// Footprints, lanes and what stands beside them in a window.
 fn ground(material: &Material<'_>, base: &Findings, view: &View) -> Vec<Command> {
     let window = view.ground();
@@ -168,6 +176,7 @@ pub(super) fn corners<'a>(material: &'a Material<'_>, base: &'a Findings, langua
             None => checks.push(check),
         }
     }
+    checks.retain(|check| is_in_study(material, check.at));
     checks.sort_by(|a, b| {
         let margin = |check: &CornerCheck| check.margin_m.unwrap_or(f64::INFINITY);
         order(a).0.cmp(&order(b).0).then(margin(a).total_cmp(&margin(b)))
@@ -210,7 +219,7 @@ pub(super) fn corners<'a>(material: &'a Material<'_>, base: &'a Findings, langua
 /// The dead ends with the worst verdicts, the longest first, with the free square or the bar of a hammerhead near their ends.
 pub(super) fn dead_ends<'a>(material: &'a Material<'_>, base: &'a Findings, language: Language) -> Option<Slide<'a>> {
     let verdict = |end: &DeadEnd| end.rulings.iter().map(|r| r.verdict).max().unwrap_or(Verdict::Unknown);
-    let mut ends: Vec<&DeadEnd> = base.lanes.dead_ends.iter().collect();
+    let mut ends: Vec<&DeadEnd> = base.lanes.dead_ends.iter().filter(|end| is_in_study(material, end.at)).collect();
     ends.sort_by(|a, b| verdict(b).cmp(&verdict(a)).then(b.length_m.total_cmp(&a.length_m)));
     ends.truncate(COLUMNS * ROWS);
     let place = |end: &&'a DeadEnd| {
