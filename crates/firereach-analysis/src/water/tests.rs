@@ -381,6 +381,42 @@ fn a_widened_lane_names_its_stretch_and_brings_what_it_promises_when_the_site_is
 }
 
 #[test]
+fn a_motorcycle_brings_water_up_a_lane_too_narrow_for_engines_if_it_has_a_pump() {
+    let mut layers = known_need();
+    let lane = |id: &str, from: f64, to: f64, nodes: &[i64], metres: f64| {
+        let mut lane = road(id, RoadClass::Residential, &[(from, 0.0), (to, 0.0)], nodes);
+        let meaning = firereach_model::feature::WidthMeaning::Clear;
+        lane.widths = vec![firereach_model::feature::StatedWidth { meaning, ..carriageway(metres) }];
+        lane.clear_heights = vec![firereach_model::feature::StatedHeight {
+            height: Metres::of(5.0),
+            is_physical: true,
+            key: "height".to_owned(),
+        }];
+        lane
+    };
+    layers.roads = vec![lane("approach", -500.0, -100.0, &[1, 2], 6.0), lane("alley", -100.0, 60.0, &[2, 3], 1.8)];
+    layers.hydrants = vec![hydrant("1", 15.0, 0.0, Some(15.0)), hydrant("2", 20.0, 0.0, Some(15.0))];
+    for one in &mut layers.hydrants {
+        one.pressure = Bounds::exactly(Megapascals::of(0.1));
+    }
+    layers.stations = vec![crate::reach::tests::station("N", -500.0, 0.0, &["V2"])];
+    let offered = |code: &str| {
+        let found = assess_with(&layers, |study| {
+            study.rulebook.parameters.water.supply.only_lane_m = 1.0;
+            study.rulebook.parameters.water.remedies.motorcycle = code.to_owned();
+        });
+        let site = found.sites[0].clone();
+        assert_eq!(site.gap_flow, (1.0, 1.0), "no engine enters 1.8 m");
+        site.remedies.into_iter().find(|remedy| remedy.kind == "motorcycle").map(|remedy| remedy.gap_flow.1)
+    };
+    // That of the catalogue carries 40 L and a line, no pump.
+    assert_eq!(offered("V7"), None);
+    // A three-wheeler of the catalogue has a pump of 10 L/s.
+    let left = offered("V6").expect("a vehicle for the alley with a pump");
+    assert!(left < 0.9, "{left}");
+}
+
+#[test]
 fn a_pond_lies_on_open_ground_away_from_walls_and_two_remedies_clear_what_one_does_not() {
     let mut layers = known_need();
     layers.zones.push(zone("square", ZoneKind::Open, (20.0, -40.0), 80.0));
