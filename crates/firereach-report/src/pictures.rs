@@ -224,13 +224,15 @@ fn water(material: &Material<'_>, base: &Findings, language: Language) -> Drawin
         let text = format!("{}: {}", language.pick("water", "水源"), language.water_class(class));
         Some((class as u32, text, marker, palette::of_water_class(class)))
     });
-    // The first ranks are numbered; more would cover each other at the scale of a slide.
-    const NUMBERED: u32 = 20;
-    let mut ranked: Vec<(u32, usize)> = (0..material.layers.sites.len())
-        .filter_map(|site| Some((base.water.sites.get(site)?.rank?, site)))
-        .filter(|(rank, _)| *rank <= NUMBERED)
-        .collect();
-    ranked.sort_unstable();
+    let ranks = (0..material.layers.sites.len()).filter_map(|site| Some((base.water.sites.get(site)?.rank?, site)));
+    let (ranked, shared) = first_ranks(ranks.collect());
+    if let Some((rank, places)) = shared {
+        let text = match language {
+            Language::English => format!("rank {rank}: {places} places, without number"),
+            Language::Chinese => format!("第{rank}位并列{places}处,图上不编号"),
+        };
+        slide.list(text, Sample::Symbol(Vec::new()));
+    }
     // The same numbers with their names, as far as the legend has room.
     let room = slide.room_in_legend();
     for &(rank, site) in ranked.iter().take(room) {
@@ -253,6 +255,25 @@ fn water(material: &Material<'_>, base: &Findings, language: Language) -> Drawin
         });
     }
     slide.finish()
+}
+
+/// A rank and the number of the site that has it.
+type Ranked = (u32, usize);
+
+/// The sites of the first ranks, and the rank that too many share with how many do: more numbers than these would cover each
+/// other at the scale of a slide.
+fn first_ranks(mut ranked: Vec<Ranked>) -> (Vec<Ranked>, Option<(u32, usize)>) {
+    const NUMBERED: usize = 20;
+    ranked.sort_unstable();
+    let mut numbered: Vec<Ranked> = Vec::new();
+    for sharing in ranked.chunk_by(|a, b| a.0 == b.0) {
+        if numbered.len() + sharing.len() > NUMBERED {
+            let shared = Some((sharing[0].0, sharing.len())).filter(|_| sharing.len() > 1);
+            return (numbered, shared);
+        }
+        numbered.extend_from_slice(sharing);
+    }
+    (numbered, None)
 }
 
 /// Whether an area is drawn on the ground of every picture, and whether only its border is.
@@ -292,4 +313,20 @@ fn places(material: &Material<'_>) -> Vec<Coord<f64>> {
     let placed = material.findings.iter().flat_map(|found| &found.reach.stations).filter_map(|station| station.at);
     let stations = layers.stations.iter().map(|station| station.at).chain(placed).map(|at| at.0);
     if of_zones.is_empty() { sites.chain(stations).collect() } else { of_zones.into_iter().chain(sites).collect() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_rank_that_too_many_share_is_counted_and_not_numbered() {
+        let ranks = |of: &[u32]| first_ranks(of.iter().copied().zip(0..).collect());
+        let (all, shared) = ranks(&[2, 1, 2]);
+        assert_eq!((all, shared), (vec![(1, 1), (2, 0), (2, 2)], None));
+        let (few, shared) = ranks(&[[1; 3].as_slice(), &[4; 40], &[44; 5]].concat());
+        assert_eq!((few.len(), shared), (3, Some((4, 40))));
+        let (first, shared) = ranks(&(1..=50).collect::<Vec<u32>>());
+        assert_eq!((first.len(), shared), (20, None));
+    }
 }
