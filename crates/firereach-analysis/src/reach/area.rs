@@ -196,3 +196,6 @@ impl<'a> Drawing<'a> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

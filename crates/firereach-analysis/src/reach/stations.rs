@@ -181,8 +181,12 @@ fn rulings(
     let count = Count::of(crossed.len() as f64);
     judge.rule(
         "station_barriers",
-        // None among those in the layers is no proof that there is none.
-        Bounds { low: Some(count), high: Some(count).filter(|_| layers.is_complete("barriers")) },
+        // A station that reaches nothing first lies across nothing known; and none among those in the layers is no proof that
+        // there is none.
+        match reach.first_due_km2 {
+            Some(_) => Bounds { low: Some(count), high: Some(count).filter(|_| layers.is_complete("barriers")) },
+            None => Bounds::unknown(),
+        },
         &if crossed.is_empty() {
             "no expressway, railway or large river in the layers lies across the roads it reaches first".to_owned()
         } else {
@@ -368,3 +372,6 @@ impl Judge<'_> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;
