@@ -47,6 +47,8 @@ fn grid_town(side: u32) -> Layers {
             service: Service::InService,
             flow: if number % 3 == 0 { Bounds::exactly(LitresPerSecond::of(12.0)) } else { Bounds::unknown() },
             pressure: Bounds::unknown(),
+            static_pressure: Bounds::unknown(),
+            lacks_pressure: false,
             main_diameter_mm: None,
             main_id: None,
             outlets: None,
@@ -88,9 +90,10 @@ fn whole_town(c: &mut Criterion) {
     group.sample_size(10);
     for side in [31, 61, 123] {
         let layers = grid_town(side);
-        let study = parse_study("study.toml", &folder, text.to_owned(), &[])
+        let mut study = parse_study("study.toml", &folder, text.to_owned(), &[])
             .and_then(|file| file.resolve(&layers, &|x, y| Coord { x, y }))
             .expect("the study is in order");
+        study.rulebook.parameters.water.supply.assumes_appliances = true;
         let network = Network::build(&layers, study.rulebook.parameters.movement.join_tolerance_m);
         let passages = tagged_passages(&layers, &network, &study.rulebook.parameters.lanes);
         let conditions = Conditions::of(&layers, 10);

@@ -44,7 +44,8 @@ pub fn assess_scenario(layers: &Layers, network: &Network, study: &Study, scenar
     for (rulings, of_water) in site_rulings.iter_mut().zip(&water.sites) {
         rulings.extend(of_water.rulings.iter().cloned());
     }
-    let problems = std::mem::take(&mut lanes.problems);
+    let mut problems = std::mem::take(&mut lanes.problems);
+    problems.extend(water::tests_to_come(layers, rulebook.as_of));
     let grounds = ground::measure_sites(layers, rulebook);
     Findings { scenario: scenario.name.clone(), reach, lanes, water, site_rulings, grounds, problems }
 }

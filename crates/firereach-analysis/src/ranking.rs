@@ -24,6 +24,8 @@ pub struct Standing {
     pub score: (f64, f64),
     /// Rank with the weights as they are and everything unknown in the middle; 1 is first, ties share.
     pub rank: u32,
+    /// The class that it is ranked in: the one that it has there.
+    pub class: WaterClass,
     /// Rank that all but a tail of the draws do not come before.
     pub rank_low: u32,
     /// Rank that all but a tail of the draws do not come after.
@@ -36,6 +38,10 @@ pub struct Standing {
 #[derive(Clone, Copy, Debug, PartialEq, PartialOrd)]
 struct Key(u8, f64);
 
+/// The classes by how bad they are.
+const CLASSES: [WaterClass; 5] =
+    [WaterClass::Green, WaterClass::Unknown, WaterClass::Yellow, WaterClass::Orange, WaterClass::Red];
+
 impl Key {
     fn before(&self, other: &Self) -> std::cmp::Ordering {
         other.0.cmp(&self.0).then(other.1.total_cmp(&self.1))
@@ -43,6 +49,11 @@ impl Key {
 }
 
 impl Contender {
+    /// The mean width of the gaps in flow, volume and flow after the worst failure.
+    pub(crate) fn width(&self) -> f64 {
+        self.gaps[..3].iter().map(|(low, high)| high - low).sum::<f64>() / 3.0
+    }
+
     /// The place where everything unknown lies this share of the way from its best to its worst.
     fn key(&self, share: f64, weights: [f64; 4], ranking: &RankingParameters) -> Key {
         let at = |(low, high): (f64, f64)| low + share * (high - low);
@@ -53,13 +64,7 @@ impl Contender {
 }
 
 fn severity(class: WaterClass) -> u8 {
-    match class {
-        WaterClass::Red => 4,
-        WaterClass::Orange => 3,
-        WaterClass::Yellow => 2,
-        WaterClass::Unknown => 1,
-        WaterClass::Green => 0,
-    }
+    (0..).zip(CLASSES).find(|(_, known)| *known == class).map_or(0, |(severity, _)| severity)
 }
 
 /// Puts sites in order: worst class first, then the greatest score.
@@ -69,11 +74,13 @@ fn severity(class: WaterClass) -> u8 {
 /// seed gives the same draws, on any number of threads. O(draws x n log n).
 pub fn rank_contenders(contenders: &[Contender], weights: [f64; 4], ranking: &RankingParameters) -> Vec<Standing> {
     let weights = normalised(weights);
-    let nominal = ranks(&contenders.iter().map(|c| c.key(0.5, weights, ranking)).collect::<Vec<_>>());
+    let keys: Vec<Key> = contenders.iter().map(|c| c.key(0.5, weights, ranking)).collect();
+    let nominal = ranks(&keys);
     let drawn: Vec<Vec<u32>> = (0..ranking.draws)
         .into_par_iter()
         .map(|draw| {
-            let mut random = SplitMix::new(ranking.seed ^ u64::from(draw).wrapping_mul(0x9e37_79b9_7f4a_7c15));
+            // Mixed once, so that no draw goes on with the numbers of another.
+            let mut random = SplitMix::new(SplitMix::new(ranking.seed ^ u64::from(draw)).next());
             let weights = random.dirichlet(weights, ranking.concentration);
             ranks(&contenders.iter().map(|c| c.key(random.unit(), weights, ranking)).collect::<Vec<_>>())
         })
@@ -94,6 +101,7 @@ pub fn rank_contenders(contenders: &[Contender], weights: [f64; 4], ranking: &Ra
             Standing {
                 score: (score(0.0), score(1.0)),
                 rank: nominal[index],
+                class: CLASSES[usize::from(keys[index].0)],
                 rank_low: at(ranking.tail).min(nominal[index]),
                 rank_high: at(1.0 - ranking.tail).max(nominal[index]),
                 first_probability: first as f64 / of_draws.len().max(1) as f64,

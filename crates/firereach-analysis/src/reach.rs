@@ -242,7 +242,7 @@ fn station_of(posts: &[Post<'_>], rank: u32) -> String {
 }
 
 /// Seconds as whole milliseconds.
-fn milliseconds(seconds: f64) -> u32 {
+pub(crate) fn milliseconds(seconds: f64) -> u32 {
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped to what a time can hold")]
     let ms = (seconds * 1000.0).round().clamp(0.0, f64::from(1u32 << 30)) as u32;
     ms

@@ -3,6 +3,7 @@
 mod amounts;
 mod at_site;
 mod boxes;
+mod combine;
 mod figures;
 mod fleet;
 pub mod flow;
@@ -19,6 +20,7 @@ mod subject;
 pub mod supply;
 mod survey;
 mod told;
+mod volume;
 mod widen;
 
 #[cfg(test)]
@@ -26,6 +28,9 @@ pub(crate) mod fixture;
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeMap;
+
+use firereach_model::findings::lanes::LaneService;
 use firereach_model::findings::water::{SiteWater, WaterFindings};
 use firereach_model::findings::{LaneFindings, ReachFindings};
 use firereach_model::layers::Layers;
@@ -38,7 +43,7 @@ use rayon::prelude::*;
 use crate::change::Conditions;
 use crate::network::{Network, Passage, Search};
 use crate::ranking::{Contender, kendall_tau, places, rank_contenders, unsettled_share};
-use amounts::{lps_of, m3_of};
+use amounts::{lps_of, m3_of, whole};
 use boxes::Boxes;
 use fleet::Fleet;
 use gap::{Evaluation, Needed, SiteCase, evaluate_each};
@@ -47,7 +52,10 @@ use kerb::Kerbs;
 use lay::{Lays, Way};
 use need::Need;
 use subject::Buildings;
-use supply::{ENDLESS_FLOW, Supply, duration_s};
+use supply::{Supply, duration_s};
+use survey::Doubt;
+
+pub(crate) use inventory::tests_to_come;
 
 /// Assesses need, supply, gap and order of all sites for one scenario, and takes stock of the hydrants.
 ///
@@ -74,6 +82,11 @@ pub fn assess_water(
     let mains = layers.mains.iter().enumerate().filter_map(|(index, main)| Some((index, main.line.bounding_rect()?)));
     let zones = layers.zones.iter().enumerate().filter_map(|(index, zone)| Some((index, zone.area.bounding_rect()?)));
     let (mains, zones) = (Boxes::build(mains), Boxes::build(zones));
+    let services = lanes
+        .services
+        .iter()
+        .filter_map(|service| Some((service.site.as_deref()?, service)))
+        .collect::<BTreeMap<_, _>>();
     let ground = Ground {
         layers,
         network,
@@ -87,6 +100,7 @@ pub fn assess_water(
         kerbs: &kerbs,
         mains: &mains,
         zones: &zones,
+        services: &services,
     };
     let assessed: Vec<Assessed> = (0..layers.sites.len())
         .into_par_iter()
@@ -98,10 +112,13 @@ pub fn assess_water(
     let contenders: Vec<Contender> = assessed.iter().map(|site| site.contender).collect();
     let standings = rank_contenders(&contenders, weights, &parameters.ranking);
     let base = places(&contenders, weights, &parameters.ranking);
+    // Where nothing is known of what any site gets, the order says nothing of the models.
+    let is_known = assessed.iter().any(|site| site.contender.gaps[0] != (0.0, 1.0));
     let rank_correlation = parameters
         .need
         .compare
         .iter()
+        .filter(|_| is_known)
         .enumerate()
         .map(|(position, model)| {
             let others: Vec<Contender> = assessed.iter().map(|site| site.by_model[position]).collect();
@@ -126,6 +143,7 @@ pub fn assess_water(
         .map(|(Assessed { mut water, .. }, standing)| {
             water.score = standing.score;
             water.rank = Some(standing.rank);
+            water.class_ranked = standing.class;
             water.rank_low = Some(standing.rank_low);
             water.rank_high = Some(standing.rank_high);
             water.first_probability = standing.first_probability;
@@ -158,6 +176,8 @@ struct Assessed {
     by_model: Vec<Contender>,
     /// The numbers of its sources.
     sources: Vec<usize>,
+    /// What can be found out about it, and how much of what is unknown of its gaps that settles.
+    doubts: Vec<(Doubt, f64)>,
 }
 
 /// Everything that the assessment of one site looks at.
@@ -174,6 +194,8 @@ struct Ground<'a> {
     kerbs: &'a Kerbs<'a>,
     mains: &'a Boxes,
     zones: &'a Boxes,
+    /// How lanes serve each site, by its identifier.
+    services: &'a BTreeMap<&'a str, &'a LaneService>,
 }
 
 impl Ground<'_> {
@@ -187,7 +209,7 @@ impl Ground<'_> {
         let (need, needs) = self.buildings.needs(site, parameters);
         let limit_m = self.fleet.longest_way_m(&self.hose, parameters);
         let near = self.supply.near(&site.shape, limit_m.max(parameters.supply.counted_plan_m.1));
-        let ways = self.lays.flood(search, site, limit_m);
+        let ways = self.lays.flood(search, (site, self.buildings), limit_m);
         let mut order: Vec<(usize, f64, Option<Way>)> = near
             .into_iter()
             .map(|source| {
@@ -219,11 +241,18 @@ impl Ground<'_> {
         let mut water = self.describe(site, (&need, needs), sources, &case, &found, &used);
         water.hose_reach_m = self.hose.way_for(parameters.hose_max_m).min(limit_m);
         water.hose_reach = self.lays.reached(&ways, water.hose_reach_m);
-        water.rulings = rulings::of_site(&water, self.supply, &self.study.rulebook, site);
+        water.rulings = rulings::of_site(
+            &water,
+            (self.supply, &used),
+            &self.study.rulebook,
+            site,
+            self.services.get(site.id.as_str()).copied(),
+        );
         if self.supply.knows_hydrants && self.knows_ways() {
             remedy::try_remedies(self, &ways, site, (&case, &used), &found, &mut water);
         }
-        Assessed { water, case, contender, by_model, sources: used }
+        let doubts = self.doubts(&case, &contender, &used);
+        Assessed { water, case, contender, by_model, sources: used, doubts }
     }
 
     /// Whether the study has any way that hose could be laid on; without one, that none leads anywhere says nothing.
@@ -235,16 +264,14 @@ impl Ground<'_> {
         let reach = self.reach.sites.get(index);
         let total =
             |arrival: Option<&firereach_model::findings::reach::Arrival>| arrival.map(|a| a.components.total_s());
-        // The last one stands for the hydrants' own pressure, which no pump limits.
-        let pumps: Vec<u64> = self.fleet.pools.iter().map(fleet::Pool::moves).chain([ENDLESS_FLOW]).collect();
         SiteCase {
             need_lps: lps_of(&need.flow),
             need_m3: m3_of(&need.volume),
             duration_s: duration_s(self.parameters()),
             candidates: Vec::new(),
-            pumps_low: pumps.clone(),
-            pumps_high: pumps,
-            appliances: self.fleet.pools.iter().map(|pool| pool.count).collect(),
+            // The last one stands for the hydrants' own pressure, which takes no appliance.
+            appliances: self.fleet.pools.iter().map(|pool| pool.count).chain([u32::MAX]).collect(),
+            stint_s: whole(self.parameters().supply.stint_s),
             is_complete: self.supply.has_all_hydrants && self.supply.has_all_sources && self.knows_ways(),
             arrival_s: (total(reach.and_then(|r| r.first.as_ref())), total(reach.and_then(|r| r.cautious.as_ref()))),
             knows_arrival: reach.is_some() && !self.layers.stations.is_empty(),

@@ -66,10 +66,12 @@ pub(crate) fn load(
     let report = |step: Step<'_>| {
         bar.set_message(format!("{} {} {}/{}", step.phase, step.file.unwrap_or(""), step.done, step.total));
     };
+    let no_building = file.rulebook().parameters.water.need.no_building;
     let options = ReadOptions {
         crs: file.crs(),
         area: area.as_ref(),
         terrain: &terrain,
+        no_building: Some(&no_building),
         on_progress: &report,
         ..ReadOptions::default()
     };

@@ -19,6 +19,7 @@ use crate::read_error::ReadError;
 use crate::source::Source;
 
 pub(crate) mod build;
+pub(crate) mod date;
 pub(crate) mod fields;
 pub(crate) mod header;
 pub(crate) mod plan;
@@ -143,6 +144,10 @@ impl Builder<'_> {
         for feed in feeds {
             let Some(feed) = fields::LAYERS.iter().copied().find(|layer| layer == feed) else { continue };
             let mut plan = Plan::of(self.source, &table, &rows, feed);
+            for fault in plan.doubt_units(&table, &rows, build::OF_MANY_UNITS) {
+                let origin = Origin { file: self.file.clone(), layer: layer_name.clone(), row: 0, id: None };
+                self.report(fault, &origin, None);
+            }
             used_columns.extend(plan.used_columns());
             self.part.notes.append(&mut plan.notes);
             let mut count = SourceCount {

@@ -8,6 +8,7 @@ use std::path::Path;
 
 use firereach_model::feature::ZoneKind;
 use firereach_model::layers::Layers;
+use firereach_model::parameters::water::NoBuilding;
 use firereach_model::problem::{Done, Problem, Severity, SourceCount};
 use firereach_model::record::InputFile;
 use geo_types::{Coord, MultiPolygon};
@@ -60,13 +61,16 @@ pub struct ReadOptions<'a> {
     pub terrain: &'a [TerrainSource],
     /// How far a site drawn as a point may lie from the footprint it takes, metres.
     pub match_within_m: f64,
+    /// What sources call places that are no buildings: one that is called so takes no footprint that it only lies
+    /// beside, unless it hangs on a wall.
+    pub no_building: Option<&'a NoBuilding>,
     /// Told of every step.
     pub on_progress: &'a (dyn Fn(Progress<'_>) + Sync),
 }
 
 impl Default for ReadOptions<'_> {
     fn default() -> Self {
-        Self { crs: None, area: None, terrain: &[], match_within_m: 5.0, on_progress: &|_| {} }
+        Self { crs: None, area: None, terrain: &[], match_within_m: 5.0, no_building: None, on_progress: &|_| {} }
     }
 }
 
@@ -259,7 +263,7 @@ pub fn assemble(parts: Vec<(Source, Part)>, options: &ReadOptions<'_>) -> Result
         set_aside_outside(&mut layers, area, &mut counts, &mut problems, &mut notes);
     }
     (options.on_progress)(Progress { phase: "match", file: None, done: 0, total: 1 });
-    let matched = sites::match_buildings(&mut layers, options.match_within_m);
+    let matched = sites::match_buildings(&mut layers, options.match_within_m, options.no_building);
     if matched > 0 {
         notes.push(format!("{matched} sites drawn as points took the footprint they lie in or beside"));
         sites::place(&mut layers.sites, &projector);

@@ -93,7 +93,7 @@ pub const MEASURES: &[MeasureName] = &[
     measure("one_side_road_width", "m", "width of a road with hydrants on one side only"),
     measure("main_diameter", "mm", "diameter of a main that feeds hydrants; words: ring, branch, outdoor"),
     measure("segment_hydrants", "count", "hydrants that one closed segment puts out of service"),
-    measure("hose_way_length", "m", "way the hose runs from a usable source, stairs included"),
+    measure("hose_way_length", "m", "hose laid from a usable source, stairs, curves and handling included"),
     measure("suction_lift", "m", "height from the water to the pump"),
     measure("source_plan_distance", "m", "plan distance to the nearest pond or tank"),
     measure(

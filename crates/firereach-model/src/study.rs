@@ -1,5 +1,6 @@
 //! A study: which rules, which vehicles, which scenarios.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use geo_types::{Geometry, LineString, Point};
@@ -154,7 +155,7 @@ pub struct RemedyCost {
 
 /// Kinds of measures by the group whose responsibility they share where the study names none of their own.
 pub const MEASURE_GROUPS: &[(&str, &[&str])] = &[
-    ("water", &["hydrant", "loop", "pond", "jars", "dry_riser", "intake", "hand_pump"]),
+    ("water", &["hydrant", "loop", "valve", "booster", "pond", "jars", "dry_riser", "intake", "hand_pump"]),
     ("lane", &["widen_lane", "turnaround", "remove_obstacle", "prune", "parking", "marking"]),
     ("station", &["micro_station", "motorcycle"]),
     ("heritage", &["fire_point"]),
@@ -190,13 +191,48 @@ pub struct Study {
     pub marks: Vec<(String, Geometry<f64>)>,
 }
 
-/// Who is responsible for a kind of measure: the entry of its own name, else that of its group in [`MEASURE_GROUPS`].
+/// Who is responsible for a kind of measure: the entry of its own name, else that of its group in [`MEASURE_GROUPS`]. For
+/// two measures as one, `widen_lane+pond`, those of both together.
 pub fn responsible_for<'a>(
     responsibilities: &'a BTreeMap<String, Responsibility>,
     kind: &str,
-) -> Option<&'a Responsibility> {
-    let group = MEASURE_GROUPS.iter().find(|(_, kinds)| kinds.contains(&kind)).map(|(group, _)| *group);
-    responsibilities.get(kind).or_else(|| responsibilities.get(group?))
+) -> Option<Cow<'a, Responsibility>> {
+    let of_one = |kind: &str| {
+        let group = MEASURE_GROUPS.iter().find(|(_, kinds)| kinds.contains(&kind)).map(|(group, _)| *group);
+        responsibilities.get(kind).or_else(|| responsibilities.get(group?))
+    };
+    match (of_one(kind), kind.split_once('+')) {
+        (None, Some((first, second))) => match (of_one(first), of_one(second)) {
+            (Some(first), Some(second)) if first != second => Some(Cow::Owned(first.with(second))),
+            (first, second) => first.or(second).map(Cow::Borrowed),
+        },
+        (own, _) => own.map(Cow::Borrowed),
+    }
+}
+
+impl Responsibility {
+    /// Two duties as one: both lead, all of their helpers help, and it takes from the earlier start to the later due date.
+    fn with(&self, other: &Self) -> Self {
+        let joined = |own: &str, other: &str, mark: &str| match (own.is_empty(), other.is_empty() || own == other) {
+            (true, _) => other.to_owned(),
+            (false, true) => own.to_owned(),
+            (false, false) => format!("{own}{mark}{other}"),
+        };
+        let both = |own: &Option<String>, other: &Option<String>, mark: &str| match (own, other) {
+            (Some(own), Some(other)) => Some(joined(own, other, mark)),
+            (own, other) => own.clone().or_else(|| other.clone()),
+        };
+        let mut support = self.support.clone();
+        support.extend(other.support.iter().filter(|unit| !self.support.contains(*unit)).cloned());
+        support.retain(|unit| *unit != self.lead && *unit != other.lead);
+        Self {
+            lead: joined(&self.lead, &other.lead, "、"),
+            support,
+            start: self.start.iter().chain(&other.start).min().cloned(),
+            due: self.due.iter().chain(&other.due).max().cloned(),
+            acceptance: both(&self.acceptance, &other.acceptance, "；"),
+        }
+    }
 }
 
 #[cfg(test)]
@@ -207,7 +243,27 @@ mod tests {
     fn a_kind_of_measure_finds_its_own_entry_before_that_of_its_group() {
         let unit = |lead: &str| Responsibility { lead: lead.to_owned(), ..Responsibility::default() };
         let table = BTreeMap::from([("water".to_owned(), unit("works")), ("pond".to_owned(), unit("parks"))]);
-        let lead = |kind| responsible_for(&table, kind).map(|unit| unit.lead.as_str());
-        assert_eq!([lead("pond"), lead("hydrant"), lead("marking")], [Some("parks"), Some("works"), None]);
+        let lead = |kind| responsible_for(&table, kind).map(|unit| unit.lead.clone()).unwrap_or_default();
+        assert_eq!([lead("pond"), lead("hydrant"), lead("marking")], ["parks", "works", ""]);
+        assert_eq!([lead("valve"), lead("booster")], ["works", "works"]);
+    }
+
+    #[test]
+    fn two_measures_as_one_are_the_duty_of_both_from_the_first_start_to_the_last_date() {
+        let unit = |lead: &str, support: &[&str], due: &str| Responsibility {
+            lead: lead.to_owned(),
+            support: support.iter().map(|unit| (*unit).to_owned()).collect(),
+            due: Some(due.to_owned()),
+            ..Responsibility::default()
+        };
+        let table = BTreeMap::from([
+            ("water".to_owned(), unit("works", &["brigade", "roads"], "2027-06-30")),
+            ("lane".to_owned(), unit("roads", &["brigade", "police"], "2026-12-31")),
+        ]);
+        let both = responsible_for(&table, "widen_lane+pond").expect("a duty").into_owned();
+        assert_eq!(both, unit("roads、works", &["brigade", "police"], "2027-06-30"));
+        let alike = responsible_for(&table, "hydrant+valve").expect("a duty").into_owned();
+        assert_eq!(alike, table["water"]);
+        assert_eq!(responsible_for(&table, "motorcycle+pond").expect("a duty").into_owned(), table["water"]);
     }
 }

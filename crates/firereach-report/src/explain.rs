@@ -4,9 +4,10 @@ mod access;
 
 use firereach_model::bounds::Bounds;
 use firereach_model::findings::reach::Arrival;
+use firereach_model::findings::water::ENDLESS_LPS;
 use firereach_model::record::Run;
 use firereach_model::rules::{Limit, Rule};
-use firereach_model::units::Quantity;
+use firereach_model::units::{LitresPerSecond, Quantity};
 use serde::Serialize;
 
 use crate::words::Language;
@@ -104,7 +105,7 @@ pub fn explain(run: &Run, scenario: usize, site: usize, language: Language) -> V
                 language.reason(&water.need_because)
             ),
             format!("{}: {}", say("volume required", "需水量"), interval(&water.volume_required)),
-            format!("{}: {}", say("flow available", "可用流量"), interval(&water.flow_available)),
+            format!("{}: {}", say("flow available", "可用流量"), flow(&water.flow_available, language)),
             format!("{}: {}", say("volume available", "可用水量"), interval(&water.volume_available)),
             format!(
                 "{}: {} ({})",
@@ -154,7 +155,7 @@ pub fn explain(run: &Run, scenario: usize, site: usize, language: Language) -> V
             say("enough", "是否足够"),
             say("within the legal radius", "法定半径内"),
             counts(water.is_enough_in_plan),
-            interval(&water.flow_in_plan),
+            flow(&water.flow_in_plan, language),
             say("by hose", "按水带"),
             counts(water.is_enough_by_hose),
         ));
@@ -256,6 +257,17 @@ fn interval<Q: Quantity>(bounds: &Bounds<Q>) -> String {
     }
 }
 
+/// A flow as an interval; what never runs out has no upper end.
+fn flow(bounds: &Bounds<LitresPerSecond>, language: Language) -> String {
+    let is_endless = |end: Option<LitresPerSecond>| end.is_some_and(|end| end.get() >= f64::from(ENDLESS_LPS));
+    let no_limit = language.pick("no limit", "不限");
+    match (is_endless(bounds.low), is_endless(bounds.high)) {
+        (true, _) => no_limit.to_owned(),
+        (false, true) => format!("{} L/s .. {no_limit}", number(bounds.low.map(Quantity::get))),
+        (false, false) => interval(bounds),
+    }
+}
+
 fn number(value: Option<f64>) -> String {
     value.map_or_else(|| "?".to_owned(), |v| format!("{v:.2}"))
 }
@@ -275,4 +287,20 @@ pub fn render_explanation(sections: &[Section]) -> String {
         lines.extend(section.lines.iter().map(|line| format!("  {line}")));
     }
     lines.join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_never_runs_out_has_no_upper_end() {
+        let shown = |low: f64, high: f64| {
+            let ends = [low, high].map(|lps| LitresPerSecond::new(lps).ok());
+            flow(&Bounds { low: ends[0], high: ends[1] }, Language::English)
+        };
+        assert_eq!(shown(10.4, 100_054.3), "10.40 L/s .. no limit");
+        assert_eq!(shown(100_000.0, 100_054.3), "no limit");
+        assert_eq!(shown(10.0, 15.0), "10.00 .. 15.00 L/s");
+    }
 }

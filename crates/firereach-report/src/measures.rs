@@ -1,5 +1,6 @@
 //! What is to be done, by whom and by when: the remedies, clearings and markings of a scenario with the study's duties.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use firereach_model::feature::Site;
@@ -30,22 +31,16 @@ pub struct Measure<'a> {
     /// The site's water class afterwards, for a measure on water.
     pub class_after: Option<WaterClass>,
     /// Who leads and who helps, by when; `None` where the study names nobody.
-    pub duty: Option<&'a Responsibility>,
+    pub duty: Option<Cow<'a, Responsibility>>,
     /// Why, in one line.
     pub because: String,
 }
 
-/// The remedy that a site's row proposes: the one its finding names as the cheapest that clears it, else the first
-/// efficient one.
+/// The remedy that a site's row proposes: the one that its line names.
 ///
-/// `None` for a site that is green for certain, or for which nothing was tried.
+/// `None` for a site that is green for certain, or whose line names none.
 pub fn proposed_remedy(water: &SiteWater) -> Option<&Remedy> {
-    if water.class == WaterClass::Green {
-        return None;
-    }
-    let cheapest = water.cheapest_remedy.as_deref().unwrap_or_default();
-    let named = |remedy: &&Remedy| (remedy.clears || remedy.clears_if_reached) && cheapest.ends_with(&remedy.because);
-    water.remedies.iter().find(named).or_else(|| water.remedies.iter().find(|remedy| remedy.is_efficient))
+    water.named().filter(|_| water.class != WaterClass::Green)
 }
 
 /// Every measure of a scenario: obstacles to clear first, then the proposed remedy of each site by rank, then markings.
@@ -127,4 +122,81 @@ pub fn measures<'a>(
         });
     }
     measures
+}
+
+#[cfg(test)]
+mod tests {
+    use firereach_model::feature::{Body, SiteKind};
+    use firereach_model::findings::water::WaterFindings;
+    use firereach_model::origin::Origin;
+    use geo_types::{Coord, Geometry, Point};
+
+    use super::*;
+
+    fn remedy(kind: &str, is_efficient: bool) -> Remedy {
+        Remedy {
+            kind: kind.to_owned(),
+            quantity: 1.0,
+            unit: "piece".to_owned(),
+            at: Some(Coord { x: 0.0, y: 0.0 }),
+            places: Vec::new(),
+            place: format!("where the {kind} stands"),
+            in_protection_zone: false,
+            zones: Vec::new(),
+            rulings: Vec::new(),
+            lanes: Vec::new(),
+            clears: false,
+            clears_if_reached: false,
+            condition: None,
+            clears_on_condition: false,
+            class: WaterClass::Orange,
+            gap_flow: (0.0, 0.5),
+            gap_volume: (0.0, 0.5),
+            gap_n1: (0.0, 0.5),
+            gap_time: (0.0, 0.5),
+            left_if_reached: (0.5, 0.5, 0.5),
+            cost: None,
+            heritage_impact: None,
+            is_efficient,
+            because: format!("1 piece {kind}"),
+        }
+    }
+
+    /// The measures for a site whose line names the remedy of this number, and those that its sheet lists.
+    fn told(named_remedy: Option<usize>) -> (Vec<String>, Vec<String>) {
+        let site = Site {
+            origin: Origin::of_study("test", "S"),
+            id: "S".to_owned(),
+            name: None,
+            kind: SiteKind::Relic,
+            grade: None,
+            shape: Geometry::Point(Point::new(0.0, 0.0)),
+            body: Body::default(),
+            people: None,
+            lon_lat: (106.0, 29.0),
+            point: Point::new(0.0, 0.0),
+            height_m: None,
+            level: None,
+            building: None,
+            details: BTreeMap::new(),
+        };
+        let layers = Layers { sites: vec![site], ..Layers::default() };
+        let remedies = vec![remedy("hydrant", true), remedy("pond", true), remedy("jars", false)];
+        let water = SiteWater { class: WaterClass::Red, remedies, named_remedy, ..SiteWater::default() };
+        let listed = water.listed_remedies().map(|remedy| remedy.kind.clone()).collect();
+        let findings =
+            Findings { water: WaterFindings { sites: vec![water], ..WaterFindings::default() }, ..Findings::default() };
+        let duties = BTreeMap::new();
+        let all = measures(&layers, &duties, &findings, Language::English);
+        (all.iter().map(|measure| measure.kind.to_owned()).collect(), listed)
+    }
+
+    #[test]
+    fn the_measure_of_a_site_is_the_one_that_its_line_names_and_its_sheet_lists_it_first() {
+        assert_eq!(told(Some(1)), (vec!["pond".to_owned()], vec!["pond".to_owned(), "hydrant".to_owned()]));
+        // What another one beats is listed where it is named.
+        let (proposed, listed) = told(Some(2));
+        assert_eq!((proposed.as_slice(), listed.join(" ")), (&["jars".to_owned()][..], "jars hydrant pond".to_owned()));
+        assert_eq!(told(None), (Vec::new(), vec!["hydrant".to_owned(), "pond".to_owned()]));
+    }
 }

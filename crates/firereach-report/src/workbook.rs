@@ -210,7 +210,7 @@ fn measures_sheet(
     ];
     let mut found = measures(layers, duties, base, language);
     // By lead unit and due date; within one, the order of the measures stays. What nobody leads comes last.
-    found.sort_by_key(|measure| match measure.duty {
+    found.sort_by_key(|measure| match &measure.duty {
         Some(duty) => (false, duty.lead.clone(), duty.due.clone().unwrap_or_else(|| "~".to_owned())),
         None => (true, String::new(), String::new()),
     });
@@ -221,10 +221,11 @@ fn measures_sheet(
             let index = site.and_then(|site| layers.sites.iter().position(|other| std::ptr::eq(other, site)));
             let zone = index.and_then(|index| subdistricts.get(index).copied().flatten());
             vec![
-                Cell::text(measure.duty.map(|duty| duty.lead.as_str())),
-                Cell::text(measure.duty.and_then(|duty| duty.due.as_deref())),
+                Cell::text(measure.duty.as_ref().map(|duty| duty.lead.as_str())),
+                Cell::text(measure.duty.as_ref().and_then(|duty| duty.due.as_deref())),
                 measure
                     .duty
+                    .as_ref()
                     .map_or(Cell::Empty, |duty| crate::tables::word(&duty.support.join(language.pick(", ", "、")))),
                 Cell::Text(language.measure_kind(measure.kind)),
                 Cell::text(site.map(|site| site.id.as_str())),

@@ -6,12 +6,19 @@ use firereach_model::findings::water::SourceAtSite;
 
 use super::Ground;
 use super::amounts::{decilitres, lps_from};
+use super::flow::HoseLine;
 use super::gap::Candidate;
 use super::lay::Way;
 use super::supply::Source;
 
 /// The flow of a jet in L/s, least and greatest, as far as known.
 type Jet = (Option<f64>, Option<f64>);
+
+/// Pumps in line and flow in L/s of some lays as lines of one kind of appliance.
+pub(super) fn of_kind(kind: usize, lays: &[(u32, f64)]) -> impl Iterator<Item = HoseLine> + '_ {
+    lays.iter().map(move |(pumps, lps)| HoseLine { kind, appliances: *pumps, carries: decilitres(*lps) })
+}
+
 impl Ground<'_> {
     /// Time to lay and fill a line, seconds.
     pub(super) fn lay_s(&self, way: &Way, lengths: u32) -> f64 {
@@ -32,8 +39,9 @@ impl Ground<'_> {
         let parameters = self.parameters();
         let rules = &parameters.supply;
         let source = &self.supply.sources[index];
-        let counts_in_plan =
-            (rules.counted_plan_m.0..=rules.counted_plan_m.1).contains(&plan_m) && source.counted.1 > 0;
+        // Of an area that is too near to one of its buildings is not too near to the others.
+        let least_m = if site.kind.is_area() { 0.0 } else { rules.counted_plan_m.0 };
+        let counts_in_plan = (least_m..=rules.counted_plan_m.1).contains(&plan_m) && source.counted.1 > 0;
         let ground = |height: Option<f64>, at| {
             height.or_else(|| self.layers.terrain.height_at(at).map(|ground| ground.height_m))
         };
@@ -43,15 +51,21 @@ impl Ground<'_> {
         let mut candidate = Candidate {
             flow: source.flow,
             volume: source.volume,
+            draw: source.draw,
             flow_in_plan: if counts_in_plan { source.counted } else { (0, 0) },
             branch: source.branch,
+            outlets: source.outlets,
             failures: source.failures.clone(),
+            failures_in_doubt: source.failures_in_doubt.clone(),
             lanes_low: self.fleet.lanes[index].0.clone(),
             lanes_high: self.fleet.lanes[index].1.clone(),
             ..Candidate::default()
         };
         let lengths = way.as_ref().map(|way| self.hose.lengths_for(way.m));
+        let is_walled_in = way.as_ref().is_some_and(|way| way.is_walled_in);
         let (sure, may) = self.fleet.reaches[index];
+        // Whether hose gets past a building in the way, through a passage or round it, nobody told.
+        let sure = if is_walled_in { 0 } else { sure };
         // The best line: certain ones first, then the fewest pumps, then the greatest flow.
         let mut best: Option<(bool, u32, f64, &str)> = None;
         for (bit, pool) in self.fleet.pools.iter().enumerate() {
@@ -60,10 +74,10 @@ impl Ground<'_> {
                 if bits >> bit & 1 == 0 {
                     continue;
                 }
-                let Some((pumps, flow)) = pool.line(&self.hose, lengths, lift_m, parameters) else { continue };
+                let found = pool.lines(&self.hose, lengths, lift_m, parameters);
+                let Some(&(pumps, flow)) = found.first() else { continue };
                 let lines = if is_sure { &mut candidate.lines_low } else { &mut candidate.lines_high };
-                lines.push((bit, decilitres(flow)));
-                candidate.takes(bit, pumps);
+                lines.extend(of_kind(bit, &found));
                 let is_better = best.is_none_or(|(sure, p, f, _)| {
                     (is_sure && !sure) || (is_sure == sure && (pumps < p || (pumps == p && flow > f)))
                 });
@@ -71,24 +85,18 @@ impl Ground<'_> {
                     best = Some((is_sure, pumps, flow, &pool.code));
                 }
             }
-        }
-        let reached: Vec<(usize, u32, u64)> = lengths.map_or_else(Vec::new, |lengths| {
-            let may_be = self.fleet.pools.iter().enumerate().filter(|(bit, _)| may >> bit & 1 == 1);
-            may_be
-                .filter_map(|(bit, pool)| Some((bit, pool.line(&self.hose, lengths, lift_high, parameters)?)))
-                .map(|(bit, (pumps, flow))| (bit, pumps, decilitres(flow)))
-                .collect()
-        });
-        for (bit, pumps, flow) in reached {
-            candidate.takes(bit, pumps);
-            candidate.lines_reached.push((bit, flow));
+            if may >> bit & 1 == 1 && !is_walled_in {
+                let reached = pool.lines(&self.hose, lengths, lift_high, parameters);
+                candidate.lines_reached.extend(of_kind(bit, &reached));
+            }
         }
         let direct = lengths.and_then(|lengths| self.direct(source, lengths, (lift_low, lift_high)));
         if let Some((low, high)) = direct {
-            let number = self.fleet.pools.len();
+            let kind = self.fleet.pools.len();
             let feeds = |lps: &f64| *lps >= self.hose.nozzle_lps;
-            candidate.lines_low.extend(low.filter(feeds).map(|lps| (number, decilitres(lps))));
-            candidate.lines_high.extend(high.filter(feeds).map(|lps| (number, decilitres(lps))));
+            let line = |lps: f64| HoseLine { kind, appliances: 0, carries: decilitres(lps) };
+            candidate.lines_low.extend(low.filter(|_| !is_walled_in).filter(feeds).map(line));
+            candidate.lines_high.extend(high.filter(feeds).map(line));
         }
         if let (Some(way), Some(lengths)) = (&way, lengths) {
             candidate.lay_s = self.lay_s(way, lengths);
@@ -182,6 +190,9 @@ impl Ground<'_> {
                     if way.stairs_m > 0.0 { format!(", {:.0} m of it on stairs", way.stairs_m) } else { String::new() };
                 let rise = lift.map_or("rise not known".to_owned(), |lift| format!("rise {lift:.0} m"));
                 parts.push(format!("{:.0} m of hose way{stairs}, {lengths} lengths, {rise}", way.m));
+                if way.is_walled_in {
+                    parts.push("another building stands between the site and every way".to_owned());
+                }
                 match best {
                     Some((is_sure, pumps, flow)) => {
                         let relay = if pumps > 1 { format!("in relay of {pumps} pumps ") } else { String::new() };

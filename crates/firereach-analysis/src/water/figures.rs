@@ -1,6 +1,6 @@
 //! Counts and shares over the whole city: coverage by hydrants, the stock of them, how firm the order is.
 
-use firereach_model::feature::{Service, ZoneKind};
+use firereach_model::feature::{Main, Service, ZoneKind};
 use firereach_model::findings::water::{HydrantFinding, WaterFigure, WithoutHydrant};
 use firereach_model::layers::Layers;
 use firereach_model::parameters::WaterParameters;
@@ -120,7 +120,8 @@ pub(super) fn figures(
         figure("without_hydrant", kind, (least, most, of as f64), unit)
     };
     let parks = layers.zones.iter().filter(|zone| zone.kind == ZoneKind::Park).count();
-    figures.push(of_kind("main", layers.mains.len(), "mains"));
+    let mains = layers.mains.iter().filter(|main| is_asked(main, parameters)).count();
+    figures.push(of_kind("main", mains, "mains"));
     figures.push(of_kind("park", parks, "parks"));
     figures.push(figure("pairs_whose_order_is_not_settled", "all", (unsettled, unsettled, 1.0), "share"));
     figures.extend(taus.iter().map(|(model, tau)| figure("kendall_tau", model.code(), (*tau, *tau, 1.0), "")));
@@ -131,27 +132,33 @@ fn known(is_sure: bool, may_be: bool) -> Option<bool> {
     if is_sure { Some(true) } else { (!may_be).then_some(false) }
 }
 
-/// The mains of some length without a hydrant along them, and the parks without one near them.
+/// Whether a main is so long that a hydrant is asked for along it.
+fn is_asked(main: &Main, parameters: &WaterParameters) -> bool {
+    Euclidean.length(&main.line) >= parameters.supply.inventory_m
+}
+
+/// The mains of some length without a hydrant along them that may work, and the parks without one near them.
 pub(super) fn without_hydrant(layers: &Layers, supply: &Supply, parameters: &WaterParameters) -> Vec<WithoutHydrant> {
     if !supply.knows_hydrants {
         return Vec::new();
     }
     let reach_m = parameters.supply.inventory_m;
     let mut has_hydrant = vec![false; layers.mains.len()];
-    for main in supply.sources.iter().filter_map(|source| source.main) {
+    let standing = supply.sources.iter().filter(|source| source.service != Service::OutOfService);
+    for main in standing.filter_map(|source| source.main) {
         has_hydrant[main] = true;
     }
-    let mains = layers.mains.iter().zip(has_hydrant).filter(|(_, has_hydrant)| !has_hydrant).filter_map(|(main, _)| {
-        let size = Euclidean.length(&main.line);
+    let lacking = layers.mains.iter().zip(has_hydrant).filter(|(_, has_hydrant)| !has_hydrant).map(|(main, _)| main);
+    let mains = lacking.filter(|main| is_asked(main, parameters)).map(|main| {
         let middle = Euclidean.point_at_ratio_from_start(&main.line, 0.5);
-        (size >= reach_m).then(|| WithoutHydrant {
+        WithoutHydrant {
             kind: "main".to_owned(),
             id: main.id.clone(),
             name: None,
             at: middle.map(|at| at.0),
-            size,
+            size: Euclidean.length(&main.line),
             nearest_m: middle.and_then(|at| supply.nearest_hydrant_to(at)).map(|(_, metres)| metres),
-        })
+        }
     });
     let parks = layers.zones.iter().filter(|zone| zone.kind == ZoneKind::Park).filter_map(|zone| {
         let shape = Geometry::MultiPolygon(zone.area.clone());

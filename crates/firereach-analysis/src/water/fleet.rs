@@ -9,15 +9,17 @@ use firereach_model::study::Study;
 use firereach_model::vehicle::{Mobility, Vehicle};
 use geo_types::{Geometry, Point};
 
-use super::amounts::decilitres;
 use super::hose::Hose;
 use super::lane::OnlyLanes;
 use super::lay::Lays;
 use super::supply::Supply;
 use super::widen::{SettingOut, Widening};
 use crate::change::Conditions;
-use crate::network::{Assumption, Costs, EdgeId, Network, NodeId, Passage, Search, Seed, Snap, price_drive};
-use crate::reach::units::{Post, posts, price_vehicles, set_out, units};
+use crate::network::{
+    Assumption, Costs, EdgeId, Network, NodeId, Passage, Search, Seed, Snap, price_drive, price_walk,
+};
+use crate::reach::milliseconds;
+use crate::reach::units::{Post, enter, posts, price_vehicles, set_out, units};
 
 /// The appliances of one kind.
 #[derive(Clone, Debug, PartialEq)]
@@ -55,47 +57,50 @@ impl Pool {
         }
     }
 
-    /// What all pumps of the kind move together, dL/s.
-    pub(super) fn moves(&self) -> u64 {
-        decilitres(self.pump_lps * f64::from(self.count))
-    }
-
     /// The most pumps of the kind that work in one relay.
     pub(super) fn relay(&self, parameters: &WaterParameters) -> u32 {
         self.count.min(parameters.supply.relay_pumps).max(1)
     }
 
-    /// Pumps in line and flow in L/s of the best lay from a source, when hose and pressure are enough.
+    /// Pumps in line and flow in L/s of the lays from a source for which hose and pressure are enough: the one with the fewest
+    /// pumps first, then those with more that bring more.
     ///
     /// Every pump of a relay brings its own hose and takes an even share of the way and the lift. Hose that is left lies as
     /// further parallel lines.
-    pub(super) fn line(
+    pub(super) fn lines(
         &self,
         hose: &Hose,
         lengths: u32,
         lift_m: f64,
         parameters: &WaterParameters,
-    ) -> Option<(u32, f64)> {
-        self.line_over(hose, lengths, lengths, lift_m, parameters)
+    ) -> Vec<(u32, f64)> {
+        self.lines_over(hose, lengths, lengths, lift_m, parameters)
     }
 
     /// The same where only some of the way is carried hose and the friction is that of another number of lengths.
-    pub(super) fn line_over(
+    pub(super) fn lines_over(
         &self,
         hose: &Hose,
         carried: u32,
         friction: u32,
         lift_m: f64,
         parameters: &WaterParameters,
-    ) -> Option<(u32, f64)> {
+    ) -> Vec<(u32, f64)> {
         let metres = f64::from(carried) * hose.length_m;
-        let most = self.relay(parameters);
-        let by_pressure = hose.pumps_for(self.pump_mpa, friction, lift_m)?;
-        (by_pressure..=most).find(|pumps| metres <= f64::from(*pumps) * self.hose_m).map(|pumps| {
+        let mut lines: Vec<(u32, f64)> = Vec::new();
+        let Some(by_pressure) = hose.pumps_for(self.pump_mpa, friction, lift_m) else { return lines };
+        for pumps in by_pressure..=self.relay(parameters) {
+            if metres > f64::from(pumps) * self.hose_m {
+                continue;
+            }
             let stage = hose.line_flow(self.pump_mpa, friction.div_ceil(pumps), lift_m / f64::from(pumps));
             let parallel = (f64::from(pumps) * self.hose_m / metres).floor().max(1.0);
-            (pumps, (parallel * stage.unwrap_or(hose.nozzle_lps)).min(self.pump_lps))
-        })
+            let flow = (parallel * stage.unwrap_or(hose.nozzle_lps)).min(self.pump_lps);
+            if lines.last().is_none_or(|(_, most)| flow > *most) {
+                lines.push((pumps, flow));
+            }
+        }
+        lines
     }
 }
 
@@ -107,10 +112,12 @@ pub(super) struct Fleet<'a> {
     pub(super) reaches: Vec<(u64, u64)>,
     /// For each edge the kinds that certainly get onto it and those that may, as bits; empty where no station is known.
     edges: Vec<(u64, u64)>,
-    /// The kinds that are carried wherever people walk, as bits.
-    carried: u64,
+    /// The kinds that certainly get anywhere that people walk, and those that may, as bits.
+    anywhere: (u64, u64),
     /// For each source the only lanes of each kind, when certain and when everything in doubt can be passed.
     pub(super) lanes: Vec<(LanesByKind, LanesByKind)>,
+    /// The single lanes of each kind, when certain and (with `true`) when everything in doubt can be passed.
+    only: Vec<(usize, bool, OnlyLanes)>,
     /// What a motorcycle at the brigade's stations would get to, where the catalogue has one and a station is known.
     pub(super) motorcycle: Option<Motorcycle>,
     /// What of the lanes would have to be widened for the kind that the rule pack names, where the fleet has it.
@@ -118,7 +125,7 @@ pub(super) struct Fleet<'a> {
 }
 
 /// Kinds of appliances with a lane that each needs.
-type LanesByKind = Vec<(usize, u32)>;
+pub(super) type LanesByKind = Vec<(usize, u32)>;
 
 /// A motorcycle that nobody has yet.
 pub(super) struct Motorcycle {
@@ -150,8 +157,27 @@ struct Streets<'a> {
 }
 
 impl Streets<'_> {
+    /// Floods on foot from the posts, as far as a pump is certainly carried.
+    fn carry(&self, search: &mut Search, posts: &[usize], walk: &Costs) {
+        let movement = &self.study.rulebook.parameters.movement;
+        let carry_s = self.study.rulebook.parameters.water.supply.carry_s;
+        let starts = posts.iter().filter_map(|post| {
+            enter(self.network, self.posts[*post].station, self.conditions, walk, movement.snap_limit_m)
+        });
+        let seed = |snap: Snap| Seed::OnEdge { edge: snap.edge, offset_m: snap.offset_m, start_ms: 0, owner: 0 };
+        let seeds: Vec<Seed> = starts.map(seed).collect();
+        search.run(self.network, walk, &seeds, milliseconds(carry_s));
+    }
+
     /// Floods from the posts with the costs of one kind.
-    fn arrive(&self, search: &mut Search, posts: &[usize], possible: &Costs, costs: Costs) -> Arrived {
+    ///
+    /// In doubt only ways of a source's own level lead to it; others may where everything in doubt turns out well.
+    fn arrive(
+        &self,
+        search: &mut Search,
+        posts: &[usize],
+        (possible, costs, is_high): (&Costs, Costs, bool),
+    ) -> Arrived {
         let movement = &self.study.rulebook.parameters.movement;
         let network = self.network;
         let seeds: Vec<Seed> = posts
@@ -162,7 +188,15 @@ impl Streets<'_> {
             .collect();
         search.run(network, &costs, &seeds, movement.longest_s.saturating_mul(1000));
         let is_there = |snap: &&Snap| search.at(network, &costs, snap.edge, snap.offset_m).is_some();
-        let there = self.near.iter().map(|near| near.iter().filter(is_there).map(|snap| snap.edge).collect()).collect();
+        let layers = &self.conditions.layers;
+        let is_on_level = |snap: &&Snap, level: Option<i16>| {
+            is_high || level.is_none_or(|level| layers.roads[network.edge(snap.edge).road as usize].level == level)
+        };
+        let levels = layers.hydrants.iter().map(|hydrant| Some(hydrant.level)).chain(std::iter::repeat(None));
+        let of_source = |(near, level): (&Vec<Snap>, Option<i16>)| {
+            near.iter().filter(|snap| is_on_level(snap, level) && is_there(snap)).map(|snap| snap.edge).collect()
+        };
+        let there = self.near.iter().zip(levels).map(of_source).collect();
         let all = (0_u32..).take(network.edge_count()).map(EdgeId);
         let edges = all.map(|edge| search.at(network, &costs, edge, 0.0).is_some()).collect();
         Arrived { costs, seeds, there, edges }
@@ -173,8 +207,9 @@ impl<'a> Fleet<'a> {
     /// Floods once for each kind of vehicle and assumption.
     ///
     /// A vehicle gets to a source when it gets to a place on a road within coupling reach of a hydrant or drawing reach of
-    /// open water. A carried pump gets wherever people walk. Without any station the rule pack's default appliance is taken
-    /// to stand at every source.
+    /// open water, for certain only on a road of its own level. A carried pump certainly gets as far as its crew carries it,
+    /// and may be driven anywhere. Where no station is known, the rule pack's default appliance may stand at every source, and
+    /// certainly does only where the study assumes so.
     pub(super) fn build(
         network: &'a Network,
         (passages, found_lanes): (&'a [Passage], &'a LaneFindings),
@@ -200,12 +235,16 @@ impl<'a> Fleet<'a> {
             .take(64)
             .collect();
         if units.is_empty() {
+            // Where nobody says what stations there are, appliances may come; where all of them are closed, none does.
+            let is_known = !layers.stations.is_empty();
+            let anywhere = (u64::from(!is_known && parameters.supply.assumes_appliances), u64::from(!is_known));
             return Self {
-                pools: vec![Pool::default_of(parameters)],
-                reaches: vec![(1, 1); supply.sources.len()],
+                pools: if is_known { Vec::new() } else { vec![Pool::default_of(parameters)] },
+                reaches: vec![anywhere; supply.sources.len()],
                 edges: Vec::new(),
-                carried: 1,
+                anywhere,
                 lanes: vec![(Vec::new(), Vec::new()); supply.sources.len()],
+                only: Vec::new(),
                 motorcycle: None,
                 widening: None,
             };
@@ -230,20 +269,29 @@ impl<'a> Fleet<'a> {
             pools: Vec::new(),
             reaches: vec![(0_u64, 0_u64); supply.sources.len()],
             edges: vec![(0_u64, 0_u64); network.edge_count()],
-            carried: 0,
+            anywhere: (0, 0),
             lanes: vec![(Vec::new(), Vec::new()); supply.sources.len()],
+            only: Vec::new(),
             motorcycle: None,
             widening: None,
         };
         let mut search = Search::new(network);
         for (bit, (vehicle, _)) in kinds.iter().enumerate() {
             if study.vehicles[*vehicle].mobility == Mobility::Carried {
-                fleet.carried |= 1 << bit;
-                for (reach, snap) in fleet.reaches.iter_mut().zip(&lays.snaps) {
-                    if snap.0.is_some() {
-                        reach.0 |= 1 << bit;
-                        reach.1 |= 1 << bit;
-                    }
+                // Somebody may drive it anywhere; for certain it gets as far as its crew carries it.
+                fleet.anywhere.1 |= 1 << bit;
+                let walk = price_walk(network, &study.rulebook.parameters, conditions);
+                streets.carry(&mut search, &of_kind[vehicle], &walk);
+                let is_there = |snap: &Snap| search.at(network, &walk, snap.edge, snap.offset_m).is_some();
+                for (reach, near) in fleet.reaches.iter_mut().zip(&lays.snaps) {
+                    let mut near = near.0.into_iter().chain(near.1);
+                    reach.1 |= u64::from(near.clone().next().is_some()) << bit;
+                    let is_carried =
+                        near.any(|snap| snap.distance_m <= parameters.supply.coupling_reach_m && is_there(&snap));
+                    reach.0 |= u64::from(is_carried) << bit;
+                }
+                for (edge, reach) in (0_u32..).map(EdgeId).zip(&mut fleet.edges) {
+                    reach.0 |= u64::from(search.at(network, &walk, edge, 0.0).is_some()) << bit;
                 }
                 continue;
             }
@@ -251,7 +299,7 @@ impl<'a> Fleet<'a> {
             let mut setting_out: SettingOut = [None, None];
             for (costs, is_high) in [(cautious[*vehicle].as_ref(), false), (Some(possible), true)] {
                 let Some(costs) = costs else { continue };
-                let arrived = streets.arrive(&mut search, &of_kind[vehicle], possible, costs.clone());
+                let arrived = streets.arrive(&mut search, &of_kind[vehicle], (possible, costs.clone(), is_high));
                 let starts = nodes_of(network, &arrived.seeds);
                 let only = OnlyLanes::build(network, |edge| arrived.costs.is_passable(edge), &starts);
                 let side = |pair: &mut (u64, u64), is_there: bool| {
@@ -268,6 +316,7 @@ impl<'a> Fleet<'a> {
                 for (reach, is_there) in fleet.edges.iter_mut().zip(&arrived.edges) {
                     side(reach, *is_there);
                 }
+                fleet.only.push((bit, is_high, only));
                 setting_out[usize::from(is_high)] = Some((arrived.costs, arrived.seeds));
             }
             if widened == Some(bit) {
@@ -289,13 +338,36 @@ impl<'a> Fleet<'a> {
     /// The kinds that certainly get onto one of some edges and those that may, as bits.
     pub(super) fn pumps_on(&self, edges: impl IntoIterator<Item = EdgeId>) -> (u64, u64) {
         let known = |edge: EdgeId| self.edges.get(edge.index()).copied().unwrap_or((0, 0));
-        edges.into_iter().map(known).fold((self.carried, self.carried), |all, edge| (all.0 | edge.0, all.1 | edge.1))
+        edges.into_iter().map(known).fold(self.anywhere, |all, edge| (all.0 | edge.0, all.1 | edge.1))
     }
 
     /// The kinds that get to within so many metres of a place.
     pub(super) fn pumps_at(&self, network: &Network, layers: &Layers, at: Point<f64>, reach_m: f64) -> (u64, u64) {
         let near = network.snap_all(layers, &Geometry::Point(at), reach_m, |_| true);
         self.pumps_on(near.into_iter().map(|snap| snap.edge))
+    }
+
+    /// The only lanes of each kind to a place at which it stops on some edges, when certain and when everything in doubt can
+    /// be passed.
+    pub(super) fn lanes_to(
+        &self,
+        network: &Network,
+        layers: &Layers,
+        edges: &[EdgeId],
+        (at, reach_m): (Point<f64>, f64),
+    ) -> (LanesByKind, LanesByKind) {
+        let mut lanes = (Vec::new(), Vec::new());
+        for (bit, is_high, only) in &self.only {
+            let gets_onto = |edge: &&EdgeId| {
+                let (sure, may) = self.edges.get(edge.index()).copied().unwrap_or((0, 0));
+                (if *is_high { may } else { sure }) >> bit & 1 == 1
+            };
+            let there: Vec<EdgeId> = edges.iter().filter(gets_onto).copied().collect();
+            let needed = only.to(network, layers, &there, at, reach_m);
+            let side: &mut LanesByKind = if *is_high { &mut lanes.1 } else { &mut lanes.0 };
+            side.extend(needed.into_iter().map(|lane| (*bit, lane.0)));
+        }
+        lanes
     }
 
     /// Whether a motorcycle certainly gets onto one of some edges, and whether it may.
@@ -335,8 +407,8 @@ fn motorcycle(streets: &Streets<'_>, passages: &[Passage], search: &mut Search) 
         price_drive(streets.network, passages, vehicle, parameters, streets.conditions, assumption)
     };
     let possible = price(Assumption::Optimistic);
-    let sure = streets.arrive(search, &staffed, &possible, price(Assumption::Cautious));
-    let may = streets.arrive(search, &staffed, &possible, possible.clone());
+    let sure = streets.arrive(search, &staffed, (&possible, price(Assumption::Cautious), false));
+    let may = streets.arrive(search, &staffed, (&possible, possible.clone(), true));
     let there = sure.there.iter().zip(&may.there);
     Some(Motorcycle {
         pool,

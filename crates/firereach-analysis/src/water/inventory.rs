@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 
 use firereach_model::bounds::{Bounds, Measure};
-use firereach_model::feature::{Hydrant, HydrantKind, WaterSource, WaterSourceKind};
+use firereach_model::feature::{Hydrant, HydrantKind, Main, MainLayout, WaterSource, WaterSourceKind};
 use firereach_model::findings::lanes::DeadEnd;
 use firereach_model::findings::water::{HydrantFinding, WaterSourceFinding};
 use firereach_model::findings::{LaneFindings, Ruling};
 use firereach_model::layers::Layers;
+use firereach_model::problem::{Done, Problem, Severity};
 use firereach_model::rules::{Date, Rulebook};
 use firereach_model::study::Study;
 use firereach_model::units::{Count, CubicMetres, Hours, LitresPerSecond, Metres, Millimetres};
@@ -19,7 +20,7 @@ use super::kerb::Kerbs;
 use super::lay::Lays;
 use super::rulings::{of_hazards, ruling};
 use super::subject::Buildings;
-use super::supply::{ENDLESS_VOLUME, Supply};
+use super::supply::{ENDLESS_VOLUME, Supply, is_weak, pressure_of, yield_of};
 
 /// One entry a hydrant.
 pub(super) fn take_stock(
@@ -91,33 +92,17 @@ pub(super) fn take_stock(
                         .map(|rule| ruling(rule, &Measure::Known(kerb.bounds), &kerb.because)),
                 );
             }
-            if let Some(main) = source.main.map(|main| &layers.mains[main]) {
-                let bore = main.diameter_mm.and_then(|mm| Millimetres::new(mm).ok());
-                let bore = Measure::Known(bore.map_or(Bounds::unknown(), Bounds::exactly));
+            let main = source.main.map(|main| &layers.mains[main]);
+            rulings.extend(of_pipe(hydrant, main, rulebook));
+            if let Some(segment) = main.and_then(|main| main.segment.as_ref()) {
+                let hydrants = Measure::Known(Bounds::exactly(Count::of(f64::from(in_segment[segment.as_str()]))));
                 rulings.extend(
                     rulebook
-                        .on("main_diameter", &[main.layout.code()])
-                        .map(|rule| ruling(rule, &bore, &format!("main {}, {}", main.id, main.layout))),
+                        .on("segment_hydrants", &words)
+                        .map(|rule| ruling(rule, &hydrants, &format!("hydrants on segment {segment}"))),
                 );
-                if let Some(segment) = &main.segment {
-                    let hydrants = Measure::Known(Bounds::exactly(Count::of(f64::from(in_segment[segment.as_str()]))));
-                    rulings.extend(
-                        rulebook
-                            .on("segment_hydrants", &words)
-                            .map(|rule| ruling(rule, &hydrants, &format!("hydrants on segment {segment}"))),
-                    );
-                }
             }
-            let flow = Measure::Known(hydrant.flow);
-            rulings.extend(
-                rulebook.on("hydrant_flow", &words).map(|rule| ruling(rule, &flow, "flow as the source states it")),
-            );
-            let pressure = Measure::Known(hydrant.pressure);
-            rulings.extend(
-                rulebook
-                    .on("hydrant_pressure", &words)
-                    .map(|rule| ruling(rule, &pressure, "pressure as the source states it")),
-            );
+            rulings.extend(of_flow_and_pressure(hydrant, rulebook));
             let lps = |dl: u64| LitresPerSecond::new(dl as f64 / 10.0).ok();
             HydrantFinding {
                 id: hydrant.id.clone(),
@@ -128,6 +113,7 @@ pub(super) fn take_stock(
                 origin: hydrant.origin.to_string(),
                 flow: Bounds { low: lps(source.flow.0), high: lps(source.flow.1) },
                 pressure: hydrant.pressure,
+                static_pressure: hydrant.static_pressure,
                 outlets: hydrant.outlets.clone(),
                 main_layout: source.main.map(|main| layers.mains[main].layout),
                 main_mm: source.main.and_then(|main| layers.mains[main].diameter_mm).or(hydrant.main_diameter_mm),
@@ -142,6 +128,54 @@ pub(super) fn take_stock(
             }
         })
         .collect()
+}
+
+/// The rulings on the pipe that feeds a hydrant: its main, or where that or its diameter is not known, its own.
+fn of_pipe(hydrant: &Hydrant, main: Option<&Main>, rulebook: &Rulebook) -> Vec<Ruling> {
+    let of_main = main.and_then(|main| main.diameter_mm);
+    let bore = of_main.or(hydrant.main_diameter_mm).and_then(|mm| Millimetres::new(mm).ok());
+    let bore = Measure::Known(bore.map_or(Bounds::unknown(), Bounds::exactly));
+    let layout = main.map_or(MainLayout::Unknown, |main| main.layout);
+    let because = match main {
+        Some(main) if of_main.is_some() || hydrant.main_diameter_mm.is_none() => format!("main {}, {layout}", main.id),
+        Some(main) => format!("main {}, {layout}, by what the hydrant states", main.id),
+        None => "by what the hydrant states; its main is not known".to_owned(),
+    };
+    // Every main that feeds hydrants in the open is an outdoor fire main, however it is laid.
+    rulebook.on("main_diameter", &[layout.code(), "outdoor"]).map(|rule| ruling(rule, &bore, &because)).collect()
+}
+
+/// The rulings on what a hydrant gives, on its pressure meanwhile and on that at rest.
+fn of_flow_and_pressure(hydrant: &Hydrant, rulebook: &Rulebook) -> Vec<Ruling> {
+    let rules = &rulebook.parameters.water.supply;
+    let words = [hydrant.kind.code()];
+    let flow = match is_weak(hydrant, rules) {
+        false => "flow as the source states it",
+        true => "at most the flow as the source states it, which is not at the pressure of the rule",
+    };
+    let pressure = match (hydrant.pressure.is_unknown(), hydrant.lacks_pressure) {
+        (false, _) => "pressure as the source states it",
+        (true, true) => "marked as lacking pressure, as the source states it",
+        (true, false) => "at most the pressure at rest, as the source states it",
+    };
+    // The main holds at rest no less than it holds while water is drawn.
+    let (at_rest, rest) = if hydrant.static_pressure.is_unknown() {
+        let at_least = Bounds { low: hydrant.pressure.low, high: None };
+        (at_least, "at least the pressure during a fire, as the source states it")
+    } else {
+        (hydrant.static_pressure, "pressure at rest as the source states it")
+    };
+    let gives = Measure::Known(yield_of(hydrant, rules));
+    let flows = ["hydrant_flow", "source_yield_flow"].into_iter().flat_map(|measure| rulebook.on(measure, &words));
+    let mut rulings: Vec<Ruling> = flows.map(|rule| ruling(rule, &gives, flow)).collect();
+    let pressures = [
+        ("hydrant_pressure", Measure::Known(pressure_of(hydrant, rules)), pressure),
+        ("hydrant_static_pressure", Measure::Known(at_rest), rest),
+    ];
+    for (measure, known, because) in &pressures {
+        rulings.extend(rulebook.on(measure, &words).map(|rule| ruling(rule, known, because)));
+    }
+    rulings
 }
 
 /// One entry a pond, tank, jar group or intake.
@@ -206,12 +240,21 @@ pub(super) fn other_sources(
         if water.kind == WaterSourceKind::Pond {
             rulings.extend(of_pond(water, rulebook));
         }
+        // A flowing source is asked for its flow, which nobody states of an intake; what is stored, for its volume.
+        if water.kind != WaterSourceKind::Intake {
+            rulings.extend(
+                rulebook
+                    .on("source_yield_volume", &words)
+                    .map(|rule| ruling(rule, &Measure::Known(water.volume), "usable volume as the source states it")),
+            );
+        }
         let m3 = |litres: u64| CubicMetres::new(litres as f64 / 1000.0).ok();
         let (sure, _) = fleet.reaches[index];
         WaterSourceFinding {
             id: source.id.clone(),
             at: water.at.0,
             kind: source.kind.to_owned(),
+            body: water.body.clone(),
             service: water.service,
             volume: Bounds {
                 low: m3(source.volume.0),
@@ -280,35 +323,64 @@ fn of_pond(water: &WaterSource, rulebook: &Rulebook) -> Vec<Ruling> {
     rulings
 }
 
-/// Whether the last test of a hydrant is older than so many days; `None` where its date is not known.
+/// Whether the last test of a hydrant is older than so many days; `None` where its date is not known, where it is a day to
+/// come, and where a month or year alone is known in which some days are older and some are not.
 pub(super) fn is_overdue(hydrant: &Hydrant, as_of: Date, days: u32) -> Option<bool> {
-    let tested = hydrant.tested_on.as_deref().and_then(day_number)?;
-    Some(number_of(as_of) - tested > i64::from(days))
+    let (earliest, latest) = days_of(hydrant.tested_on.as_deref()?)?;
+    let today = number_of(i64::from(as_of.year), i64::from(as_of.month), i64::from(as_of.day));
+    let is_old = |day: i64| today - day > i64::from(days);
+    match (is_old(earliest), is_old(latest.min(today))) {
+        _ if earliest > today => None,
+        (true, true) => Some(true),
+        (false, false) => Some(false),
+        _ => None,
+    }
 }
 
-/// The number of a day written `year-month-day`.
-fn day_number(text: &str) -> Option<i64> {
-    let mut parts = text.get(..10)?.split('-');
-    let (year, month, day) = (parts.next()?.parse().ok()?, parts.next()?.parse().ok()?, parts.next()?.parse().ok()?);
-    Some(number_of(Date { year, month, day }))
+/// What is wrong with tests that the data dates after the day of the study, in one problem that names the first of them.
+pub(crate) fn tests_to_come(layers: &Layers, as_of: Date) -> Option<Problem> {
+    let today = number_of(i64::from(as_of.year), i64::from(as_of.month), i64::from(as_of.day));
+    let day = |hydrant: &Hydrant| hydrant.tested_on.as_deref().and_then(days_of).map(|(earliest, _)| earliest);
+    let mut to_come = layers.hydrants.iter().filter(|hydrant| day(hydrant).is_some_and(|day| day > today));
+    let first = to_come.next()?;
+    let tested_on = first.tested_on.as_deref().unwrap_or_default();
+    Some(Problem {
+        code: "WATER-TEST-LATER".into(),
+        severity: Severity::Warning,
+        source_name: "hydrants".to_owned(),
+        origin: first.origin.clone(),
+        at: Some(first.at.0),
+        found: format!("{} tests after {as_of}, the first of them on {tested_on} ({})", 1 + to_come.count(), first.id),
+        expected: "tests on the day of the study or before it".to_owned(),
+        done: Done::Kept,
+        repair: "state the day of the study (`rules_as_of`) or correct the dates; here they count as not known"
+            .to_owned(),
+    })
+}
+
+/// The first and the last day that a date of the form `2019-05-20`, `2019-05` or `2019` may be, by number.
+fn days_of(text: &str) -> Option<(i64, i64)> {
+    let parts = text.split('-').map(|part| part.parse::<u16>().ok().map(i64::from)).collect::<Option<Vec<i64>>>()?;
+    let month_after = |year: i64, month: i64| if month < 12 { (year, month + 1) } else { (year + 1, 1) };
+    match parts[..] {
+        [year] => Some((number_of(year, 1, 1), number_of(year, 12, 31))),
+        [year, month @ 1..=12] => {
+            let (next, after) = month_after(year, month);
+            Some((number_of(year, month, 1), number_of(next, after, 1) - 1))
+        }
+        [year, month @ 1..=12, day @ 1..=31] => {
+            let day = number_of(year, month, day);
+            Some((day, day))
+        }
+        _ => None,
+    }
 }
 
 /// Days since the first of March of year zero: the leap day ends the counted year.
-fn number_of(date: Date) -> i64 {
-    let (year, month, day) = (i64::from(date.year), i64::from(date.month), i64::from(date.day));
+fn number_of(year: i64, month: i64, day: i64) -> i64 {
     let (year, month) = if month < 3 { (year - 1, month + 9) } else { (year, month - 3) };
     365 * year + year / 4 - year / 100 + year / 400 + (153 * month + 2) / 5 + day - 1
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_leap_year_has_366_days_and_text_that_is_no_date_has_no_number() {
-        let day = |text| day_number(text).expect("a date");
-        assert_eq!(day("2025-01-01") - day("2024-01-01"), 366);
-        assert_eq!(day("2024-03-01") - day("2024-02-28"), 2);
-        assert_eq!(day_number("last year"), None);
-    }
-}
+mod tests;

@@ -15,11 +15,11 @@ use crate::network::{EdgeId, Network, NodeId};
 /// the single lanes. Directions are not looked at: a lane that is needed only because another one runs the wrong way does
 /// not count as the only one. The lane that a station itself stands on is not counted either.
 pub(super) struct OnlyLanes {
-    /// The part of each node.
-    parts: Vec<usize>,
+    /// The part of each node; a fleet keeps one of these for every kind, so numbers are small.
+    parts: Vec<u32>,
     /// For each part the lane to it and the part before it, towards the stations; none for parts that hold a station or
     /// are cut off.
-    before: Vec<Option<(EdgeId, usize)>>,
+    before: Vec<Option<(EdgeId, u32)>>,
 }
 
 impl OnlyLanes {
@@ -79,12 +79,12 @@ impl OnlyLanes {
             for &(edge, next) in &joins[part] {
                 if !is_seen[next] {
                     is_seen[next] = true;
-                    before[next] = Some((edge, part));
+                    before[next] = Some((edge, number(part)));
                     open.push(next);
                 }
             }
         }
-        Self { parts, before }
+        Self { parts: parts.into_iter().map(number).collect(), before }
     }
 
     /// The lanes whose closing cuts off every one of the places on `edges`, of those within `reach_m` of `at` in plan, in
@@ -122,7 +122,7 @@ impl OnlyLanes {
     fn up(&self, node: NodeId) -> Vec<EdgeId> {
         let mut part = self.parts[node.0 as usize];
         let mut lanes = Vec::new();
-        while let Some((lane, next)) = self.before[part] {
+        while let Some((lane, next)) = self.before[part as usize] {
             lanes.push(lane);
             part = next;
         }
@@ -135,6 +135,10 @@ pub(super) fn lane_name(network: &Network, layers: &Layers, lane: EdgeId) -> (St
     let road = &layers.roads[network.edge(lane).road as usize];
     let name = road.name.as_ref().map_or_else(|| road.id.clone(), |name| format!("{name} ({})", road.id));
     (name, network.place(layers, lane, network.edge(lane).plan_m() / 2.0))
+}
+
+fn number(part: usize) -> u32 {
+    u32::try_from(part).expect("a network has fewer than 2^32 nodes")
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ use geo_types::{Coord, Geometry, LineString, Point};
 use petgraph::unionfind::UnionFind;
 use rayon::prelude::*;
 
+use super::subject::Buildings;
 use super::supply::Supply;
 use crate::network::{Costs, EdgeId, Fronts, Network, Search, Seed, Snap};
 
@@ -30,6 +31,8 @@ pub(super) struct Way {
     pub(super) m: f64,
     /// Metres of it on stairs.
     pub(super) stairs_m: f64,
+    /// Whether it ends at a place from which another building stands before the site, and none ends elsewhere.
+    pub(super) is_walled_in: bool,
     /// The middle of its longest stairs.
     pub(super) stairs_at: Option<Coord<f64>>,
     /// From the source to the site.
@@ -40,6 +43,8 @@ pub(super) struct Way {
 pub(super) struct SiteWays<'a> {
     search: &'a Search,
     ends: Vec<Snap>,
+    /// Whether another building stands between the site and every one of its ends.
+    pub(super) is_walled_in: bool,
     /// The longest way looked for, metres.
     pub(super) limit_m: f64,
 }
@@ -67,13 +72,16 @@ impl<'a> Lays<'a> {
             is_laid_on(arc.edge()).then(|| millimetres(network.edge(arc.edge()).length_m))
         });
         let is_joined = largest_part(network, is_laid_on);
+        let levels = layers.hydrants.iter().map(|hydrant| Some(hydrant.level)).chain(std::iter::repeat(None));
         let snaps = supply
             .sources
             .iter()
-            .map(|source| {
-                let nearest = network.snap(source.at, snap_limit_m, is_laid_on);
+            .zip(levels)
+            .map(|(source, level)| {
+                let is_way = |edge: EdgeId| is_laid_on(edge) && is_on_level(network, layers, edge, level);
+                let nearest = network.snap(source.at, snap_limit_m, is_way);
                 let is_stray = nearest.is_some_and(|snap| !is_joined[snap.edge.index()]);
-                let joined = || network.snap(source.at, site_reach_m, |edge| is_joined[edge.index()]);
+                let joined = || network.snap(source.at, site_reach_m, |edge| is_way(edge) && is_joined[edge.index()]);
                 (nearest, if is_stray { joined() } else { None })
             })
             .collect();
@@ -116,13 +124,25 @@ impl<'a> Lays<'a> {
     /// Floods about a site as far as hose leads, once for all sources.
     ///
     /// A hose ends at the nearest place of any way within reach of the site's footprint, and crosses the gap to it; where
-    /// no way comes that near, at the way nearest to the site. It is the same length either way round, so the flood starts
-    /// at the site.
-    pub(super) fn flood<'s>(&self, search: &'s mut Search, site: &Site, limit_m: f64) -> SiteWays<'s> {
-        let is_laid_on = |edge: EdgeId| self.lengths.is_passable(edge);
+    /// no way comes that near, at the way nearest to the site. No gap that another building stands in is crossed unless one
+    /// stands in all of them. It is the same length either way round, so the flood starts at the site.
+    pub(super) fn flood<'s>(
+        &self,
+        search: &'s mut Search,
+        (site, buildings): (&Site, &Buildings<'_>),
+        limit_m: f64,
+    ) -> SiteWays<'s> {
+        let is_laid_on =
+            |edge: EdgeId| self.lengths.is_passable(edge) && is_on_level(self.network, self.layers, edge, site.level);
         let mut ends = self.network.snap_all(self.layers, &site.shape, self.site_reach_m, is_laid_on);
         if ends.is_empty() {
             ends.extend(self.network.snap(site.point, self.snap_limit_m, is_laid_on));
+        }
+        let is_open: Vec<bool> = ends.iter().map(|end| buildings.is_open_between(site, end.at)).collect();
+        let is_walled_in = !ends.is_empty() && !is_open.contains(&true);
+        if !is_walled_in {
+            let mut is_open = is_open.into_iter();
+            ends.retain(|_| is_open.next() == Some(true));
         }
         let seeds: Vec<Seed> = (0..)
             .zip(&ends)
@@ -134,7 +154,7 @@ impl<'a> Lays<'a> {
             })
             .collect();
         search.run(self.network, &self.lengths, &seeds, millimetres(limit_m));
-        SiteWays { search, ends, limit_m }
+        SiteWays { search, ends, is_walled_in, limit_m }
     }
 
     /// The parts of ways from which hose along so many metres of way gets to the site, in the order of the edges.
@@ -186,13 +206,24 @@ impl<'a> Lays<'a> {
         if line.len() < 2 {
             line.push(line[0]);
         }
-        Some(Way { m, stairs_m, stairs_at: longest.map(|(_, at)| at), line: LineString(line) })
+        Some(Way {
+            m,
+            stairs_m,
+            is_walled_in: ways.is_walled_in,
+            stairs_at: longest.map(|(_, at)| at),
+            line: LineString(line),
+        })
     }
 }
 
 /// The places where one source meets the ways.
 fn both((nearest, joined): (Option<Snap>, Option<Snap>)) -> impl Iterator<Item = Snap> {
     nearest.into_iter().chain(joined)
+}
+
+/// Whether a way runs on a level; any does where no level is stated.
+fn is_on_level(network: &Network, layers: &Layers, edge: EdgeId, level: Option<i16>) -> bool {
+    level.is_none_or(|level| layers.roads[network.edge(edge).road as usize].level == level)
 }
 
 /// For each edge whether it is one of those ways that hang together with most others; by number of edges, ties to the first.
@@ -222,3 +253,6 @@ fn millimetres(m: f64) -> u32 {
     let whole = (m * 1000.0).round().clamp(0.0, f64::from(1_u32 << 30)) as u32;
     whole
 }
+
+#[cfg(test)]
+mod tests;

@@ -13,7 +13,18 @@ const SQUARE_FEET_PER_M2: f64 = 1.0 / 0.092_903_04;
 /// Cubic feet in a cubic metre.
 const CUBIC_FEET_PER_M3: f64 = 1.0 / 0.028_316_846_592;
 
-/// What burns: one building, or two adjacent ones whose volumes count together.
+/// How a building stands to what is protected, which decides its row and the storeys it may have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// It is itself protected.
+    Protected,
+    /// It stands in a protected area and is not known to be protected itself.
+    InProtectedArea,
+    /// It is any other building.
+    Other,
+}
+
+/// What burns: one building, or one with the volume of an adjacent one added.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Subject {
     /// Volume.
@@ -22,7 +33,7 @@ pub struct Subject {
     pub area_m2: Option<f64>,
     /// Storeys, least and greatest.
     pub storeys: (f64, f64),
-    /// What it is built of; of a pair the one that asks for more.
+    /// What it is built of.
     pub structure: Option<BuildingStructure>,
     /// Fire-resistance grades it may have.
     pub grades: Vec<u8>,
@@ -39,18 +50,19 @@ impl Subject {
     ///
     /// A stated volume is taken as it is. Otherwise the volume is footprint times height; a height that nobody gave is
     /// storeys times the storey height of the rule pack, and storeys that nobody counted are the pack's interval for
-    /// protected buildings. Without a footprint the volume is not known.
+    /// protected buildings, or for others. Without a footprint the volume is not known.
     ///
     /// # Source
     ///
-    /// GB 50974-2014, table 3.3.2, note 2: protected buildings of timber or brick and timber take the row of grade 3.
-    pub fn of_building(body: &Body, area_m2: Option<f64>, is_protected: bool, parameters: &WaterParameters) -> Self {
-        let (height, from) = height(body, parameters);
-        let storeys = body
-            .storeys
-            .map_or((f64::from(parameters.unknown_storeys.0), f64::from(parameters.unknown_storeys.1)), |s| {
-                (f64::from(s), f64::from(s))
-            });
+    /// GB 50974-2014, table 3.3.2, note 2: protected buildings of timber or brick and timber take the row of grade 3. The
+    /// buildings of a protected area take it too.
+    pub fn of_building(body: &Body, area_m2: Option<f64>, standing: Standing, parameters: &WaterParameters) -> Self {
+        let storeys = match (body.storeys, standing) {
+            (Some(counted), _) => (counted, counted),
+            (None, Standing::Protected) => parameters.unknown_storeys,
+            (None, Standing::InProtectedArea | Standing::Other) => parameters.need.other_storeys,
+        };
+        let (height, from) = height(body, storeys, parameters);
         let (volume, volume_from) = match (body.volume, area_m2) {
             (Some(volume), _) => (Bounds::exactly(volume), "stated volume".to_owned()),
             (None, Some(area)) => {
@@ -63,7 +75,7 @@ impl Subject {
             (None, None) => (Bounds::unknown(), "no footprint, volume not known".to_owned()),
         };
         let need = &parameters.need;
-        let timber = body.structure.filter(|s| is_protected && need.grade_three_structures.contains(s));
+        let timber = body.structure.filter(|s| standing != Standing::Other && need.grade_three_structures.contains(s));
         let (grades, grade_from) = match (timber, body.fire_grade, body.structure) {
             (Some(structure), ..) => (vec![3], format!("protected {structure} building: row of grade 3")),
             (None, Some(grade), _) => (vec![grade], format!("grade {grade} stated")),
@@ -78,7 +90,7 @@ impl Subject {
         Self {
             volume,
             area_m2,
-            storeys,
+            storeys: (f64::from(storeys.0), f64::from(storeys.1)),
             structure: body.structure,
             grades,
             usage: body.usage.filter(|usage| *usage != BuildingUse::Unknown),
@@ -87,26 +99,25 @@ impl Subject {
         }
     }
 
-    /// Two adjacent buildings: volumes and footprints add up, and every grade of either may decide.
+    /// This building with the volume of an adjacent one added, in its own row.
+    ///
+    /// The other one's row is asked by the same call the other way round: which of the two rows gives the larger flow is not
+    /// known before both have been looked up.
+    ///
+    /// # Source
+    ///
+    /// GB 50974-2014, table 3.3.2, note 1.
     #[must_use]
     pub fn with_neighbour(&self, neighbour: &Self, name: &str) -> Self {
         let sum = |a: Option<CubicMetres>, b: Option<CubicMetres>| Some(volume_of(a?.get() + b?.get()));
-        let mut grades: Vec<u8> = self.grades.iter().chain(&neighbour.grades).copied().collect();
-        grades.sort_unstable();
-        grades.dedup();
         Self {
             volume: Bounds {
                 // Even where one of the two is not known the pair is no smaller than the other.
                 low: sum(self.volume.low, neighbour.volume.low).or(self.volume.low).or(neighbour.volume.low),
                 high: sum(self.volume.high, neighbour.volume.high),
             },
-            area_m2: self.area_m2.zip(neighbour.area_m2).map(|(a, b)| a + b).or(self.area_m2),
-            storeys: (self.storeys.0.min(neighbour.storeys.0), self.storeys.1.max(neighbour.storeys.1)),
-            structure: if self.structure == neighbour.structure { self.structure } else { None },
-            grades,
-            usage: if self.usage == neighbour.usage { self.usage } else { None },
-            is_exposed: self.is_exposed,
             because: format!("{}; with the adjacent building {name} (note 1)", self.because),
+            ..self.clone()
         }
     }
 }
@@ -122,21 +133,14 @@ pub struct OpenAir {
 
 impl OpenAir {
     /// What the source of a site says, unless the site is an area or has taken a building's footprint, or its source counts
-    /// storeys or tells a volume.
+    /// storeys or tells a volume. Reading sees to it that what stands free takes only a footprint that it lies in.
     pub fn of(site: &Site, parameters: &WaterParameters) -> Option<Self> {
         let has_building = site.building.is_some() || site.body.storeys.is_some() || site.body.volume.is_some();
         if site.kind.is_area() || has_building {
             return None;
         }
-        let rules = &parameters.need.no_building;
-        let told = || {
-            let texts = rules.keys.iter().filter_map(|key| Some((key, site.details.get(key)?)));
-            texts.flat_map(|(key, text)| text.split(';').map(move |word| (key, word.trim())))
-        };
-        let find = |words: &[String]| told().find(|(_, word)| words.iter().any(|known| known == word));
-        let certain = find(&rules.never).map(|found| (found, true));
-        let ((key, word), is_certain) = certain.or_else(|| Some((find(&rules.maybe)?, false)))?;
-        Some(Self { word: format!("{key}={word}"), is_certain })
+        let (word, is_certain) = parameters.need.no_building.word_in(&site.details)?;
+        Some(Self { word, is_certain })
     }
 }
 
@@ -149,6 +153,39 @@ pub struct Need {
     pub volume: Bounds<CubicMetres>,
     /// The chain from the building to the figures.
     pub because: String,
+}
+
+impl Need {
+    /// The lower ends of flow and volume, in the order in which needs are greater.
+    fn low_end(&self) -> (Option<LitresPerSecond>, Option<CubicMetres>) {
+        (self.flow.low, self.volume.low)
+    }
+
+    /// The upper ends of flow and volume, in the order in which needs are greater; a missing end is greater than any.
+    fn high_end(&self) -> (bool, Option<LitresPerSecond>, bool, Option<CubicMetres>) {
+        (self.flow.high.is_none(), self.flow.high, self.volume.high.is_none(), self.volume.high)
+    }
+
+    /// Whether it is greater than another at either end.
+    pub(super) fn exceeds(&self, other: &Self) -> bool {
+        self.low_end() > other.low_end() || self.high_end() > other.high_end()
+    }
+
+    /// The largest of some needs of which any may be asked, each end on its own; the first of equal ones gives the reason.
+    pub(super) fn largest(needs: &[Self]) -> Option<Self> {
+        let (low_end, high_end) = (needs.iter().map(Self::low_end).max()?, needs.iter().map(Self::high_end).max()?);
+        let has_low = |need: &&Self| need.low_end() == low_end;
+        let has_high = |need: &&Self| need.high_end() == high_end;
+        if let Some(both) = needs.iter().filter(has_low).find(has_high) {
+            return Some(both.clone());
+        }
+        let (low, high) = (needs.iter().find(has_low)?, needs.iter().find(has_high)?);
+        Some(Self {
+            flow: Bounds { low: low.flow.low, high: high.flow.high },
+            volume: Bounds { low: low.volume.low, high: high.volume.high },
+            because: format!("low end: {}; high end: {}", low.because, high.because),
+        })
+    }
 }
 
 /// Works out the need of a subject by one model.
@@ -252,9 +289,9 @@ fn by_flow_table(subject: &Subject, parameters: &WaterParameters) -> Need {
         Some(volume) => rows.iter().try_fold(0.0_f64, |most, row| row_flow(row, volume.get()).map(|f| most.max(f))),
         None => rows.iter().filter_map(|row| row.flow_by_volume.last()).map(|last| last.1).reduce(f64::max),
     };
-    // Beyond the end of every row the last entry is the least that can be meant.
+    // Beyond the end of every row the greatest last entry is the least that can be meant, as the row it ends was the last to.
     let low =
-        low.or_else(|| rows.iter().filter_map(|row| row.flow_by_volume.last()).map(|last| last.1).reduce(f64::min));
+        low.or_else(|| rows.iter().filter_map(|row| row.flow_by_volume.last()).map(|last| last.1).reduce(f64::max));
     let hours = parameters.duration_h;
     let high = if rows.is_empty() { None } else { high };
     Need {
@@ -337,7 +374,8 @@ fn by_iso(subject: &Subject, parameters: &WaterParameters) -> Need {
         subject.area_m2.map_or(rules.range_gpm.0, |a| flow(a, subject.storeys.0, construction.0, rules.exposure.0));
     let high =
         subject.area_m2.map_or(rules.range_gpm.1, |a| flow(a, subject.storeys.1, construction.1, rules.exposure.1));
-    gallons_a_minute(low, high, &rules.duration_by_flow, &subject.because, "needed fire flow")
+    let timed = |gpm: f64| (gpm, step_or_last(&rules.duration_by_flow, gpm));
+    gallons_a_minute(timed(low), Some(timed(high)), &subject.because, "needed fire flow")
 }
 
 fn by_ifc(subject: &Subject, parameters: &WaterParameters) -> Need {
@@ -345,29 +383,35 @@ fn by_ifc(subject: &Subject, parameters: &WaterParameters) -> Need {
     let combustible = subject.structure.is_some_and(|s| {
         matches!(s, BuildingStructure::Timber | BuildingStructure::BrickTimber | BuildingStructure::Mixed)
     });
-    let flow =
-        |storeys: f64| subject.area_m2.map(|a| step_or_last(&rules.flow_by_area, a * storeys * SQUARE_FEET_PER_M2));
-    let (first, last) =
-        (rules.flow_by_area.first().map_or(0.0, |e| e.1), rules.flow_by_area.last().map_or(0.0, |e| e.1));
+    let floors = |storeys: f64| subject.area_m2.map(|area| area * storeys * SQUARE_FEET_PER_M2);
+    let (least, most) = (floors(subject.storeys.0).unwrap_or(0.0), floors(subject.storeys.1));
+    let timed = |gpm: f64| (gpm, step_or_last(&rules.duration_by_flow, gpm));
     // The table is that of combustible construction: an upper limit for any other, and for what is not known.
-    let low = if combustible { flow(subject.storeys.0).unwrap_or(first) } else { first };
-    let high = flow(subject.storeys.1).unwrap_or(last);
-    gallons_a_minute(
-        low,
-        high,
-        &rules.duration_by_flow,
-        &subject.because,
-        "IFC table B105 for combustible construction",
-    )
+    let low = timed(step_or_last(&rules.flow_by_area, if combustible { least } else { 0.0 }));
+    let high = most.and_then(|feet| step(&rules.flow_by_area, feet)).map(timed);
+    // The row of dwellings asks for theirs whatever they are built of.
+    let dwelling = (rules.dwelling.gpm, rules.dwelling.hours);
+    let is_in_row = |feet: f64| feet <= rules.dwelling.most_ft2;
+    let (low, high) = match subject.usage {
+        Some(BuildingUse::Dwelling) => (
+            if is_in_row(least) { dwelling } else { low },
+            if most.is_some_and(is_in_row) { Some(dwelling) } else { high },
+        ),
+        None if is_in_row(least) && dwelling < low => (dwelling, high),
+        _ => (low, high),
+    };
+    gallons_a_minute(low, high, &subject.because, "IFC table B105 for combustible construction")
 }
 
-fn gallons_a_minute(low: f64, high: f64, hours: &[(f64, f64)], because: &str, name: &str) -> Need {
-    let flow = |gpm: f64| gpm * LITRES_PER_GALLON / 60.0;
-    let volume = |gpm: f64| volume_of(volume_for(flow(gpm), step_or_last(hours, gpm)));
+/// A need from gallons a minute for so many hours, least and greatest; the greatest is missing where a table ends before it.
+fn gallons_a_minute(low: (f64, f64), high: Option<(f64, f64)>, because: &str, name: &str) -> Need {
+    let lps = |gpm: f64| gpm * LITRES_PER_GALLON / 60.0;
+    let flow = |(gpm, _): (f64, f64)| flow_of(lps(gpm));
+    let volume = |(gpm, hours): (f64, f64)| volume_of(volume_for(lps(gpm), hours));
     Need {
-        flow: Bounds::between(flow_of(flow(low)), flow_of(flow(high))),
-        volume: Bounds::between(volume(low), volume(high)),
-        because: format!("{because}; {name} {}", show(Some(low), Some(high), 0, "gal/min")),
+        flow: Bounds { low: Some(flow(low)), high: high.map(flow) },
+        volume: Bounds { low: Some(volume(low)), high: high.map(volume) },
+        because: format!("{because}; {name} {}", show(Some(low.0), high.map(|h| h.0), 0, "gal/min")),
     }
 }
 
@@ -383,13 +427,12 @@ fn by_intensity(subject: &Subject, parameters: &WaterParameters) -> Need {
     }
 }
 
-/// The height of a body with how it was obtained.
-fn height(body: &Body, parameters: &WaterParameters) -> (Bounds<Metres>, String) {
+/// The height of a body of at least and at most so many storeys, with how it was obtained.
+fn height(body: &Body, (least, most): (u16, u16), parameters: &WaterParameters) -> (Bounds<Metres>, String) {
     if body.height.low.is_some() && body.height.high.is_some() {
         let from = body.height_from.clone().unwrap_or_else(|| "stated height".to_owned());
         return (body.height, from);
     }
-    let (least, most) = body.storeys.map_or(parameters.unknown_storeys, |s| (s, s));
     let counted = Bounds {
         low: Some(metres(f64::from(least) * parameters.storey_m.0)),
         high: Some(metres(f64::from(most) * parameters.storey_m.1)),

@@ -10,15 +10,16 @@ use geo_types::{Coord, Geometry, Point};
 use super::Ground;
 use super::amounts::{decilitres, whole};
 use super::fleet::Pool;
-use super::gap::{Evaluation, Failure, SiteCase, can_be_clear, evaluate_and_reached};
+use super::gap::{Candidate, Evaluation, Failure, SiteCase, can_be_clear, evaluate_and_reached};
 use super::lay::SiteWays;
-use super::supply::{ENDLESS_FLOW, ENDLESS_VOLUME};
+use super::supply::{ENDLESS_FLOW, ENDLESS_VOLUME, is_of_mains};
 
 mod edit;
 mod place;
 
 use crate::network::EdgeId;
 use edit::{Edit, Mended, Mover, NewSource};
+use place::{OnMain, Spot};
 
 /// A remedy before its effect is known.
 #[derive(Clone, Debug)]
@@ -33,6 +34,8 @@ struct Trial {
     rulings: Vec<Ruling>,
     lanes: Vec<WidenedLane>,
     edits: Vec<Edit>,
+    /// What nobody knows to hold and it hangs on, in words; none where it can be done for certain.
+    conditions: Vec<String>,
     /// Cost and heritage impact by the study; none where it gives none for a part.
     price: Option<(f64, f64)>,
 }
@@ -53,7 +56,8 @@ struct Case<'a> {
 ///
 /// Not to be called where nobody lists hydrants or draws ways: there a survey comes first, as it does where it may be that
 /// nothing is needed. Costs and heritage impact are the study's own;
-/// without them the remedy that clears with the smallest quantity is named first. New sources stand where the rules on
+/// without them the remedy that clears with the smallest quantity is named first. A remedy on a condition that nobody knows
+/// to hold, such as a place to be found, never clears for certain, and is named only where no other clears. New sources stand where the rules on
 /// distances to walls allow it, and water comes from them along the same ways and with the same appliances as from any
 /// other source. Where no single remedy clears the site, the most promising ones are tried in pairs.
 pub(super) fn try_remedies(
@@ -72,34 +76,37 @@ pub(super) fn try_remedies(
         return;
     }
     let base = Mended::of(ground, case, &water.sources, numbers);
-    let (mut remedies, cheapest) = {
-        let on = Case { ground, ways, site, base, found, water, numbers };
-        on.remedies()
-    };
-    water.cheapest_remedy = cheapest;
-    std::mem::swap(&mut water.remedies, &mut remedies);
+    let told = Case { ground, ways, site, base, found, water, numbers }.remedies();
+    (water.remedies, water.named_remedy, water.cheapest_remedy) = told;
 }
 
 impl Case<'_> {
-    fn remedies(&self) -> (Vec<Remedy>, Option<String>) {
+    /// What mends something, which of it is named, and the line that names it.
+    fn remedies(&self) -> (Vec<Remedy>, Option<usize>, Option<String>) {
         let parameters = self.ground.parameters();
         let singles: Vec<(Trial, Remedy)> =
             self.trials().into_iter().filter_map(|trial| Some((trial.clone(), self.tried(trial)?))).collect();
         let mut remedies: Vec<Remedy> = singles.iter().map(|(_, remedy)| remedy.clone()).collect();
         let clears = |remedy: &Remedy| remedy.clears || remedy.clears_if_reached;
         if !remedies.iter().any(clears) {
+            let may_clear = remedies.iter().any(|remedy| remedy.clears_on_condition);
             let mut best: Vec<&(Trial, Remedy)> = singles.iter().collect();
             let left = |remedy: &Remedy| {
                 let (flow, volume, after_failure) = remedy.left_if_reached;
                 remedy.gap_flow.1 + remedy.gap_volume.1 + remedy.gap_n1.1 + flow + volume + after_failure
             };
-            best.sort_by(|a, b| left(&a.1).total_cmp(&left(&b.1)));
+            // What hangs on a condition is paired only where little else is left to try.
+            best.sort_by(|a, b| {
+                let (on_condition_a, on_condition_b) = (a.1.condition.is_some(), b.1.condition.is_some());
+                on_condition_a.cmp(&on_condition_b).then(left(&a.1).total_cmp(&left(&b.1)))
+            });
             best.truncate(parameters.remedies.pair_of as usize);
             for (position, (first, _)) in best.iter().enumerate() {
                 for (second, _) in best[position + 1..].iter().filter(|(second, _)| second.kind != first.kind) {
                     let mended = self.mended(&edits_of_pair(first, second));
                     if can_be_clear(&mended.case, &parameters.ranking) {
-                        remedies.extend(self.told_of(pair(first, second), &mended).filter(clears));
+                        let told = self.told_of(pair(first, second), &mended);
+                        remedies.extend(told.filter(|told| clears(told) || told.clears_on_condition && !may_clear));
                     }
                 }
             }
@@ -109,30 +116,36 @@ impl Case<'_> {
         remedies.sort_by(|a, b| {
             b.is_efficient
                 .cmp(&a.is_efficient)
-                .then(b.clears.cmp(&a.clears))
-                .then(b.clears_if_reached.cmp(&a.clears_if_reached))
+                .then(standing(a).cmp(&standing(b)))
                 .then(cost(a).total_cmp(&cost(b)))
                 .then(a.quantity.total_cmp(&b.quantity))
                 .then(a.kind.cmp(&b.kind))
         });
         let cheapest = |is_clear: &dyn Fn(&Remedy) -> bool| {
-            remedies
-                .iter()
-                .filter(|remedy| is_clear(remedy))
-                .min_by(|a, b| cost(a).total_cmp(&cost(b)).then(a.quantity.total_cmp(&b.quantity)))
+            let clear = remedies.iter().enumerate().filter(|(_, remedy)| is_clear(remedy));
+            clear.min_by(|(_, a), (_, b)| cost(a).total_cmp(&cost(b)).then(a.quantity.total_cmp(&b.quantity)))
         };
-        let if_reached = || {
-            let remedy = cheapest(&|remedy| remedy.clears_if_reached)?;
-            Some(format!("if an engine gets there: {}", remedy.because))
-        };
-        let line = cheapest(&|remedy| remedy.clears).map(|remedy| remedy.because.clone()).or_else(if_reached);
-        let line = line.or_else(|| self.none_clears(&remedies));
+        let line = |prefix: &str, (index, remedy): (usize, &Remedy)| (index, format!("{prefix}{}", remedy.because));
+        let named = cheapest(&|remedy| remedy.clears)
+            .map(|found| line("", found))
+            .or_else(|| {
+                cheapest(&|remedy| remedy.clears_if_reached).map(|found| line("if an engine gets there: ", found))
+            })
+            .or_else(|| {
+                cheapest(&|remedy| remedy.clears_on_condition)
+                    .map(|found| line("on a condition that nobody knows to hold: ", found))
+            })
+            .or_else(|| {
+                self.leaves_least(&remedies)
+                    .map(|found| line("nothing tried clears it for certain, least is left by ", found))
+            });
+        let (named, line) = named.unzip();
         let line = match (&self.water.survey_first, line) {
             (Some(survey), Some(line)) => Some(format!("{survey}; else {line}")),
             (Some(survey), None) => Some(survey.clone()),
             (None, line) => line,
         };
-        (remedies, line)
+        (remedies, named, line)
     }
 
     /// The remedy with what it leaves missing; `None` when it mends nothing.
@@ -162,6 +175,7 @@ impl Case<'_> {
         let was_short = matches!(self.found.worst, WaterClass::Red | WaterClass::Orange);
         let clears =
             |found: &Evaluation| found.worst == WaterClass::Green || found.worst == WaterClass::Yellow && was_short;
+        let is_certain = trial.conditions.is_empty();
         let left_if_reached = (reached.gaps[0].1, reached.gaps[1].1, reached.gaps[2].1);
         let places = trial.places.iter().map(|at| Geometry::Point(Point(*at)));
         let lines = trial.lanes.iter().map(|lane| Geometry::LineString(lane.line.clone()));
@@ -178,9 +192,11 @@ impl Case<'_> {
             zones,
             rulings: trial.rulings.clone(),
             lanes: trial.lanes.clone(),
-            clears: clears(&after),
-            clears_if_reached: !clears(&after) && clears(&reached),
-            class: after.class(),
+            clears: is_certain && clears(&after),
+            clears_if_reached: is_certain && !clears(&after) && clears(&reached),
+            clears_on_condition: !is_certain && (clears(&after) || clears(&reached)),
+            condition: (!is_certain).then(|| trial.conditions.join("; ")),
+            class: if is_certain || after.class() == self.found.class() { after.class() } else { WaterClass::Unknown },
             left_if_reached,
             gap_flow: after.gaps[0],
             gap_volume: after.gaps[1],
@@ -210,13 +226,14 @@ impl Case<'_> {
             rulings: Vec::new(),
             lanes: Vec::new(),
             edits: Vec::new(),
+            conditions: Vec::new(),
             price: price.map(|price| (price.cost * pieces, price.heritage_impact)),
         }
     }
 
-    /// What is said where nothing that was tried clears a site: what of it leaves least missing, in what is certain or at
+    /// What is named where nothing that was tried clears a site: what of it leaves least missing, in what is certain or at
     /// least where engines get there, if that is worth naming.
-    fn none_clears(&self, remedies: &[Remedy]) -> Option<String> {
+    fn leaves_least<'r>(&self, remedies: &'r [Remedy]) -> Option<(usize, &'r Remedy)> {
         let parameters = self.ground.parameters();
         let left = |remedy: &Remedy| {
             let (flow, volume, after_failure) = remedy.left_if_reached;
@@ -226,17 +243,17 @@ impl Case<'_> {
         let (today, reached) = evaluate_and_reached(&self.base.case, &parameters.ranking);
         let gain = parameters.remedies.least_gain;
         let helps =
-            |remedy: &&Remedy| left(remedy).0 < missing(&today) - gain || left(remedy).1 < missing(&reached) - gain;
+            |remedy: &Remedy| left(remedy).0 < missing(&today) - gain || left(remedy).1 < missing(&reached) - gain;
         let cost = |remedy: &Remedy| remedy.cost.unwrap_or(f64::INFINITY);
-        let best = remedies.iter().filter(helps).min_by(|a, b| {
+        remedies.iter().enumerate().filter(|(_, remedy)| helps(remedy)).min_by(|(_, a), (_, b)| {
             let ((sure_a, may_a), (sure_b, may_b)) = (left(a), left(b));
             sure_a
                 .total_cmp(&sure_b)
                 .then(may_a.total_cmp(&may_b))
+                .then(a.condition.is_some().cmp(&b.condition.is_some()))
                 .then(cost(a).total_cmp(&cost(b)))
                 .then(a.quantity.total_cmp(&b.quantity))
-        })?;
-        Some(format!("nothing tried clears it for certain, least is left by {}", best.because))
+        })
     }
 
     fn trials(&self) -> Vec<Trial> {
@@ -250,6 +267,11 @@ impl Case<'_> {
         trials.extend(self.riser());
         trials.extend(self.carried());
         trials.extend(self.widened());
+        if self.ways.is_walled_in {
+            // No water gets there for certain until somebody knows how hose does.
+            let way = "if hose gets past the buildings about it, which nobody tells";
+            trials.iter_mut().for_each(|trial| trial.conditions.push(way.to_owned()));
+        }
         trials
     }
 
@@ -261,36 +283,62 @@ impl Case<'_> {
         let mut chosen: Vec<Edit> = Vec::new();
         let mut trials = Vec::new();
         for (number, spot) in (0_u32..).zip(places.iter().take(rules.hydrants as usize)) {
-            let main = &self.ground.layers.mains[spot.main];
-            let gives_volume = !parameters.supply.volume_needs_ring || main.layout == MainLayout::Ring;
-            let is_branch = main.layout == MainLayout::Branch;
-            let litres = if gives_volume { rules.hydrant_lps * self.base.case.duration_s as f64 } else { 0.0 };
+            let layout = self.ground.layers.mains[spot.main].layout;
+            let litres = whole(rules.hydrant_lps * self.base.case.duration_s as f64);
             chosen.push(Edit::Source(NewSource {
                 number,
                 flow: decilitres(rules.hydrant_lps),
-                litres: whole(litres),
+                litres: match (parameters.supply.volume_needs_ring, layout) {
+                    (false, _) | (true, MainLayout::Ring) => (litres, litres),
+                    (true, MainLayout::Unknown) => (0, litres),
+                    (true, MainLayout::Branch) => (0, 0),
+                },
+                draw: decilitres(rules.hydrant_lps),
                 in_plan: counted(decilitres(rules.hydrant_lps), parameters),
-                branch: is_branch.then_some(usize::MAX - 1),
+                outlets: parameters.supply.hydrant_lines,
+                on_main: Some((spot.main, spot.along_m)),
+                failures: Vec::new(),
                 lay: self.lay_from(spot.at, parameters.supply.coupling_reach_m),
             }));
             let first = &places[0];
             let on = &self.ground.layers.mains[first.main];
-            let place = format!(
+            let mut place = format!(
                 "on main {} ({}); {:.0} m from the site; no wall of the data within {:.0} m{}",
                 on.id, on.layout, first.plan_m, rules.hydrant_wall_m, first.beside
             );
+            let condition = self.is_wide_enough(&places[..=number as usize]);
+            if let Some(condition) = &condition {
+                place = format!("{place}; {condition}");
+            }
             let mut trial = self.trial("hydrant", f64::from(number + 1), "piece", (Some(first.at.0), place));
             trial.places = places[..=number as usize].iter().map(|place| place.at.0).collect();
             trial.rulings = places[..=number as usize].iter().flat_map(|place| place.rulings.clone()).collect();
             trial.edits.clone_from(&chosen);
+            trial.conditions.extend(condition);
             trials.push(trial);
         }
         trials
     }
 
+    /// What has to hold of the mains of some hydrants whose diameter nobody told, in words; none where all are known.
+    fn is_wide_enough(&self, places: &[OnMain]) -> Option<String> {
+        let mains = &self.ground.layers.mains;
+        let mut unknown: Vec<usize> =
+            places.iter().map(|place| place.main).filter(|main| mains[*main].diameter_mm.is_none()).collect();
+        unknown.sort_unstable();
+        unknown.dedup();
+        let names: Vec<&str> = unknown.iter().map(|main| mains[*main].id.as_str()).collect();
+        let least_mm = self.ground.parameters().remedies.main_mm;
+        match names.as_slice() {
+            [] => None,
+            [name] => Some(format!("if main {name} is at least DN{least_mm:.0}, which nobody tells")),
+            names => Some(format!("if mains {} are at least DN{least_mm:.0}, which nobody tells", names.join(", "))),
+        }
+    }
+
     /// Closing every branch about the site to a loop.
     fn looped(&self) -> Option<Trial> {
-        let is_branch = |branch: Option<usize>| branch.is_some_and(|branch| branch != usize::MAX);
+        let is_branch = |branch: Option<usize>| branch.is_some_and(is_of_mains);
         let on_branch = self.base.case.candidates.iter().any(|candidate| is_branch(candidate.branch.0));
         if self.ground.layers.mains.is_empty() || !on_branch {
             return None;
@@ -304,13 +352,14 @@ impl Case<'_> {
     /// A valve in the middle of the segment whose failure takes most hydrants of the site, between two of them.
     fn valve(&self) -> Option<Trial> {
         let candidates = &self.base.case.candidates;
-        let on_segment = |spot: usize, segment: Failure| candidates[spot].failures.contains(&segment);
-        let mut segments: Vec<Failure> = candidates.iter().flat_map(|candidate| &candidate.failures).copied().collect();
+        let on_segment = |spot: usize, segment: Failure| candidates[spot].may_fail_with(segment);
+        let failures = |candidate: &Candidate| [&candidate.failures[..], &candidate.failures_in_doubt].concat();
+        let mut segments: Vec<Failure> = candidates.iter().flat_map(failures).collect();
         segments.retain(|failure| matches!(failure, Failure::Segment(_)));
         segments.sort_unstable();
         segments.dedup();
         let most = |segment: &Failure| -> u64 {
-            let all = candidates.iter().filter(|candidate| candidate.failures.contains(segment));
+            let all = candidates.iter().filter(|candidate| candidate.may_fail_with(*segment));
             all.map(|candidate| candidate.flow.1).sum()
         };
         let segment = segments.into_iter().max_by(|a, b| most(a).cmp(&most(b)).then(b.cmp(a)))?;
@@ -360,46 +409,59 @@ impl Case<'_> {
         Some(trial)
     }
 
-    /// A pond of what is missing, and one of all that is needed, unless that is more than a single pond may hold; then two of
-    /// them, so that one may fail.
+    /// A pond of what is missing, and one of all that is needed, then two of them, so that one may fail. What is more than a
+    /// single pond may hold is parted among as few as may hold it.
     fn ponds(&self) -> Vec<Trial> {
         let rules = &self.ground.parameters().remedies;
         let Some(need_m3) = self.base.case.need_m3.1 else { return Vec::new() };
         let sized = |m3: f64| (m3.max(rules.pond_m3) / rules.pond_step_m3).ceil() * rules.pond_step_m3;
-        let mut sizes = vec![sized(need_m3 - self.found.volume_m3.0), sized(need_m3)];
+        let parts = |m3: f64| {
+            let least = (1..=rules.ponds as usize)
+                .find(|ponds| rules.pond_most_m3.is_none_or(|most| sized(m3 / *ponds as f64) <= most))?;
+            Some((least, sized(m3 / least as f64)))
+        };
+        let mut sizes: Vec<(usize, f64)> =
+            [need_m3 - self.found.volume_m3.0, need_m3].into_iter().filter_map(parts).collect();
         sizes.dedup();
-        sizes.retain(|m3| rules.pond_most_m3.is_none_or(|most| *m3 <= most));
-        if sizes.is_empty() {
-            return Vec::new();
-        }
-        let spots = self.places_for_ponds(sized(need_m3));
+        let Some(least) = sizes.iter().map(|(ponds, _)| *ponds).max() else { return Vec::new() };
+        let spots = self.places_for_ponds(sizes.iter().map(|(_, m3)| *m3).fold(0.0, f64::max), least);
         let mut trials = Vec::new();
-        for (number, m3) in (1..=spots.len()).flat_map(|number| sizes.iter().map(move |m3| (number, *m3))) {
-            let spots = &spots[..number];
-            let places: Vec<Coord<f64>> = spots.iter().filter_map(|spot| spot.at.map(|at| at.0)).collect();
-            let words = spots.iter().map(|spot| spot.words.as_str()).collect::<Vec<_>>().join("; and ");
-            let all_m3 = number as f64 * m3;
-            let mut trial = self.trial(WaterSourceKind::Pond.code(), all_m3, "m3", (places.first().copied(), words));
-            trial.rulings = spots.iter().flat_map(|spot| spot.rulings.clone()).collect();
-            trial.places = places;
-            let litres = whole(m3 * 1000.0);
-            let flow = litres * 10 / self.base.case.duration_s.max(1);
-            trial.edits = (0_u32..)
-                .zip(spots)
-                .map(|(number, spot)| {
-                    Edit::Source(NewSource {
-                        number,
-                        flow,
-                        litres,
-                        in_plan: counted(flow, self.ground.parameters()),
-                        branch: None,
-                        lay: spot.lay,
-                    })
-                })
-                .collect();
-            trials.push(trial);
+        for number in 1..=spots.len() {
+            for m3 in sizes.iter().filter(|(least, _)| *least <= number).map(|(_, m3)| *m3) {
+                trials.push(self.pond_at(&spots[..number], m3));
+            }
         }
         trials
+    }
+
+    /// A pond of so many m3 at each of some places.
+    fn pond_at(&self, spots: &[Spot], m3: f64) -> Trial {
+        let parameters = self.ground.parameters();
+        let places: Vec<Coord<f64>> = spots.iter().filter_map(|spot| spot.at.map(|at| at.0)).collect();
+        let words = spots.iter().map(|spot| spot.words.as_str()).collect::<Vec<_>>().join("; and ");
+        let at = (places.first().copied(), words);
+        let mut trial = self.trial(WaterSourceKind::Pond.code(), spots.len() as f64 * m3, "m3", at);
+        trial.rulings = spots.iter().flat_map(|spot| spot.rulings.clone()).collect();
+        trial.conditions = spots.iter().filter_map(|spot| spot.condition.clone()).collect();
+        trial.conditions.dedup();
+        trial.places = places;
+        let litres = whole(m3 * 1000.0);
+        let flow = litres * 10 / self.base.case.duration_s.max(1);
+        let pond = |(number, spot): (u32, &Spot)| {
+            Edit::Source(NewSource {
+                number,
+                flow,
+                litres: (litres, litres),
+                draw: u64::MAX,
+                in_plan: counted(ENDLESS_FLOW, parameters),
+                outlets: parameters.supply.intake_lines,
+                on_main: None,
+                failures: spot.failures.clone(),
+                lay: spot.lay.clone(),
+            })
+        };
+        trial.edits = (0_u32..).zip(spots).map(pond).collect();
+        trial
     }
 
     fn jars(&self) -> Trial {
@@ -410,9 +472,12 @@ impl Case<'_> {
         trial.edits.push(Edit::Source(NewSource {
             number: 0,
             flow: decilitres(m3 * 1000.0 / self.base.case.duration_s.max(1) as f64),
-            litres: whole(m3 * 1000.0),
+            litres: (whole(m3 * 1000.0), whole(m3 * 1000.0)),
+            draw: u64::MAX,
             in_plan: (0, 0),
-            branch: None,
+            outlets: self.ground.parameters().supply.intake_lines,
+            on_main: None,
+            failures: Vec::new(),
             lay: Some(self.lay_at_site()),
         }));
         trial
@@ -422,12 +487,17 @@ impl Case<'_> {
     fn intake(&self) -> Option<Trial> {
         let spot = self.place_at_water()?;
         let mut trial = self.trial("intake", 1.0, "piece", (spot.at.map(|at| at.0), spot.words));
+        trial.rulings = spot.rulings;
+        trial.conditions.extend(spot.condition);
         trial.edits.push(Edit::Source(NewSource {
             number: 0,
             flow: ENDLESS_FLOW,
-            litres: ENDLESS_VOLUME,
+            litres: (ENDLESS_VOLUME, ENDLESS_VOLUME),
+            draw: u64::MAX,
             in_plan: counted(ENDLESS_FLOW, self.ground.parameters()),
-            branch: None,
+            outlets: self.ground.parameters().supply.intake_lines,
+            on_main: None,
+            failures: spot.failures,
             lay: spot.lay,
         }));
         Some(trial)
@@ -549,7 +619,8 @@ fn told(after: &Evaluation, reached: &Evaluation) -> String {
     text
 }
 
-/// What the legal screen counts of a new source of so much, dL/s, least and greatest: each counts as one hydrant.
+/// What the legal screen counts of a new source of so much, dL/s, least and greatest: each counts as one hydrant, and a pond
+/// as one whatever it holds.
 fn counted(flow: u64, parameters: &WaterParameters) -> (u64, u64) {
     let (low, high) = parameters.counted_lps;
     (flow.min(decilitres(low)), flow.min(decilitres(high)))
@@ -576,6 +647,7 @@ fn pair(first: &Trial, second: &Trial) -> Trial {
         rulings: first.rulings.iter().chain(&second.rulings).cloned().collect(),
         lanes: first.lanes.iter().chain(&second.lanes).cloned().collect(),
         edits: edits_of_pair(first, second),
+        conditions: first.conditions.iter().chain(&second.conditions).cloned().collect(),
         price: first.price.zip(second.price).map(|(a, b)| (a.0 + b.0, a.1.max(b.1))),
     }
 }
@@ -591,19 +663,42 @@ fn what(trial: &Trial) -> String {
     }
 }
 
-/// Marks what another remedy beats: at least as cheap, as gentle and as good, and better in one.
-fn mark_efficient(remedies: &mut [Remedy]) {
-    let figures: Vec<[f64; 5]> = remedies
-        .iter()
-        .map(|r| [r.cost.unwrap_or(0.0), r.heritage_impact.unwrap_or(0.0), r.gap_flow.1, r.gap_volume.1, r.gap_n1.1])
-        .collect();
-    for (index, remedy) in remedies.iter_mut().enumerate() {
-        remedy.is_efficient = !figures.iter().enumerate().any(|(other, by)| {
-            other != index
-                && by.iter().zip(figures[index]).all(|(b, own)| *b <= own)
-                && by.iter().zip(figures[index]).any(|(b, own)| *b < own)
-        });
+/// How well a remedy clears its site, the best first: for certain, if engines get there, on a condition, not at all.
+fn standing(remedy: &Remedy) -> u8 {
+    match (remedy.clears, remedy.clears_if_reached, remedy.clears_on_condition) {
+        (true, ..) => 0,
+        (_, true, _) => 1,
+        (.., true) => 2,
+        _ => 3,
     }
+}
+
+/// Marks what another remedy beats.
+fn mark_efficient(remedies: &mut [Remedy]) {
+    let is_beaten: Vec<bool> = remedies.iter().map(|own| remedies.iter().any(|by| beats(by, own))).collect();
+    for (remedy, is_beaten) in remedies.iter_mut().zip(is_beaten) {
+        remedy.is_efficient = !is_beaten;
+    }
+}
+
+/// Whether a remedy is at least as cheap, as gentle and as good as another one, and better in one.
+///
+/// Where the study gives a cost or an impact of one of the two only, nobody can say which is cheaper or gentler, and
+/// neither beats the other.
+fn beats(by: &Remedy, own: &Remedy) -> bool {
+    let figures = |remedy: &Remedy| {
+        let (flow, volume, after_failure) = remedy.left_if_reached;
+        let gaps = [remedy.gap_flow.1, remedy.gap_volume.1, remedy.gap_n1.1, remedy.gap_time.1];
+        let hangs = f64::from(u8::from(remedy.condition.is_some()));
+        gaps.into_iter().chain([flow, volume, after_failure, f64::from(standing(remedy)), hangs])
+    };
+    let prices = [(by.cost, own.cost), (by.heritage_impact, own.heritage_impact)];
+    if prices.iter().any(|(by, own)| by.is_some() != own.is_some()) {
+        return false;
+    }
+    let known = prices.into_iter().filter_map(|(by, own)| by.zip(own));
+    let pairs: Vec<(f64, f64)> = figures(by).zip(figures(own)).chain(known).collect();
+    pairs.iter().all(|(by, own)| by <= own) && pairs.iter().any(|(by, own)| by < own)
 }
 
 /// The zones that a place lies in where the heritage authority has to agree, by what they are and their names.

@@ -1,21 +1,28 @@
 //! What burns at a site and what stands about it: the subject of the need, and the weights of the score.
 
+use std::collections::{HashMap, HashSet};
+
 use firereach_model::bounds::Bounds;
 use firereach_model::feature::{Grade, Site};
 use firereach_model::layers::Layers;
 use firereach_model::parameters::WaterParameters;
 use firereach_model::parameters::water::NeedModel;
-use firereach_model::units::{CubicMetres, Metres};
-use geo::{Area, BoundingRect, Centroid, Distance, Euclidean, Intersects};
-use geo_types::{Coord, Geometry, LineString, Point, Polygon};
+use firereach_model::units::Metres;
+use geo::{Area, BooleanOps, BoundingRect, Centroid, Closest, ClosestPoint, Distance, Euclidean, Intersects, Length};
+use geo_types::{Coord, Geometry, Line, LineString, MultiLineString, Point, Polygon};
 
 use super::boxes::Boxes;
-use super::need::{Need, OpenAir, Subject, measure_need, with_further, without_building};
+use super::need::{Need, OpenAir, Standing, Subject, measure_need, with_further, without_building};
+
+/// A way that cuts off no more than this of a building's corner leads past it, as maps are drawn no truer; metres.
+const MAPPED_OFF_M: f64 = 0.5;
 
 /// The buildings of a city, by place.
 pub(super) struct Buildings<'a> {
     layers: &'a Layers,
     boxes: Boxes,
+    /// The identifiers of those that are protected themselves: the buildings of sites that are no areas.
+    protected: HashSet<&'a str>,
     is_known: bool,
 }
 
@@ -27,9 +34,11 @@ impl<'a> Buildings<'a> {
             .enumerate()
             .filter(|(_, building)| !building.is_roof)
             .filter_map(|(index, building)| Some((index, building.footprint.bounding_rect()?)));
+        let single = || layers.sites.iter().filter(|site| !site.kind.is_area());
         Self {
             layers,
             boxes: Boxes::build(boxes),
+            protected: single().flat_map(|site| [Some(site.id.as_str()), site.building.as_deref()]).flatten().collect(),
             is_known: layers.is_supplied("buildings") || !layers.buildings.is_empty(),
         }
     }
@@ -63,14 +72,7 @@ impl<'a> Buildings<'a> {
     fn neighbours(&self, site: &Site, reach_m: f64) -> Vec<(usize, f64)> {
         self.near(&site.shape, reach_m)
             .into_iter()
-            .filter(|index| {
-                let building = &self.layers.buildings[*index];
-                let is_own = site.building.as_deref() == Some(building.id.as_str())
-                    || building.id == site.id
-                    || building.footprint.intersects(&site.point)
-                    || building.footprint.centroid().is_some_and(|c| site.shape.intersects(&c));
-                !is_own
-            })
+            .filter(|index| !self.is_own(site, *index))
             .map(|index| {
                 let footprint = Geometry::Polygon(self.layers.buildings[index].footprint.clone());
                 (index, Euclidean.distance(&site.shape, &footprint))
@@ -79,85 +81,126 @@ impl<'a> Buildings<'a> {
             .collect()
     }
 
-    fn subject(&self, index: usize, parameters: &WaterParameters) -> Subject {
+    /// Whether a building is the site's own, or one of those of an area.
+    fn is_own(&self, site: &Site, index: usize) -> bool {
         let building = &self.layers.buildings[index];
-        Subject::of_building(&building.body, Some(building.footprint.unsigned_area()), false, parameters)
+        site.building.as_deref() == Some(building.id.as_str())
+            || building.id == site.id
+            || building.footprint.intersects(&site.point)
+            || building.footprint.centroid().is_some_and(|c| site.shape.intersects(&c))
     }
 
-    /// The subject of a site: its building with the adjacent one that adds most, or the two adjacent buildings of an area
-    /// that together are largest.
+    /// Whether nothing but the site's own walls stands between a place and the site, in a straight line.
+    pub(super) fn is_open_between(&self, site: &Site, from: Coord<f64>) -> bool {
+        let (Closest::Intersection(to) | Closest::SinglePoint(to)) = site.shape.closest_point(&Point(from)) else {
+            return true;
+        };
+        let line = Line::new(from, to.0);
+        let across = MultiLineString(vec![LineString::from(line)]);
+        self.near(&Geometry::Line(line), 0.0)
+            .into_iter()
+            .filter(|index| !self.is_own(site, *index))
+            .map(|index| &self.layers.buildings[index].footprint)
+            .filter(|footprint| footprint.intersects(&line))
+            .all(|footprint| Euclidean.length(&footprint.clip(&across, false)) <= MAPPED_OFF_M)
+    }
+
+    /// A building as a subject of its own; `standing` is that of one that is not protected itself.
+    fn subject(&self, index: usize, standing: Standing, parameters: &WaterParameters) -> Subject {
+        let building = &self.layers.buildings[index];
+        let standing = if self.protected.contains(building.id.as_str()) { Standing::Protected } else { standing };
+        let area = building.footprint.unsigned_area();
+        let subject = Subject::of_building(&building.body, Some(area), standing, parameters);
+        Subject { because: format!("building {}; {}", building.id, subject.because), ..subject }
+    }
+
+    /// What may burn at a site: its building, or each of those of an area, and the pairs of adjacent buildings by which the
+    /// table of design flows may ask for more than by any of them alone.
     ///
     /// # Source
     ///
-    /// GB 50974-2014, table 3.3.2, note 1.
-    pub(super) fn subject_of(&self, site: &Site, parameters: &WaterParameters) -> Subject {
+    /// GB 50974-2014, table 3.3.2, note 1. The other models have no such note and take buildings one by one.
+    fn subjects_of(&self, site: &Site, parameters: &WaterParameters) -> (Vec<Subject>, Vec<Subject>) {
         let need = &parameters.need;
         if site.kind.is_area() {
-            return self.largest_pair(site, parameters);
+            return self.subjects_inside(site, parameters);
         }
         let area = match &site.shape {
             Geometry::Polygon(_) | Geometry::MultiPolygon(_) => Some(site.shape.unsigned_area()).filter(|a| *a > 0.0),
             _ => None,
         };
-        let mut subject = Subject::of_building(&site.body, area, true, parameters);
         let neighbours = self.neighbours(site, need.adjacent_m.max(need.nfpa1142.exposure_m));
-        let largest = neighbours
-            .iter()
-            .filter(|(_, distance)| *distance <= need.adjacent_m)
-            .map(|(index, _)| (*index, self.subject(*index, parameters)))
-            .max_by(|a, b| a.1.volume.high.cmp(&b.1.volume.high).then(b.0.cmp(&a.0)));
-        if let Some((index, neighbour)) = largest {
-            subject = subject.with_neighbour(&neighbour, &self.layers.buildings[index].id);
-        }
-        subject.is_exposed =
+        let mut own = Subject::of_building(&site.body, area, Standing::Protected, parameters);
+        own.is_exposed =
             self.is_known.then(|| neighbours.iter().any(|(_, distance)| *distance <= need.nfpa1142.exposure_m));
-        subject
+        let adjacent = neighbours.iter().filter(|(_, distance)| *distance <= need.adjacent_m);
+        let pairs = adjacent
+            .flat_map(|(index, _)| {
+                let neighbour = self.subject(*index, Standing::Other, parameters);
+                let id = &self.layers.buildings[*index].id;
+                [own.with_neighbour(&neighbour, id), neighbour.with_neighbour(&own, &site.id)]
+            })
+            .collect();
+        (vec![own], pairs)
     }
 
-    fn largest_pair(&self, site: &Site, parameters: &WaterParameters) -> Subject {
-        let inside: Vec<(usize, Subject)> = self
+    /// The buildings of an area, the largest first, and their pairs.
+    fn subjects_inside(&self, site: &Site, parameters: &WaterParameters) -> (Vec<Subject>, Vec<Subject>) {
+        let mut inside: Vec<(usize, Subject)> = self
             .near(&site.shape, 0.0)
             .into_iter()
             .filter(|index| {
                 self.layers.buildings[*index].footprint.centroid().is_some_and(|c| site.shape.intersects(&c))
             })
-            .map(|index| {
-                let building = &self.layers.buildings[index];
-                let area = building.footprint.unsigned_area();
-                (index, Subject::of_building(&building.body, Some(area), true, parameters))
-            })
+            .map(|index| (index, self.subject(index, Standing::InProtectedArea, parameters)))
             .collect();
-        let mut order: Vec<usize> = (0..inside.len()).collect();
-        order.sort_by(|a, b| inside[*b].1.volume.high.cmp(&inside[*a].1.volume.high).then(a.cmp(b)));
-        let mut best: Option<(CubicMetres, Subject)> = None;
-        let high = |subject: &Subject| subject.volume.high.unwrap_or(CubicMetres::ZERO);
-        for position in order {
-            let (index, subject) = &inside[position];
-            // No later building can make a larger pair than twice its own volume.
-            if best.as_ref().is_some_and(|(volume, _)| 2.0 * high(subject).get() <= volume.get()) {
-                break;
-            }
-            let own = Geometry::Polygon(self.layers.buildings[*index].footprint.clone());
-            let partner = inside
-                .iter()
-                .filter(|(other, other_subject)| other != index && high(other_subject) <= high(subject))
-                .filter(|(other, _)| {
-                    Euclidean.distance(&own, &Geometry::Polygon(self.layers.buildings[*other].footprint.clone()))
-                        <= parameters.need.adjacent_m
-                })
-                .max_by(|a, b| high(&a.1).cmp(&high(&b.1)).then(b.0.cmp(&a.0)));
-            let pair = match partner {
-                Some((other, neighbour)) => subject.with_neighbour(neighbour, &self.layers.buildings[*other].id),
-                None => subject.clone(),
-            };
-            if best.as_ref().is_none_or(|(volume, _)| high(&pair) > *volume) {
-                best = Some((high(&pair), pair));
+        inside.sort_by(|a, b| b.1.volume.high.cmp(&a.1.volume.high).then(a.0.cmp(&b.0)));
+        let pairs = self.pairs_among(&inside, parameters);
+        let is_exposed = Some(inside.len() > 1).filter(|_| self.is_known);
+        let mut alone: Vec<Subject> =
+            inside.into_iter().map(|(_, subject)| Subject { is_exposed, ..subject }).collect();
+        if alone.is_empty() {
+            let unseen = Subject::of_building(&site.body, None, Standing::Protected, parameters);
+            alone.push(Subject { is_exposed, ..unseen });
+        }
+        (alone, pairs)
+    }
+
+    /// Of the pairs of adjacent buildings those by which the table of design flows asks for more, at either end, than by all
+    /// buildings alone and the pairs before.
+    ///
+    /// With the largest buildings first few later pairs do, and only of these the distance is measured.
+    fn pairs_among(&self, buildings: &[(usize, Subject)], parameters: &WaterParameters) -> Vec<Subject> {
+        let by_table = |subject: &Subject| measure_need(subject, NeedModel::FlowTable, parameters);
+        let alone: Vec<Need> = buildings.iter().map(|(_, subject)| by_table(subject)).collect();
+        let Some(mut greatest) = Need::largest(&alone) else { return Vec::new() };
+        let places: HashMap<usize, usize> =
+            buildings.iter().enumerate().map(|(place, (index, _))| (*index, place)).collect();
+        let wall = |index: usize| Geometry::Polygon(self.layers.buildings[index].footprint.clone());
+        let reach_m = parameters.need.adjacent_m;
+        let mut pairs = Vec::new();
+        for (place, (index, subject)) in buildings.iter().enumerate() {
+            let own = wall(*index);
+            for other in self.near(&own, reach_m) {
+                let Some(later) = places.get(&other).filter(|later| **later > place) else { continue };
+                let (_, neighbour) = &buildings[*later];
+                let id = |index: usize| self.layers.buildings[index].id.as_str();
+                let both =
+                    [subject.with_neighbour(neighbour, id(other)), neighbour.with_neighbour(subject, id(*index))];
+                let asks_more = both.iter().any(|pair| by_table(pair).exceeds(&greatest));
+                if !asks_more || Euclidean.distance(&own, &wall(other)) > reach_m {
+                    continue;
+                }
+                for pair in both {
+                    let need = by_table(&pair);
+                    if need.exceeds(&greatest) {
+                        greatest = Need::largest(&[greatest, need]).expect("there are two");
+                        pairs.push(pair);
+                    }
+                }
             }
         }
-        let mut subject =
-            best.map_or_else(|| Subject::of_building(&site.body, None, true, parameters), |(_, pair)| pair);
-        subject.is_exposed = Some(inside.len() > 1).filter(|_| self.is_known);
-        subject
+        pairs
     }
 
     /// The share of a site's outline within the separation of another building; `None` when buildings are not known.
@@ -241,15 +284,22 @@ impl<'a> Buildings<'a> {
             .fold((1.0, 1.0), |all, factor| (all.0 * factor.0, all.1 * factor.1))
     }
 
-    /// The need of a site by the model that decides, and by those it is compared with.
+    /// The need of a site by the model that decides, and by those it is compared with: the largest of what may burn there.
     pub(super) fn needs(&self, site: &Site, parameters: &WaterParameters) -> (Need, Vec<Need>) {
-        let subject = self.subject_of(site, parameters);
+        let (alone, pairs) = self.subjects_of(site, parameters);
         let open_air = OpenAir::of(site, parameters);
+        let largest = |needs: Vec<Need>| Need::largest(&needs).expect("every site has a subject");
         let need = |model| {
-            let need = measure_need(&subject, model, parameters);
+            let pairs = if model == NeedModel::FlowTable { &pairs[..] } else { &[] };
+            let each = alone.iter().chain(pairs).map(|subject| measure_need(subject, model, parameters));
+            let need = largest(each.collect());
             // The other models ask for all water of a fire in one figure.
-            let need =
-                if model == NeedModel::FlowTable { with_further(need, &subject, site.grade, parameters) } else { need };
+            let need = if model == NeedModel::FlowTable {
+                let further = |subject| with_further(need.clone(), subject, site.grade, parameters);
+                largest(alone.iter().map(further).collect())
+            } else {
+                need
+            };
             match &open_air {
                 Some(open_air) => without_building(need, open_air),
                 None => need,
@@ -258,3 +308,6 @@ impl<'a> Buildings<'a> {
         (need(parameters.need.model), parameters.need.compare.iter().map(|model| need(*model)).collect())
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,60 +1,107 @@
 //! Which survey would settle most: tests of single sources, and walks where the list of sources may lack some.
 
+use std::collections::BTreeMap;
+
 use firereach_model::findings::water::Survey;
 use firereach_model::layers::Layers;
 use firereach_model::parameters::WaterParameters;
+use rayon::prelude::*;
 use rstar::RTree;
 use rstar::primitives::GeomWithData;
 
-use super::Assessed;
-use super::amounts::count;
-use super::gap::{SiteCase, evaluate};
+use super::amounts::{count, decilitres};
+use super::gap::{Candidate, SiteCase, evaluate};
 use super::supply::Supply;
 use super::told::survey_of;
+use super::{Assessed, Ground};
+use crate::ranking::Contender;
 
-/// Surveys of single sources and walks about sites, the most telling first; ties in the order of the sources.
+/// Something that can be found out.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Doubt {
+    /// What a source gives, by its number.
+    Source(usize),
+    /// Whether appliances get to a source, by the lanes whose width is not known, and the number of the first source.
+    Lanes(Vec<String>, usize),
+}
+
+impl Ground<'_> {
+    /// What can be found out about one site, and how much of what is unknown of its gaps each of that settles by itself.
+    ///
+    /// The site is assessed again with the best and with the worst that may be found; what is settled is by how much its gaps
+    /// in flow, volume and after a failure are narrower then, in the mean of both results and of the three.
+    pub(super) fn doubts(&self, case: &SiteCase, contender: &Contender, used: &[usize]) -> Vec<(Doubt, f64)> {
+        let ranking = &self.parameters().ranking;
+        let width = contender.width();
+        if !self.supply.knows_hydrants || width <= 0.0 {
+            return Vec::new();
+        }
+        let settles = |position: usize, good: &dyn Fn(&mut Candidate), bad: &dyn Fn(&mut Candidate)| {
+            let left = |change: &dyn Fn(&mut Candidate)| {
+                let mut told = case.clone();
+                change(&mut told.candidates[position]);
+                Contender { gaps: evaluate(&told, ranking).gaps, ..*contender }.width()
+            };
+            (width - left(good).midpoint(left(bad))).max(0.0)
+        };
+        let (counted_low, _) = self.parameters().counted_lps;
+        let mut doubts = Vec::new();
+        for (position, candidate) in case.candidates.iter().enumerate() {
+            let is_open = candidate.flow.0 < candidate.flow.1 || candidate.volume.0 < candidate.volume.1;
+            if is_open && !candidate.lines_high.is_empty() {
+                let bad = |candidate: &mut Candidate| {
+                    (candidate.flow.1, candidate.volume.1) = (candidate.flow.0, candidate.volume.0);
+                    candidate.flow_in_plan.1 = candidate.flow_in_plan.0;
+                };
+                let settled = settles(position, &|candidate| candidate.prove_good(decilitres(counted_low)), &bad);
+                doubts.push((Doubt::Source(used[position]), settled));
+            }
+            let is_reached = candidate.lines_if_reached().count() > candidate.lines_low.len();
+            if is_reached && candidate.flow.1 > 0 {
+                let lanes = self.unmeasured_lanes(used[position]);
+                let good = |candidate: &mut Candidate| candidate.reach();
+                let bad = |candidate: &mut Candidate| candidate.lines_high.clone_from(&candidate.lines_low);
+                doubts.push((Doubt::Lanes(lanes, used[position]), settles(position, &good, &bad)));
+            }
+        }
+        doubts.retain(|(_, settled)| *settled > 0.0);
+        doubts
+    }
+}
+
+/// Surveys of single sources, of lanes, and walks about sites, the most telling first; ties in the order of the sources.
 ///
-/// The width of each site's gap in flow is shared among the sources whose flow is in doubt there, by how much. Where the
-/// study does not vouch for its list of sources, [`walks`] are added.
+/// What a survey settles is what it settles of each site by itself, summed over sites. Where the study does not vouch for
+/// its list of sources, [`walks`] are added.
 pub(super) fn surveys(
     layers: &Layers,
     supply: &Supply,
     parameters: &WaterParameters,
     assessed: &[Assessed],
 ) -> Vec<Survey> {
-    let closed: Vec<f64> = assessed
-        .iter()
-        .map(
-            |Assessed { water, case, .. }| {
-                if case.is_complete { water.gap_flow.0 } else { certain_if_complete(case, parameters) }
-            },
-        )
-        .collect();
-    let mut settles = vec![(0_u32, 0.0_f64); supply.sources.len()];
-    for (Assessed { water, case, sources, .. }, closed) in assessed.iter().zip(&closed) {
-        let width = water.gap_flow.1 - closed;
-        let doubt = |position: usize| {
-            let candidate = &case.candidates[position];
-            if candidate.lines_high.is_empty() { 0 } else { candidate.flow.1 - candidate.flow.0 }
+    let mut settles: BTreeMap<(usize, Vec<&str>), (usize, u32, f64)> = BTreeMap::new();
+    for (doubt, settled) in assessed.iter().flat_map(|site| &site.doubts) {
+        let (key, source) = match doubt {
+            Doubt::Source(source) => ((*source, Vec::new()), *source),
+            // Where no lane is named, each source stands for the ways to itself.
+            Doubt::Lanes(lanes, source) if lanes.is_empty() => ((*source, vec!["the ways to it"]), *source),
+            Doubt::Lanes(lanes, source) => ((usize::MAX, lanes.iter().map(String::as_str).collect()), *source),
         };
-        let all: u64 = (0..sources.len()).map(doubt).sum();
-        if all == 0 || width <= 0.0 {
-            continue;
-        }
-        for (position, source) in sources.iter().enumerate().filter(|(position, _)| doubt(*position) > 0) {
-            settles[*source].0 += 1;
-            settles[*source].1 += width * doubt(position) as f64 / all as f64;
-        }
+        let all = settles.entry(key).or_insert((source, 0, 0.0));
+        (all.0, all.1, all.2) = (all.0.min(source), all.1 + 1, all.2 + settled);
     }
     let mut surveys: Vec<(usize, Survey)> = settles
         .into_iter()
-        .enumerate()
-        .filter(|(_, (sites, _))| *sites > 0)
-        .map(|(index, (sites, settles))| {
+        .map(|((_, lanes), (index, sites, settles))| {
             let source = &supply.sources[index];
-            let survey =
-                Survey { what: survey_of(supply, index), id: source.id.clone(), at: Some(source.at.0), sites, settles };
-            (index, survey)
+            let what = match lanes.as_slice() {
+                [] => survey_of(supply, index),
+                ["the ways to it"] => {
+                    format!("lanes to {} {}: find out whether an engine gets there", source.kind, source.id)
+                }
+                lanes => format!("measure the width of {}", lanes.join(" and ")),
+            };
+            (index, Survey { what, id: source.id.clone(), at: Some(source.at.0), sites, settles })
         })
         .collect();
     if !supply.knows_hydrants && !layers.sites.is_empty() {
@@ -63,18 +110,18 @@ pub(super) fn surveys(
             id: "hydrants".to_owned(),
             at: None,
             sites: count(layers.sites.len()),
-            settles: assessed.iter().map(|site| site.water.gap_flow.1 - site.water.gap_flow.0).sum(),
+            settles: assessed.iter().map(|site| site.contender.width()).sum(),
         };
         surveys.push((usize::MAX, survey));
     }
-    surveys.extend(walks(layers, supply, parameters, (assessed, &closed)).into_iter().map(|walk| (usize::MAX, walk)));
+    surveys.extend(walks(layers, supply, parameters, assessed).into_iter().map(|walk| (usize::MAX, walk)));
     surveys.sort_by(|a, b| b.1.settles.total_cmp(&a.1.settles).then(a.0.cmp(&b.0)));
     surveys.into_iter().map(|(_, survey)| survey).collect()
 }
 
-/// The part of the flow that would certainly be missing if nothing were missing from the data.
-fn certain_if_complete(case: &SiteCase, parameters: &WaterParameters) -> f64 {
-    evaluate(&SiteCase { is_complete: true, ..case.clone() }, &parameters.ranking).gaps[0].0
+/// The part of flow, volume and flow after a failure that is certainly missing, in the mean.
+fn certain(gaps: &[(f64, f64); 4]) -> f64 {
+    gaps[..3].iter().map(|gap| gap.0).sum::<f64>() / 3.0
 }
 
 /// Walks about sites in the order in which they are best taken, each with what it adds to those before it.
@@ -82,17 +129,17 @@ fn certain_if_complete(case: &SiteCase, parameters: &WaterParameters) -> f64 {
 /// A walk about a site looks for sources that the data lacks as far as the legal screen counts them, and so for every
 /// other site there too. What it settles of a site is the part of its gap in flow that is certain only once nothing is
 /// missing from the data. The walk that settles most comes first; ties fall to the first site.
-fn walks(
-    layers: &Layers,
-    supply: &Supply,
-    parameters: &WaterParameters,
-    (assessed, closed): (&[Assessed], &[f64]),
-) -> Vec<Survey> {
-    if supply.has_all_hydrants && supply.has_all_sources {
+fn walks(layers: &Layers, supply: &Supply, parameters: &WaterParameters, assessed: &[Assessed]) -> Vec<Survey> {
+    if !supply.knows_hydrants || supply.has_all_hydrants && supply.has_all_sources {
         return Vec::new();
     }
     let reach_m = parameters.supply.counted_plan_m.1;
-    let mut open: Vec<f64> = assessed.iter().zip(closed).map(|(site, closed)| closed - site.water.gap_flow.0).collect();
+    // What would certainly be missing if nothing were missing from the data, less what is anyway.
+    let settled = |Assessed { case, contender, .. }: &Assessed| {
+        let complete = SiteCase { is_complete: true, ..case.clone() };
+        certain(&evaluate(&complete, &parameters.ranking).gaps) - certain(&contender.gaps)
+    };
+    let mut open: Vec<f64> = assessed.par_iter().map(settled).collect();
     let place = |index: usize| [layers.sites[index].point.x(), layers.sites[index].point.y()];
     let tree = RTree::bulk_load((0..open.len()).map(|index| GeomWithData::new(place(index), index)).collect());
     let about: Vec<Vec<usize>> = (0..open.len())
@@ -124,3 +171,6 @@ fn walks(
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -22,6 +22,8 @@ pub(crate) fn hydrant(id: &str, x: f64, y: f64, lps: Option<f64>) -> Hydrant {
         service: Service::InService,
         flow: lps.map_or(Bounds::unknown(), |lps| Bounds::exactly(LitresPerSecond::of(lps))),
         pressure: Bounds::unknown(),
+        static_pressure: Bounds::unknown(),
+        lacks_pressure: false,
         main_diameter_mm: None,
         main_id: None,
         outlets: None,
@@ -50,6 +52,7 @@ pub(crate) fn assess(layers: &Layers) -> WaterFindings {
 pub(crate) fn assess_with(layers: &Layers, change: impl FnOnce(&mut Study)) -> WaterFindings {
     let mut study = study();
     study.rulebook.parameters.water.supply.relay_pumps = 1;
+    study.rulebook.parameters.water.supply.assumes_appliances = true;
     study.rulebook.rules.push(Rule {
         id: "HY-01".to_owned(),
         measure: "hydrant_spacing".to_owned(),
@@ -196,7 +199,7 @@ pub(crate) fn known_need() -> Layers {
     layers
 }
 
-fn zone(id: &str, kind: ZoneKind, (x, y): (f64, f64), side: f64) -> Zone {
+pub(crate) fn zone(id: &str, kind: ZoneKind, (x, y): (f64, f64), side: f64) -> Zone {
     let area = polygon![(x: x, y: y), (x: x + side, y: y), (x: x + side, y: y + side), (x: x, y: y + side)];
     Zone { origin: Origin::of_study("test", id), id: id.to_owned(), name: None, kind, area: area.into(), people: None }
 }
@@ -211,6 +214,42 @@ pub(crate) fn remedies(found: &SiteWater) -> Vec<String> {
         .collect();
     all.sort();
     all
+}
+
+/// Ground of height zero everywhere.
+pub(crate) fn level_ground() -> firereach_model::terrain::Grid {
+    firereach_model::terrain::Grid {
+        file: "level ground".to_owned(),
+        first: geo_types::Coord { x: -1000.0, y: 1000.0 },
+        cell_m: 2000.0,
+        columns: 2,
+        rows: 2,
+        heights: vec![0.0; 4],
+        resolution_m: 1.0,
+    }
+}
+
+/// An intake with a deck of height zero, its state, and the level and gauge of its water.
+pub(crate) fn intake(
+    id: &str,
+    at: (f64, f64),
+    (service, water_level_m, gauge): (Service, Option<f64>, Option<&str>),
+) -> firereach_model::feature::WaterSource {
+    firereach_model::feature::WaterSource {
+        origin: Origin::of_study("test", id),
+        id: id.to_owned(),
+        name: None,
+        kind: firereach_model::feature::WaterSourceKind::Intake,
+        at: at.into(),
+        service,
+        volume: Bounds::unknown(),
+        refill: Bounds::unknown(),
+        deck_height_m: Some(0.0),
+        water_level_m,
+        gauge: gauge.map(str::to_owned),
+        height_m: Some(0.0),
+        body: None,
+    }
 }
 
 #[test]
@@ -237,7 +276,8 @@ fn two_hydrants_on_a_ring_clear_a_site_and_one_does_not() {
         level: 0,
         is_roof: false,
     });
-    let found = &assess(&layers).sites[0];
+    // Every hydrant between valves of its own: two on one segment would be lost together.
+    let found = &assess_with(&layers, |study| study.rulebook.parameters.water.supply.segment_hydrants = 1).sites[0];
     assert_eq!((found.class, found.gap_flow), (WaterClass::Red, (1.0, 1.0)));
     let tried = remedies(found);
     assert!(tried.contains(&"1 piece hydrant: orange".to_owned()), "{tried:?}");
@@ -275,7 +315,7 @@ fn kerb_town(change: impl FnOnce(&mut Layers)) -> WaterFindings {
     })
 }
 
-fn carriageway(metres: f64) -> firereach_model::feature::StatedWidth {
+pub(crate) fn carriageway(metres: f64) -> firereach_model::feature::StatedWidth {
     firereach_model::feature::StatedWidth {
         width: Metres::new(metres).expect("a width"),
         meaning: firereach_model::feature::WidthMeaning::Carriageway,
@@ -421,6 +461,10 @@ fn a_pond_lies_on_open_ground_away_from_walls_and_two_remedies_clear_what_one_do
     let mut layers = known_need();
     layers.zones.push(zone("square", ZoneKind::Open, (20.0, -40.0), 80.0));
     layers.zones.push(zone("river", ZoneKind::Water, (-120.0, -60.0), 100.0));
+    layers.roads[0].widths = vec![carriageway(6.0)];
+    layers.terrain.grids.push(level_ground());
+    // An intake that is broken tells how deep the water is.
+    layers.water_sources.push(intake("W", (-100.0, 38.0), (Service::OutOfService, Some(-3.0), None)));
     // Two ponds are as good as a pond and an intake, and are one measure: no pair is sought.
     let two_ponds = remedies(&assess(&layers).sites[0]);
     assert!(two_ponds.contains(&"220 m3 pond: green!".to_owned()), "{two_ponds:?}");
@@ -474,6 +518,7 @@ fn an_intake_is_ruled_on_by_its_suction_lift() {
         name: None,
         kind: firereach_model::feature::WaterSourceKind::Intake,
         at: Point::new(20.0, 0.0),
+        body: None,
         service: Service::InService,
         volume: Bounds::unknown(),
         refill: Bounds::unknown(),
@@ -542,7 +587,11 @@ fn a_site_in_doubt_says_which_tests_would_clear_it() {
     let found = assess_with(&layers, |study| study.rulebook.parameters.water.supply.segment_hydrants = 1);
     let site = &found.sites[0];
     assert_eq!((site.class_best, site.class_worst), (WaterClass::Green, WaterClass::Orange));
-    assert!(site.binding.starts_with("only 19.0 L/s are certain"), "{}", site.binding);
+    assert!(
+        site.binding.starts_with("in doubt without hydrant tested: leaves 4.0 to 19.0 L/s of 19.0 to 34.0 L/s"),
+        "{}",
+        site.binding
+    );
     assert!(site.binding.ends_with("good tests of open would clear it"), "{}", site.binding);
 }
 
@@ -604,6 +653,7 @@ fn a_pond_far_from_its_lane_and_slow_to_fill_says_so() {
         name: None,
         kind: firereach_model::feature::WaterSourceKind::Pond,
         at: Point::new(20.0, y),
+        body: None,
         service: Service::InService,
         volume: Bounds::exactly(CubicMetres::of(m3)),
         refill: Bounds::exactly(LitresPerSecond::of(1.0)),
@@ -646,4 +696,49 @@ fn a_hydrant_beside_a_stray_way_is_reached_from_the_ways_that_hang_together() {
     let source = assess(&layers).sites[0].sources[0].clone();
     // 50 m of street, 10 m from it to the site, 6 m from the hydrant to it.
     assert_eq!(source.hose_m.map(f64::round), Some(66.0));
+}
+
+#[test]
+fn a_main_whose_only_hydrant_is_out_of_service_is_without_one_and_short_ones_are_not_asked() {
+    let mains = |service: Service| {
+        let mut layers = street(vec![hydrant("1", 50.0, 0.0, Some(15.0))]);
+        layers.hydrants[0].service = service;
+        let main = |id: &str, y: f64, metres: f64| Main {
+            origin: Origin::of_study("test", id),
+            id: id.to_owned(),
+            line: LineString::from(vec![(0.0, y), (metres, y)]),
+            diameter_mm: Some(200.0),
+            layout: MainLayout::Ring,
+            segment: None,
+            pressure_zone: None,
+        };
+        layers.mains = vec![main("served", 0.0, 300.0), main("bare", 500.0, 300.0), main("short", 600.0, 100.0)];
+        let found = assess(&layers);
+        let of_mains = found.figures.iter().find(|f| f.measure == "without_hydrant" && f.part == "main");
+        let figure = of_mains.expect("a figure").clone();
+        (figure.low, figure.high, figure.of)
+    };
+    assert_eq!(mains(Service::InService), (1.0, 1.0, 2.0));
+    assert_eq!(mains(Service::Unknown), (1.0, 1.0, 2.0));
+    assert_eq!(mains(Service::OutOfService), (2.0, 2.0, 2.0));
+}
+
+#[test]
+fn hydrants_from_5_to_40_m_off_feed_a_pump_connection() {
+    let found = |connection_plan_m: Option<(f64, f64)>| {
+        let mut layers =
+            street([4.9, 5.0, 40.0, 40.1].map(|y| hydrant(&y.to_string(), 0.0, 10.0 + y, Some(15.0))).to_vec());
+        layers.hydrants.push(hydrant("broken", 0.0, 30.0, Some(15.0)));
+        layers.hydrants[4].service = Service::OutOfService;
+        let found = assess_with(&layers, |study| {
+            study.rulebook.parameters.water.supply.connection_plan_m = connection_plan_m;
+        });
+        let site = found.sites[0].clone();
+        let mut feeding: Vec<String> =
+            site.sources.iter().filter(|source| source.feeds_connection == Some(true)).map(|s| s.id.clone()).collect();
+        feeding.sort();
+        (site.hydrants_for_connection, feeding.join(" "))
+    };
+    assert_eq!(found(Some((5.0, 40.0))), (Some(2), "40 5".to_owned()));
+    assert_eq!(found(None), (None, String::new()));
 }

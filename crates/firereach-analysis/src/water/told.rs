@@ -65,7 +65,11 @@ impl Ground<'_> {
         } else if found.gaps[2].0 > 0.0 || !case.is_complete && found.gaps[2].1 > 0.0 {
             format!("not enough without {}", worst_failure.as_deref().unwrap_or("one source"))
         } else if found.gaps[1].0 > 0.0 {
-            "volume".to_owned()
+            let (held, asked) = (
+                show(Some(found.volume_m3.0), found.volume_m3.1, 0, "m3"),
+                show(case.need_m3.0, case.need_m3.1, 0, "m3"),
+            );
+            format!("sources within reach hold {held} of {asked}")
         } else if found.best != found.worst {
             self.in_doubt(found, survey_first.as_deref())
         } else {
@@ -196,12 +200,22 @@ fn open_sources(case: &SiteCase) -> Vec<usize> {
 impl Ground<'_> {
     /// What is certain at a site whose class hangs on what nobody measured, and how few good tests would clear it.
     fn in_doubt(&self, found: &Evaluation, survey_first: Option<&str>) -> String {
-        let mut text = format!("only {:.1} L/s are certain", found.flow_lps.0);
-        if let Some(failure) = found.worst_failure.filter(|_| found.gaps[2].1 > found.gaps[0].1)
-            && let Some(words) = self.failure_words(failure, found)
-        {
-            text.push_str(&format!("; {words}"));
+        let [flow, volume, after_failure, _] = found.gaps.map(|gap| gap.1);
+        let mut parts: Vec<String> = Vec::new();
+        if flow > 0.0 {
+            parts.push(format!("only {:.1} L/s are certain", found.flow_lps.0));
         }
+        if after_failure > flow {
+            let failure = found.worst_failure.and_then(|failure| self.failure_words(failure, found));
+            parts.extend(failure.map(|failure| format!("in doubt without {failure}")));
+        }
+        if volume > 0.0 {
+            parts.push(format!("only {:.0} m3 are certain", found.volume_m3.0));
+        }
+        if parts.is_empty() {
+            parts.push("whether the legal radius holds enough is not known".to_owned());
+        }
+        let mut text = parts.join("; ");
         if let Some(survey) = survey_first {
             text.push_str(&format!("; {survey}"));
         }
@@ -209,7 +223,7 @@ impl Ground<'_> {
     }
 
     /// The lanes nearest to a source whose width would have to be known for an engine to get there for certain.
-    fn unmeasured_lanes(&self, source: usize) -> Vec<String> {
+    pub(super) fn unmeasured_lanes(&self, source: usize) -> Vec<String> {
         let Some(widening) = &self.fleet.widening else { return Vec::new() };
         let mut names: Vec<String> = Vec::new();
         for edge in widening.to_source(source).into_iter().flatten() {
@@ -235,10 +249,7 @@ impl Ground<'_> {
         let is_green = |case: &SiteCase, tests: usize| {
             let mut tested = case.clone();
             for position in &open[..tests] {
-                let candidate = &mut tested.candidates[*position];
-                (candidate.flow.0, candidate.volume.0) = (candidate.flow.1, candidate.volume.1);
-                candidate.branch.0 = candidate.branch.1;
-                candidate.flow_in_plan.0 = candidate.flow_in_plan.1.min(decilitres(counted_low));
+                tested.candidates[*position].prove_good(decilitres(counted_low));
             }
             evaluate(&tested, ranking).worst == WaterClass::Green
         };

@@ -278,6 +278,8 @@ fn hydrants(projector: &Projector, system: &str) -> Layers {
                 service: Service::Unknown,
                 flow: firereach_model::bounds::Bounds::unknown(),
                 pressure: firereach_model::bounds::Bounds::unknown(),
+                static_pressure: firereach_model::bounds::Bounds::unknown(),
+                lacks_pressure: false,
                 main_diameter_mm: None,
                 main_id: None,
                 outlets: None,

@@ -25,6 +25,11 @@ use crate::formats::raw::Fault;
 const MOST_FLOW_LPS: f64 = 300.0;
 /// The largest pressure at a hydrant in MPa: pipes and fittings are made for 1.6 to 2.0.
 const MOST_PRESSURE_MPA: f64 = 2.5;
+/// The quantities that people write in several units of like use, and the most of each that is plausible in the engine's
+/// own. A number beyond that in a column that names no unit means that the whole column is in another one; a width or a
+/// diameter beyond its most is a slip in one row.
+pub(super) const OF_MANY_UNITS: &[(&str, f64)] =
+    &[("flow_lps", MOST_FLOW_LPS), ("pressure_mpa", MOST_PRESSURE_MPA), ("static_pressure_mpa", MOST_PRESSURE_MPA)];
 /// The largest diameter of a main in millimetres.
 const MOST_DIAMETER_MM: f64 = 4000.0;
 /// The widest road between property lines in metres.
@@ -245,6 +250,8 @@ impl Builder<'_> {
         };
         let flow = values.plausible("flow_lps", MOST_FLOW_LPS, "litres a second, as one hydrant can give");
         let pressure = values.plausible("pressure_mpa", MOST_PRESSURE_MPA, "megapascals, as pipes can bear");
+        let static_pressure =
+            values.plausible("static_pressure_mpa", MOST_PRESSURE_MPA, "megapascals, as pipes can bear");
         let hydrant = Hydrant {
             origin: feature.origin.clone(),
             id: String::new(),
@@ -253,12 +260,14 @@ impl Builder<'_> {
             service: service(values),
             flow: flow.and_then(|found| found.amount.bounds()).unwrap_or_default(),
             pressure: pressure.and_then(|found| found.amount.bounds()).unwrap_or_default(),
+            static_pressure: static_pressure.and_then(|found| found.amount.bounds()).unwrap_or_default(),
+            lacks_pressure: values.flag("lacks_pressure") == Some(true),
             main_diameter_mm: values
                 .plausible("diameter_mm", MOST_DIAMETER_MM, "millimetres")
                 .and_then(|found| found.amount.single()),
             main_id: values.text("main_id"),
             outlets: values.text("outlets"),
-            tested_on: values.text("tested_on"),
+            tested_on: values.date("tested_on"),
             height_m: values.quantity("height_m").and_then(|found| found.amount.single()),
             level: values.whole("level").unwrap_or(0),
         };
@@ -294,6 +303,7 @@ impl Builder<'_> {
             name: values.text("name"),
             kind,
             at: Point::new(0.0, 0.0),
+            body: values.text("body"),
             service: service(values),
             volume: values
                 .plausible("volume_m3", MOST_VOLUME_M3, "cubic metres")

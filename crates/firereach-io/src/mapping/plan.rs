@@ -2,11 +2,13 @@
 
 use std::collections::HashSet;
 
+use firereach_model::problem::{Done, Severity};
+
 use super::fields::{self, Field, Kind};
 use super::header::{Header, compact, plain};
 use super::quantity::{Dimension, is_missing, parse};
 use super::words::{flag, is_known};
-use crate::formats::raw::{Row, Table, Value};
+use crate::formats::raw::{Fault, Row, Table, Value};
 use crate::read_error::ReadError;
 use crate::source::Source;
 
@@ -22,6 +24,8 @@ pub(crate) struct FieldPlan {
     pub(crate) columns: Vec<usize>,
     /// The unit of numbers that carry none.
     pub(crate) unit: Option<String>,
+    /// The columns whose numbers without a unit of their own say nothing, because they cannot all be in the engine's.
+    pub(crate) unitless: Vec<usize>,
     /// What the number means.
     pub(crate) meaning: Option<String>,
     /// The engine's words and the source's words for them, compacted.
@@ -54,8 +58,15 @@ impl Plan {
         let mut guessed = Vec::new();
         for field in fields::of_layer(layer) {
             let constant = source.constants.get(field.key).cloned();
-            let mut settled =
-                FieldPlan { field, columns: Vec::new(), unit: None, meaning: None, values: Vec::new(), constant };
+            let mut settled = FieldPlan {
+                field,
+                columns: Vec::new(),
+                unit: None,
+                unitless: Vec::new(),
+                meaning: None,
+                values: Vec::new(),
+                constant,
+            };
             if let Some(mapping) = source.fields.get(field.key) {
                 settled.columns = mapping
                     .from
@@ -113,6 +124,55 @@ impl Plan {
             plan.notes.push(format!("{layer}, read by its headers: {}", guessed.join(", ")));
         }
         plan
+    }
+
+    /// Takes nothing from columns that name no unit and hold numbers that no such thing has in the engine's own unit: what is
+    /// plausible of them is in the wrong unit too. `most` is the most that is plausible of each attribute of that kind.
+    pub(crate) fn doubt_units(&mut self, table: &Table, rows: &[Row], most: &[(&str, f64)]) -> Vec<Fault> {
+        let mut faults = Vec::new();
+        for settled in &mut self.fields {
+            let Some(&(key, most)) = most.iter().find(|(key, _)| *key == settled.field.key) else { continue };
+            let (Kind::Quantity(dimension), None) = (settled.field.kind, &settled.unit) else { continue };
+            for &column in &settled.columns {
+                // The engine's own name of an attribute ends in its unit.
+                if compact(&table.columns[column]) == compact(key) {
+                    continue;
+                }
+                let bare: Vec<(String, f64)> = rows
+                    .iter()
+                    .filter_map(|row| row.values.get(column).and_then(Value::shown))
+                    .filter_map(|text| {
+                        let amount = parse(&text, dimension, None).ok().filter(|amount| !amount.had_unit)?;
+                        Some((text, amount.high.or(amount.low)?))
+                    })
+                    .collect();
+                let beyond: Vec<&str> =
+                    bare.iter().filter(|(_, value)| *value > most).map(|(text, _)| text.as_str()).collect();
+                if beyond.is_empty() {
+                    continue;
+                }
+                let (name, unit) = (&table.columns[column], dimension.unit());
+                let shown = beyond.iter().take(3).map(|text| format!("`{text}`")).collect::<Vec<_>>().join(", ");
+                faults.push(Fault::new(
+                    "IO-COLUMN-UNIT",
+                    Severity::Error,
+                    Done::Kept,
+                    format!(
+                        "column {name} names no unit, and {} of its {} numbers are more than {most} {unit}, such as {shown}",
+                        beyond.len(),
+                        bare.len()
+                    ),
+                    format!("numbers of {unit}, or a unit in the study, in the column's name or behind every number"),
+                    format!(
+                        "state the unit: {key} = {{ from = \"{name}\", unit = \"{}\" }}; here no number without a unit is \
+                         taken from the column, and all of them count as not stated",
+                        dimension.rival()
+                    ),
+                ));
+                settled.unitless.push(column);
+            }
+        }
+        faults
     }
 
     /// Where an attribute comes from.

@@ -45,6 +45,15 @@ impl Dimension {
         }
     }
 
+    /// Another unit in which people write it in tables, for advice.
+    pub(crate) fn rival(self) -> &'static str {
+        match self {
+            Self::Flow => "L/min",
+            Self::Pressure => "kPa",
+            _ => self.unit(),
+        }
+    }
+
     /// How many of the engine's units one of the named ones is; `None` for a unit of something else.
     ///
     /// Factors: the SI brochure (9th edition), table 8, and for the international foot, the US gallon (231 cubic inches)
@@ -301,7 +310,7 @@ fn number(text: &str) -> Option<(f64, &str)> {
 }
 
 /// A Chinese numeral below one hundred thousand at the start of a text: `四`, `十二`, `二十三`, `一百零五`, `两`.
-fn chinese_number(text: &str) -> Option<(f64, &str)> {
+pub(crate) fn chinese_number(text: &str) -> Option<(f64, &str)> {
     let digit = |c: char| "零一二三四五六七八九".chars().position(|d| d == c).or((c == '两').then_some(2));
     let power = |c: char| [('十', 10_usize), ('百', 100), ('千', 1000)].into_iter().find(|p| p.0 == c).map(|p| p.1);
     let (mut total, mut pending, mut end) = (0_usize, None, 0);

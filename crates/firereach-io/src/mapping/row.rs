@@ -2,6 +2,7 @@
 
 use firereach_model::problem::{Done, Severity};
 
+use super::date::iso_date;
 use super::fields::Kind;
 use super::header::compact;
 use super::plan::{FieldPlan, Plan};
@@ -72,6 +73,25 @@ impl<'a> Values<'a> {
         value.shown().filter(|text| !text.is_empty())
     }
 
+    /// A date as ISO 8601: a day, or a month or year where that is all.
+    pub(crate) fn date(&mut self, key: &str) -> Option<String> {
+        let plan = self.plan.field(key)?;
+        let (value, column) = self.raw(plan)?;
+        let shown = value.shown().filter(|text| !text.is_empty())?;
+        let date = iso_date(&shown);
+        if date.is_none() {
+            self.faults.push(Fault::new(
+                "IO-VALUE-GARBAGE",
+                Severity::Warning,
+                Done::Kept,
+                format!("{} holds `{shown}`: no date", self.place(column)),
+                "a date such as 2019-05-20, 2019/5/20, 2019年5月20日, 20190520, 2019-05 or 2019",
+                "correct the cell; here the date counts as not known",
+            ));
+        }
+        date
+    }
+
     /// What a mapping says a number means.
     pub(crate) fn meaning(&self, key: &str) -> Option<&str> {
         self.plan.field(key)?.meaning.as_deref()
@@ -102,6 +122,8 @@ impl<'a> Values<'a> {
             _ => one(&shown),
         };
         match read {
+            // What is wrong with such a column was said once for all of it.
+            Ok(amount) if !amount.had_unit && column.is_some_and(|column| plan.unitless.contains(&column)) => None,
             Ok(amount) => Some(Found { amount, written, column: name }),
             Err(reason) => {
                 self.faults.push(garbage(&written, &reason, dimension));

@@ -10,6 +10,7 @@ use super::form::Form;
 use super::ledger::{Entry, Layer, Ledger, Remark};
 use super::quantity::{self, Number};
 use super::road::{name, whole};
+use crate::mapping::date::iso_date;
 
 /// What an element of the water supply is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -106,7 +107,9 @@ pub(super) fn take(ledger: &mut Ledger, id: &str, at: Option<Place>, tags: &TagV
                 main_diameter_mm: diameter(&mut entry, tags),
                 main_id: None,
                 outlets: outlets(tags),
-                tested_on: tags.get("fire_hydrant:tested").or_else(|| tags.get("flow_test:date")).map(str::to_owned),
+                static_pressure: Bounds::unknown(),
+                lacks_pressure: false,
+                tested_on: tested_on(&mut entry, tags),
                 height_m: None,
                 level: tags.get("layer").and_then(whole).unwrap_or(0),
             };
@@ -121,6 +124,7 @@ pub(super) fn take(ledger: &mut Ledger, id: &str, at: Option<Place>, tags: &TagV
                 name: name(tags).or_else(|| tags.get("ref").map(str::to_owned)),
                 kind,
                 at: point,
+                body: None,
                 service: service(tags, is_disused),
                 volume,
                 refill: Bounds::unknown(),
@@ -228,6 +232,15 @@ fn diameter(entry: &mut Entry<'_>, tags: &TagView<'_>) -> Option<f64> {
             None
         }
     }
+}
+
+fn tested_on(entry: &mut Entry<'_>, tags: &TagView<'_>) -> Option<String> {
+    let (key, text) = tags.first(&["fire_hydrant:tested", "flow_test:date"])?;
+    let date = iso_date(text);
+    if date.is_none() {
+        entry.bad_value(key, text, "a date such as 2019-05-20, 2019-05 or 2019");
+    }
+    date
 }
 
 fn outlets(tags: &TagView<'_>) -> Option<String> {

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use firereach_model::bounds::Bounds;
 use firereach_model::feature::{Body, Building, Site, SiteKind, Zone, ZoneKind};
 use firereach_model::layers::Layers;
+use firereach_model::parameters::water::NoBuilding;
 use geo::{Area, BoundingRect, Contains, Distance, Euclidean, InteriorPoint, Intersects};
 use geo_types::{Coord, Geometry, MultiPolygon, Point};
 use rstar::primitives::{GeomWithData, Rectangle};
@@ -15,10 +16,11 @@ use crate::projection::Projector;
 /// Finds the building of every site that is not an area, and lends it what the site does not know of itself.
 ///
 /// A site drawn as a point takes the footprint that contains it, the smallest where several do, or else the nearest within
-/// `within_m`; roofs that one passes under do not count. A site drawn as an outline keeps it and is tied to the building
+/// `within_m`; roofs that one passes under do not count. A statue beside a house is not the house: what its source calls no
+/// building, or perhaps none, takes only a footprint that contains it, unless it hangs on a wall. A site drawn as an outline keeps it and is tied to the building
 /// with its identifier, or to the one whose footprint holds its inner point. Ties go to the earlier building. Returns how
 /// many points took a footprint.
-pub(super) fn match_buildings(layers: &mut Layers, within_m: f64) -> usize {
+pub(super) fn match_buildings(layers: &mut Layers, within_m: f64, no_building: Option<&NoBuilding>) -> usize {
     let buildings = &layers.buildings;
     let boxes =
         buildings.iter().enumerate().filter(|(_, building)| !building.is_roof).filter_map(|(index, building)| {
@@ -32,7 +34,10 @@ pub(super) fn match_buildings(layers: &mut Layers, within_m: f64) -> usize {
     let mut matched = 0;
     for site in layers.sites.iter_mut().filter(|site| !site.kind.is_area()) {
         let found = match &site.shape {
-            Geometry::Point(at) => building_at(buildings, &boxes, at.0, within_m),
+            Geometry::Point(at) => {
+                let stands_free = no_building.is_some_and(|words| words.stands_free(&site.details));
+                building_at(buildings, &boxes, at.0, if stands_free { 0.0 } else { within_m })
+            }
             shape => {
                 let by_name = by_id.get(site.id.as_str()).copied();
                 by_name.or_else(|| building_at(buildings, &boxes, inner_point(shape)?.0, 0.0))

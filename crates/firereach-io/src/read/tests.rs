@@ -46,6 +46,8 @@ fn hydrant(id: &str, place: Coord<f64>) -> Hydrant {
         service: Service::Unknown,
         flow: Bounds::unknown(),
         pressure: Bounds::unknown(),
+        static_pressure: Bounds::unknown(),
+        lacks_pressure: false,
         main_diameter_mm: None,
         main_id: None,
         outlets: None,
@@ -186,6 +188,34 @@ fn a_site_takes_the_footprint_it_lies_in_or_beside_and_what_is_known_of_the_buil
     let (lon, lat) = sites[2].lon_lat;
     let back = reading.projector.from_lon_lat(lon, lat);
     assert!((back.x - at(90.0, 90.0).x).abs() < 1e-5, "{back:?}");
+}
+
+#[test]
+fn a_bust_beside_a_house_is_not_the_house() {
+    let words = NoBuilding {
+        keys: vec!["memorial".to_owned()],
+        never: vec!["bust".to_owned(), "plaque".to_owned()],
+        maybe: vec!["tomb".to_owned()],
+        on_wall: vec!["plaque".to_owned()],
+    };
+    let taken = |word: &str| {
+        let mut layers = town();
+        for site in &mut layers.sites {
+            site.details.insert("memorial".to_owned(), word.to_owned());
+        }
+        let options = ReadOptions { no_building: Some(&words), ..ReadOptions::default() };
+        read(vec![part("town", layers)], &options)
+            .layers
+            .sites
+            .into_iter()
+            .map(|site| site.building)
+            .collect::<Vec<_>>()
+    };
+    let (b1, b2) = (Some("b1".to_owned()), Some("b2".to_owned()));
+    assert_eq!(taken("plaza"), [b1.clone(), b2.clone(), None, None]);
+    assert_eq!(taken("plaque"), [b1.clone(), b2, None, None], "it hangs on the wall");
+    assert_eq!(taken("bust"), [b1.clone(), None, None, None], "the first one lies in a house");
+    assert_eq!(taken("tomb"), [b1, None, None, None]);
 }
 
 #[test]

@@ -325,6 +325,7 @@ impl Resolver<'_> {
         };
         let flow = self.quantity(form.flow_lps.as_ref(), LitresPerSecond::new);
         let pressure = self.quantity(form.pressure_mpa.as_ref(), Megapascals::new);
+        let static_pressure = self.quantity(form.static_pressure_mpa.as_ref(), Megapascals::new);
         let main_diameter_mm = form.main_diameter_mm.as_ref().map(|it| self.not_negative("main_diameter_mm", it));
         let id = id?;
         Some(Hydrant {
@@ -335,6 +336,8 @@ impl Resolver<'_> {
             service: Service::InService,
             flow: flow.map_or_else(Bounds::unknown, Bounds::exactly),
             pressure: pressure.map_or_else(Bounds::unknown, Bounds::exactly),
+            static_pressure: static_pressure.map_or_else(Bounds::unknown, Bounds::exactly),
+            lacks_pressure: false,
             main_diameter_mm,
             main_id,
             outlets: None,
@@ -364,6 +367,7 @@ impl Resolver<'_> {
             name: form.name.clone(),
             kind: kind?,
             at: Point(at?),
+            body: form.body.clone(),
             service: Service::InService,
             volume: volume.map_or_else(Bounds::unknown, Bounds::exactly),
             refill: refill.map_or_else(Bounds::unknown, Bounds::exactly),

@@ -50,15 +50,19 @@ pub struct Hydrant {
     pub service: Service,
     /// Flow at the residual pressure of the rule, or as the source states it.
     pub flow: Bounds<LitresPerSecond>,
-    /// Pressure.
+    /// Pressure while water is drawn (动水压), or of which nobody said which it is.
     pub pressure: Bounds<Megapascals>,
+    /// Pressure at rest (静水压); while water is drawn there is at most this.
+    pub static_pressure: Bounds<Megapascals>,
+    /// Whether the source marks it as lacking pressure, without a figure.
+    pub lacks_pressure: bool,
     /// Diameter of its main or pipe in millimetres.
     pub main_diameter_mm: Option<f64>,
     /// The identifier of its main.
     pub main_id: Option<String>,
     /// Outlets as stated.
     pub outlets: Option<String>,
-    /// Date of the last test, ISO 8601.
+    /// Date of the last test, ISO 8601: a day, or only its month or year (`2019-05-20`, `2019-05`, `2019`).
     pub tested_on: Option<String>,
     /// The height of the ground there.
     pub height_m: Option<f64>,
@@ -97,6 +101,8 @@ pub struct WaterSource {
     pub kind: WaterSourceKind,
     /// Where water is drawn.
     pub at: Point<f64>,
+    /// The body of water it draws from; sources of the same body share one volume, which each of them states.
+    pub body: Option<String>,
     /// Whether it can be used.
     pub service: Service,
     /// Usable volume.

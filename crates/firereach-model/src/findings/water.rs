@@ -85,7 +85,15 @@ pub struct Remedy {
     /// Whether it clears the site once it is certain that the appliances that may get to its sources do.
     #[serde(default)]
     pub clears_if_reached: bool,
-    /// The class afterwards.
+    /// What nobody knows to hold and the remedy hangs on, in words: a place to be found, the diameter of a main, a level of
+    /// water. Everything told of it stands under this condition.
+    #[serde(default)]
+    pub condition: Option<String>,
+    /// Whether it clears the site, or clears it once engines get there, if its condition holds. A remedy on a condition
+    /// never clears for certain.
+    #[serde(default)]
+    pub clears_on_condition: bool,
+    /// The class afterwards; unknown where it hangs on a condition.
     pub class: WaterClass,
     /// Missing share of the flow afterwards.
     pub gap_flow: (f64, f64),
@@ -104,7 +112,8 @@ pub struct Remedy {
     pub cost: Option<f64>,
     /// Heritage impact by the study, 0 to 1.
     pub heritage_impact: Option<f64>,
-    /// Whether no other remedy of the site is at least as cheap, as gentle and as good, and better in one.
+    /// Whether no other remedy of the site is at least as cheap, as gentle and as good in everything told of it, and better
+    /// in one. What nobody told the cost or the impact of is neither better nor worse in it.
     pub is_efficient: bool,
     /// What was assumed and what came of it, in one line.
     pub because: String,
@@ -258,6 +267,9 @@ pub struct SiteWater {
     pub class_worst: WaterClass,
     /// What keeps the site from being better, in one line.
     pub binding: String,
+    /// The class that it is ranked in: the one it has when everything unknown lies in the middle.
+    #[serde(default)]
+    pub class_ranked: WaterClass,
     /// Lowest rank number under the sampling of weights and of what is not known.
     pub rank_low: Option<u32>,
     /// Highest rank number.
@@ -268,6 +280,9 @@ pub struct SiteWater {
     pub remedies: Vec<Remedy>,
     /// The cheapest remedy that clears the site, in one line, after what to survey first where that may be enough.
     pub cheapest_remedy: Option<String>,
+    /// The place in [`SiteWater::remedies`] of the remedy that this line names; none where it names none.
+    #[serde(default)]
+    pub named_remedy: Option<usize>,
     /// What would clear the site if it turned out well, in one line: tests of sources, a certain way for an engine.
     #[serde(default)]
     pub survey_first: Option<String>,
@@ -281,6 +296,20 @@ pub struct SiteWater {
     /// The parts of ways from which that hose gets to the site: for maps alone, so no file keeps them.
     #[serde(skip)]
     pub hose_reach: Vec<LineString<f64>>,
+}
+
+impl SiteWater {
+    /// The remedy that the site's line names: the cheapest that clears it, else what leaves least missing.
+    pub fn named(&self) -> Option<&Remedy> {
+        self.remedies.get(self.named_remedy?)
+    }
+
+    /// The remedies worth listing: the named one first, then all others that nothing beats.
+    pub fn listed_remedies(&self) -> impl Iterator<Item = &Remedy> {
+        let named = self.named_remedy;
+        let is_other = move |(index, remedy): &(usize, &Remedy)| remedy.is_efficient && Some(*index) != named;
+        self.named().into_iter().chain(self.remedies.iter().enumerate().filter(is_other).map(|(_, remedy)| remedy))
+    }
 }
 
 /// The flow that stands for a river or another source that never runs out, litres a second: more than anything asks for.
@@ -303,9 +332,12 @@ pub struct HydrantFinding {
     pub origin: String,
     /// Flow it gives, capped at what may be counted for one hydrant.
     pub flow: Bounds<LitresPerSecond>,
-    /// Pressure, as stated.
+    /// Pressure while water is drawn, as stated.
     #[serde(default)]
     pub pressure: Bounds<Megapascals>,
+    /// Pressure at rest, as stated.
+    #[serde(default)]
+    pub static_pressure: Bounds<Megapascals>,
     /// Outlets, as stated.
     #[serde(default)]
     pub outlets: Option<String>,
@@ -342,6 +374,9 @@ pub struct WaterSourceFinding {
     pub at: Coord<f64>,
     /// `pond`, `tank`, `jars`, …
     pub kind: String,
+    /// The body of water it draws from, where it shares one.
+    #[serde(default)]
+    pub body: Option<String>,
     /// Whether it works.
     pub service: Service,
     /// What it gives over the whole duration.

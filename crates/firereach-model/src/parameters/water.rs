@@ -103,12 +103,27 @@ pub struct IsoNff {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct IfcB {
-    /// Flow in gallons a minute by floor area in square feet up to and including, ordered.
+    /// Flow in gallons a minute by floor area in square feet up to and including, ordered; beyond the last area nothing is an
+    /// upper limit.
     #[serde(deserialize_with = "finite_pairs")]
     pub flow_by_area: Vec<(f64, f64)>,
     /// Hours by flow in gallons a minute up to and including, ordered.
     #[serde(deserialize_with = "finite_pairs")]
     pub duration_by_flow: Vec<(f64, f64)>,
+    /// The row of dwellings.
+    pub dwelling: IfcDwelling,
+}
+
+/// What IFC appendix B asks for at a small dwelling, whatever it is built of.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct IfcDwelling {
+    /// The row is for dwellings of no more floor area than this, square feet.
+    pub most_ft2: f64,
+    /// Flow, gallons a minute.
+    pub gpm: f64,
+    /// Duration, hours.
+    pub hours: f64,
 }
 
 /// A rate by burning area.
@@ -166,6 +181,8 @@ pub struct NeedParameters {
     pub grades_by_structure: BTreeMap<BuildingStructure, Vec<u8>>,
     /// Fire-resistance grades that are possible where neither grade nor structure is stated.
     pub unknown_grades: Vec<u8>,
+    /// Storeys of a building that is not protected itself where nothing is known, least and greatest.
+    pub other_storeys: (u16, u16),
     /// Buildings nearer than this stand in one group, metres: the two adjacent ones with the larger flow count together.
     pub adjacent_m: f64,
     /// NFPA 1142.
@@ -197,6 +214,30 @@ pub struct NoBuilding {
     pub never: Vec<String>,
     /// What may have a building or none: a tomb, a memorial.
     pub maybe: Vec<String>,
+    /// What hangs on a building's wall, so that the building beside it is the one that is meant: a plaque.
+    #[serde(default)]
+    pub on_wall: Vec<String>,
+}
+
+impl NoBuilding {
+    /// The first such word that a source tells of a place, with its key, and whether it is never a building; what never is
+    /// one comes before what may be none.
+    pub fn word_in(&self, details: &BTreeMap<String, String>) -> Option<(String, bool)> {
+        let find = |words| self.find(words, details);
+        find(&self.never).map(|word| (word, true)).or_else(|| Some((find(&self.maybe)?, false)))
+    }
+
+    /// Whether such a word tells of a place that no building beside it is meant by: a bust, but not a plaque.
+    pub fn stands_free(&self, details: &BTreeMap<String, String>) -> bool {
+        self.word_in(details).is_some() && self.find(&self.on_wall, details).is_none()
+    }
+
+    fn find(&self, words: &[String], details: &BTreeMap<String, String>) -> Option<String> {
+        self.keys.iter().filter_map(|key| Some((key, details.get(key)?))).find_map(|(key, text)| {
+            let word = text.split(';').map(str::trim).find(|word| words.iter().any(|known| known == word))?;
+            Some(format!("{key}={word}"))
+        })
+    }
 }
 
 /// How a source comes to a site: counting, laying, pumps.
@@ -215,12 +256,26 @@ pub struct SupplyParameters {
     pub hose_slack: f64,
     /// Hose used up by handling at the fire, metres.
     pub hose_handling_m: f64,
+    /// Pressure during a fire at which the yield of a hydrant counts, MPa: what it gives at less is no more than an upper end.
+    pub residual_mpa: f64,
     /// Head left at the inlet of the next pump of a relay, 10^4 Pa.
     pub residual_head: f64,
     /// Most pumps in one relay, the first included.
     pub relay_pumps: u32,
     /// Most appliances of one kind at work at one site.
     pub appliances: u32,
+    /// Lines that certainly come from one hydrant at once, where nobody tells its outlets.
+    pub hydrant_lines: u32,
+    /// Appliances that certainly draw from one pond, tank, jar group or intake at once.
+    pub intake_lines: u32,
+    /// A group of jars holds no more than this where nobody tells, m3.
+    pub jars_most_m3: f64,
+    /// How long a crew certainly carries a pump from its post, seconds.
+    pub carry_s: f64,
+    /// Whether the default appliance certainly comes to every source where a study names no station.
+    pub assumes_appliances: bool,
+    /// How long an appliance stays at one source at least, seconds: one that moves on loses the rest of it.
+    pub stint_s: f64,
     /// Pump pressure where no appliance is known, MPa.
     pub default_pump_mpa: f64,
     /// Pump flow where no appliance is known, L/s.
@@ -235,6 +290,8 @@ pub struct SupplyParameters {
     pub main_reach_m: f64,
     /// Most hydrants shut off with one segment of a main, where its valves are not known.
     pub segment_hydrants: u32,
+    /// Hydrants whose main is not known may be shut off together within this distance of each other, metres.
+    pub segment_reach_m: f64,
     /// Whether the mains count towards the volume only when they are a ring.
     pub volume_needs_ring: bool,
     /// Laying speed on the flat, m/s.
@@ -251,6 +308,8 @@ pub struct SupplyParameters {
     pub test_days: u32,
     /// Whether what an overdue test found is still certain.
     pub trusts_overdue_tests: bool,
+    /// Whether what a test found is certain where its date is not known.
+    pub trusts_undated_tests: bool,
     /// A main or park without a hydrant is listed from this length or within this distance, metres.
     pub inventory_m: f64,
 }

@@ -104,9 +104,9 @@ pub(super) fn compose(material: &Material<'_>, language: Language) -> Data {
                 "quantity": rounded(measure.quantity, 1),
                 "unit": measure.unit,
                 "cost": measure.cost.map(|cost| rounded(cost, 2)),
-                "lead": measure.duty.map(|duty| duty.lead.as_str()),
-                "support": measure.duty.map(|duty| duty.support.join(language.pick(", ", "、"))),
-                "due": measure.duty.and_then(|duty| duty.due.as_deref()),
+                "lead": measure.duty.as_ref().map(|duty| duty.lead.as_str()),
+                "support": measure.duty.as_ref().map(|duty| duty.support.join(language.pick(", ", "、"))),
+                "due": measure.duty.as_ref().and_then(|duty| duty.due.as_deref()),
             })
         })
         .collect();

@@ -48,7 +48,7 @@ impl Numbers {
         self.clearings.iter().position(|own| *own == pinch).map(|position| position + 1)
     }
 
-    /// The number of a remedy, by its place among the efficient ones of the site.
+    /// The number of a remedy, by its place among the listed ones of the site.
     pub(crate) fn of_remedy(&self, position: usize) -> usize {
         self.clearings.len() + position + 1
     }
@@ -58,8 +58,11 @@ pub(super) fn block(case: &Case<'_>) -> Block {
     let mut measures = clearings(case);
     if let Some(water) = case.base.water.sites.get(case.index) {
         let clause = clause(case, &["flow_gap", "hydrant_plan_distance", "hose_way_length"]);
-        let efficient = water.remedies.iter().filter(|remedy| remedy.is_efficient);
-        measures.extend(efficient.map(|remedy| of_remedy(remedy, &clause)));
+        let named = water.named();
+        measures.extend(water.listed_remedies().map(|remedy| {
+            let is_named = named.is_some_and(|named| std::ptr::eq(named, remedy));
+            of_remedy(remedy, &clause, is_named)
+        }));
     }
     let rows: Vec<Vec<Value>> = measures
         .into_iter()
@@ -67,7 +70,7 @@ pub(super) fn block(case: &Case<'_>) -> Block {
         .map(|(index, measure)| {
             let duty = responsible_for(case.material.responsibilities, &measure.word);
             let open = || Value::text(Phrase::new("to be named", "待定"));
-            let units = duty.map_or_else(open, |duty| {
+            let units = duty.as_ref().map_or_else(open, |duty| {
                 let support = duty.support.join("、");
                 if support.is_empty() {
                     Value::same(duty.lead.clone())
@@ -78,8 +81,8 @@ pub(super) fn block(case: &Case<'_>) -> Block {
                     ))
                 }
             });
-            let begins = duty.and_then(|duty| duty.start.clone()).unwrap_or_else(|| "____".to_owned());
-            let ends = duty.and_then(|duty| duty.due.clone());
+            let begins = duty.as_ref().and_then(|duty| duty.start.clone()).unwrap_or_else(|| "____".to_owned());
+            let ends = duty.as_ref().and_then(|duty| duty.due.clone());
             let period = ends.map_or_else(open, |due| Value::same(format!("{begins} – {due}")));
             vec![
                 Value::same((index + 1).to_string()),
@@ -98,6 +101,7 @@ pub(super) fn block(case: &Case<'_>) -> Block {
                 period,
                 Value::text(match measure.kind {
                     "clearing" => Phrase::new("proposed, clear first", "拟议·优先清除"),
+                    "alternative" => Phrase::new("alternative", "备选"),
                     _ => Phrase::new("proposed", "拟议"),
                 }),
                 duty.and_then(|duty| duty.acceptance.clone()).map_or_else(Value::default, Value::same),
@@ -228,7 +232,7 @@ fn of_pinch(pinch: &PinchPoint, effect: Phrase, clause: &str) -> Measure {
     }
 }
 
-fn of_remedy(remedy: &Remedy, clause: &str) -> Measure {
+fn of_remedy(remedy: &Remedy, clause: &str, is_named: bool) -> Measure {
     let gap = percent(remedy.gap_flow).text;
     let zone = if remedy.in_protection_zone {
         Phrase::new("; in a protection zone, heritage consent", "；位于保护区划内，须经文物部门同意")
@@ -237,7 +241,7 @@ fn of_remedy(remedy: &Remedy, clause: &str) -> Measure {
     };
     let place = Phrase::reason(&remedy.place);
     Measure {
-        kind: "remedy",
+        kind: if is_named { "remedy" } else { "alternative" },
         word: remedy.kind.clone(),
         clause: clause.to_owned(),
         place: Phrase::new(format!("{}{}", place.en, zone.en), format!("{}{}", place.zh, zone.zh)),
@@ -245,9 +249,10 @@ fn of_remedy(remedy: &Remedy, clause: &str) -> Measure {
         cost: remedy.cost,
         effect: Phrase::of(|l| {
             let class = l.water_class(remedy.class);
+            let on = remedy.condition.as_ref().map_or("", |_| l.pick("on its condition: ", "条件成立时："));
             l.pick(
-                &format!("class {class}, missing flow {} %", gap.en),
-                &format!("水源等级{class}，流量缺口 {} %", gap.zh),
+                &format!("{on}class {class}, missing flow {} %", gap.en),
+                &format!("{on}水源等级{class}，流量缺口 {} %", gap.zh),
             )
             .to_owned()
         }),

@@ -55,7 +55,11 @@ pub(super) fn block(case: &Case<'_>) -> Block {
         ..fact(
             "flow_available",
             Phrase::new("flow available", "可用流量"),
-            figures.interval("flow_low_lps", "flow_high_lps").unit("L/s"),
+            if is_endless(&water.flow_available) {
+                flow(&water.flow_available)
+            } else {
+                figures.interval("flow_low_lps", "flow_high_lps").unit("L/s")
+            },
         )
     });
     facts.push(fact(
@@ -143,14 +147,17 @@ fn class_value(class: WaterClass, best: WaterClass, worst: WaterClass) -> Value 
     Value { is_unknown: class == WaterClass::Unknown, ..Value::text(text) }
 }
 
-/// The flow of a source; what never runs out has no upper end.
-fn flow(source: &SourceAtSite) -> Value {
-    let is_endless = |flow: &LitresPerSecond| flow.get() >= f64::from(ENDLESS_LPS);
-    let Bounds { low, high } = source.flow;
-    match (low.is_some_and(|low| is_endless(&low)), high.filter(|high| !is_endless(high))) {
-        (true, _) => Value::text(Phrase::new("no limit", "不限")),
-        (false, high) => bounds(&Bounds { low, high }, 1),
+/// Whether there is certainly no end to a flow.
+fn is_endless(flow: &Bounds<LitresPerSecond>) -> bool {
+    flow.low.is_some_and(|low| low.get() >= f64::from(ENDLESS_LPS))
+}
+
+/// A flow; what never runs out has no upper end.
+fn flow(of: &Bounds<LitresPerSecond>) -> Value {
+    if is_endless(of) {
+        return Value::text(Phrase::new("no limit", "不限"));
     }
+    bounds(&Bounds { low: of.low, high: of.high.filter(|high| high.get() < f64::from(ENDLESS_LPS)) }, 1)
 }
 
 /// Sources that a sheet lists although they do not count for certain: the nearest ones.
@@ -180,7 +187,7 @@ pub(super) fn sources(case: &Case<'_>) -> Block {
                 ),
                 way(source.lift_m, 1),
                 way(source.hose_m.map(|_| source.stairs_m), 1),
-                flow(source),
+                flow(&source.flow),
                 yes_or_no(Some(source.counts_in_plan)),
                 yes_or_no(source.counts_by_hose),
             ]

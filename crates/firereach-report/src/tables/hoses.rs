@@ -9,7 +9,7 @@ use firereach_model::layers::Layers;
 use firereach_model::table::{Cell, Row, ShapeKind, Table};
 use geo_types::Geometry;
 
-use super::water::{flag, high, low, maybe, whole};
+use super::water::{flag, low, maybe, most_lps, whole};
 use super::{integer, number, text, word};
 
 /// The sources of every site, by site and then by distance in plan.
@@ -94,7 +94,7 @@ pub fn supply(layers: &Layers, findings: &Findings) -> Table {
                 Cell::Number(source.plan_m, 1),
                 Cell::number(source.hose_m, 1),
                 low(&source.flow),
-                high(&source.flow),
+                most_lps(&source.flow),
                 Cell::Flag(source.counts_in_plan),
                 maybe(source.feeds_connection),
                 maybe(source.counts_by_hose),

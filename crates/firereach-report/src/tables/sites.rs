@@ -15,6 +15,7 @@ use firereach_model::table::{Cell, Column, Row, ShapeKind, Table};
 use firereach_model::units::Quantity;
 use geo_types::{Coord, Geometry};
 
+use super::water::most_lps;
 use super::{integer, number, text, word};
 
 /// One row per site, in the order of the sites, for one scenario.
@@ -201,7 +202,7 @@ static COLUMNS: &[(Column, CellOf)] = &[
         row.water.filter(|_| is_known).map_or(Cell::Empty, |w| Cell::Integer(w.sources_by_hose.into()))
     }),
     (number("flow_low_lps"), |row| row.of_water(|w| low(&w.flow_available), 1)),
-    (number("flow_high_lps"), |row| row.of_water(|w| high(&w.flow_available), 1)),
+    (number("flow_high_lps"), |row| row.water.map_or(Cell::Empty, |w| most_lps(&w.flow_available))),
     (number("volume_low_m3"), |row| row.of_water(|w| low(&w.volume_available), 1)),
     (number("volume_high_m3"), |row| row.of_water(|w| high(&w.volume_available), 1)),
     (number("gap_flow_low"), |row| row.of_water(|w| Some(w.gap_flow.0), 3)),
@@ -213,6 +214,7 @@ static COLUMNS: &[(Column, CellOf)] = &[
     (text("water_verdict"), |row| row.verdict(&["flow_gap", "volume_gap"])),
     (text("water_class"), |row| row.water.map_or(Cell::Empty, |w| Cell::Text(w.class.code().to_owned()))),
     (integer("rank"), |row| row.water.and_then(|w| w.rank).map_or(Cell::Empty, |rank| Cell::Integer(rank.into()))),
+    (text("class_ranked"), |row| row.water.map_or(Cell::Empty, |w| Cell::Text(w.class_ranked.code().to_owned()))),
     (integer("rank_low"), |row| {
         row.water.and_then(|w| w.rank_low).map_or(Cell::Empty, |rank| Cell::Integer(rank.into()))
     }),

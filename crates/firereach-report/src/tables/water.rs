@@ -4,11 +4,11 @@ use std::borrow::Cow;
 
 use firereach_model::bounds::Bounds;
 use firereach_model::feature::{MainLayout, Site};
-use firereach_model::findings::water::Remedy;
+use firereach_model::findings::water::{ENDLESS_LPS, Remedy};
 use firereach_model::findings::{Findings, Ruling};
 use firereach_model::layers::Layers;
 use firereach_model::table::{Cell, Column, ColumnKind, Row, ShapeKind, Table};
-use firereach_model::units::Quantity;
+use firereach_model::units::{LitresPerSecond, Quantity};
 use geo_types::{Coord, Geometry, Point};
 
 use super::{integer, number, text, word};
@@ -27,6 +27,11 @@ pub(super) fn low<Q: Quantity>(bounds: &Bounds<Q>) -> Cell {
 
 pub(super) fn high<Q: Quantity>(bounds: &Bounds<Q>) -> Cell {
     Cell::number(bounds.high.map(Q::get), 1)
+}
+
+/// The upper end of a flow; empty where there is no limit to it.
+pub(super) fn most_lps(flow: &Bounds<LitresPerSecond>) -> Cell {
+    Cell::number(flow.high.map(Quantity::get).filter(|lps| *lps < f64::from(ENDLESS_LPS)), 1)
 }
 
 pub(super) fn whole(value: u32) -> Cell {
@@ -48,6 +53,8 @@ pub fn hydrants(_layers: &Layers, findings: &Findings) -> Table {
         number("flow_high_lps"),
         number("pressure_low_mpa"),
         number("pressure_high_mpa"),
+        number("static_low_mpa"),
+        number("static_high_mpa"),
         text("outlets"),
         number("spacing_m"),
         text("nearest_hydrant"),
@@ -76,6 +83,8 @@ pub fn hydrants(_layers: &Layers, findings: &Findings) -> Table {
                 high(&found.flow),
                 Cell::number(found.pressure.low.map(Quantity::get), 2),
                 Cell::number(found.pressure.high.map(Quantity::get), 2),
+                Cell::number(found.static_pressure.low.map(Quantity::get), 2),
+                Cell::number(found.static_pressure.high.map(Quantity::get), 2),
                 Cell::text(found.outlets.as_deref()),
                 Cell::number(found.spacing_m, 1),
                 Cell::text(found.neighbour.as_deref()),
@@ -102,6 +111,7 @@ pub fn water_sources(_layers: &Layers, findings: &Findings) -> Table {
         text("scenario"),
         text("source_id"),
         text("kind"),
+        text("body"),
         text("service"),
         number("volume_low_m3"),
         number("volume_high_m3"),
@@ -122,6 +132,7 @@ pub fn water_sources(_layers: &Layers, findings: &Findings) -> Table {
                 Cell::Text(findings.scenario.clone()),
                 Cell::Text(found.id.clone()),
                 Cell::Text(found.kind.clone()),
+                Cell::text(found.body.as_deref()),
                 Cell::Text(found.service.code().to_owned()),
                 low(&found.volume),
                 high(&found.volume),
@@ -210,7 +221,7 @@ pub fn water_gaps(layers: &Layers, findings: &Findings) -> Table {
                 low(&water.flow_required),
                 high(&water.flow_required),
                 low(&water.flow_available),
-                high(&water.flow_available),
+                most_lps(&water.flow_available),
                 low(&water.volume_required),
                 high(&water.volume_required),
                 low(&water.volume_available),
@@ -242,10 +253,13 @@ pub fn water_gaps(layers: &Layers, findings: &Findings) -> Table {
     Table { name: Cow::Borrowed("water_gaps"), columns, shape: ShapeKind::Point, rows }
 }
 
-/// The remedies tried at every site, by site, efficient ones first.
-fn tried<'a>(layers: &'a Layers, findings: &'a Findings) -> impl Iterator<Item = (&'a Site, &'a Remedy)> {
+/// The remedies tried at every site, by site, efficient ones first, and whether the site's line names it.
+fn tried<'a>(layers: &'a Layers, findings: &'a Findings) -> impl Iterator<Item = (&'a Site, &'a Remedy, bool)> {
     let sites = layers.sites.iter().zip(&findings.water.sites);
-    sites.flat_map(|(site, water)| water.remedies.iter().map(move |remedy| (site, remedy)))
+    sites.flat_map(|(site, water)| {
+        let is_named = move |index: usize| water.named_remedy == Some(index);
+        water.remedies.iter().enumerate().map(move |(index, remedy)| (site, remedy, is_named(index)))
+    })
 }
 
 /// Every remedy tried, by site, efficient ones first.
@@ -262,7 +276,10 @@ pub fn remedies(layers: &Layers, findings: &Findings) -> Table {
         text("verdicts"),
         flag("clears"),
         flag("clears_if_reached"),
+        text("condition"),
+        flag("clears_on_condition"),
         flag("efficient"),
+        flag("named"),
         text("class_after"),
         number("gap_flow_after"),
         number("gap_volume_after"),
@@ -276,7 +293,7 @@ pub fn remedies(layers: &Layers, findings: &Findings) -> Table {
         text("because"),
     ];
     let rows = tried(layers, findings)
-        .map(|(site, remedy)| Row {
+        .map(|(site, remedy, is_named)| Row {
             cells: vec![
                 Cell::Text(findings.scenario.clone()),
                 Cell::Text(site.id.clone()),
@@ -289,7 +306,10 @@ pub fn remedies(layers: &Layers, findings: &Findings) -> Table {
                 word(&verdicts(&remedy.rulings)),
                 Cell::Flag(remedy.clears),
                 Cell::Flag(remedy.clears_if_reached),
+                Cell::text(remedy.condition.as_deref()),
+                Cell::Flag(remedy.clears_on_condition),
                 Cell::Flag(remedy.is_efficient),
+                Cell::Flag(is_named),
                 Cell::Text(remedy.class.code().to_owned()),
                 Cell::Number(remedy.gap_flow.1, 3),
                 Cell::Number(remedy.gap_volume.1, 3),
@@ -325,7 +345,7 @@ pub fn widened_lanes(layers: &Layers, findings: &Findings) -> Table {
         text("because"),
     ];
     let rows = tried(layers, findings)
-        .flat_map(|(site, remedy)| remedy.lanes.iter().map(move |lane| (site, remedy, lane)))
+        .flat_map(|(site, remedy, _)| remedy.lanes.iter().map(move |lane| (site, remedy, lane)))
         .map(|(site, remedy, lane)| Row {
             cells: vec![
                 Cell::Text(findings.scenario.clone()),

@@ -185,6 +185,20 @@ mod tests {
     }
 
     #[test]
+    fn what_a_remedy_hangs_on_is_said_in_chinese() {
+        check(
+            "on a condition that nobody knows to hold: 1 piece hydrant on main M1 (ring); if main M1 is at least DN100, which nobody tells",
+            "前提尚待查明：新建消火栓 1 处，于环状管 M1 旁；以给水管 M1 不小于 DN100 为前提，管径不明",
+        );
+        check("if a place for it is found", "以找到合适地点为前提");
+        check("3.0 m above the water at intake W-1", "高出水面 3.0 m，水位据取水口 W-1");
+        check(
+            "if the water there is at most 6 m below it, which nobody tells",
+            "以该处水面低于平台不超过 6 m 为前提，水位不明",
+        );
+    }
+
+    #[test]
     fn what_no_pattern_knows_stays_as_it_is() {
         check("something new; something more", "something new；something more");
         check("Tom and Jerry", "Tom and Jerry");

@@ -19,6 +19,12 @@ const PROBLEMS: &[(&str, &str, &str, &str)] = &[
     ("CRS-NO-PLACE", "positions that are no places", "坐标无效", "在源数据中改正坐标"),
     ("CRS-STRAY", "a feature far from the rest", "要素远离其余数据", "在源数据中改正该要素坐标"),
     ("ID-DUPLICATE", "an identifier a second time", "编号重复", "各要素使用不同编号"),
+    (
+        "IO-COLUMN-UNIT",
+        "a column whose unit nobody states",
+        "列的单位不明，整列不采用",
+        "在研究文件的 fields 中写明该列的 unit",
+    ),
     ("IO-COORD-GARBAGE", "a coordinate that cannot be read", "坐标无法识别", "在源数据中改正坐标"),
     ("IO-COORD-SWAPPED", "coordinates in the other order", "坐标次序颠倒", "核对东、北坐标的列次序"),
     (
@@ -116,6 +122,7 @@ const PROBLEMS: &[(&str, &str, &str, &str)] = &[
     ),
     ("OSM-WAY-REPEAT", "a node twice in a row", "道路节点连续重复", "无需处理"),
     ("TERRAIN-BESIDE", "terrain beside the city", "高程文件与数据不重叠", "从研究文件中移除，或核对坐标系"),
+    ("WATER-TEST-LATER", "tests after the day of the study", "检测日期晚于基准日", "写明 rules_as_of，或改正日期"),
 ];
 
 impl Language {

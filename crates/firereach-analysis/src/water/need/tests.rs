@@ -6,7 +6,7 @@ use crate::water::fixture::parameters;
 
 fn relic(volume: f64, structure: Option<BuildingStructure>) -> Subject {
     let body = Body { volume: Some(CubicMetres::of(volume)), structure, ..Body::default() };
-    Subject::of_building(&body, None, true, &parameters())
+    Subject::of_building(&body, None, Standing::Protected, &parameters())
 }
 
 fn show_need(need: &Need) -> String {
@@ -41,6 +41,13 @@ fn beyond_the_end_of_its_row_a_relic_needs_at_least_the_last_entry() {
 }
 
 #[test]
+fn beyond_the_ends_of_two_rows_a_building_needs_no_less_than_beyond_the_end_of_one() {
+    let of_grade_3_or_4 = |volume: f64| Subject { grades: vec![3, 4], ..relic(volume, None) };
+    check(&of_grade_3_or_4(45_000.0), 2.0, "at least 30 L/s, at least 216 m3");
+    check(&of_grade_3_or_4(55_000.0), 2.0, "at least 30 L/s, at least 216 m3");
+}
+
+#[test]
 fn an_unknown_structure_gives_an_interval_over_the_grades_it_may_have() {
     // Grades 1 and 2 ask for 15 L/s at 5000 m3, grade 3 for 20.
     check(&relic(5000.0, None), 2.0, "15 to 20 L/s, 108 to 144 m3");
@@ -50,7 +57,7 @@ fn an_unknown_structure_gives_an_interval_over_the_grades_it_may_have() {
 fn an_unknown_height_gives_an_interval_over_the_storeys_it_may_have() {
     // 600 m2 x 1 storey of 2.8 m = 1680 m3; x 3 storeys of 4 m = 7200 m3.
     let body = Body { structure: Some(Timber), ..Body::default() };
-    let subject = Subject::of_building(&body, Some(600.0), true, &parameters());
+    let subject = Subject::of_building(&body, Some(600.0), Standing::Protected, &parameters());
     assert_eq!(subject.volume, Bounds::between(CubicMetres::of(1680.0), CubicMetres::of(7200.0)));
     check(&subject, 2.0, "15 to 25 L/s, 108 to 180 m3");
 }
@@ -58,7 +65,7 @@ fn an_unknown_height_gives_an_interval_over_the_storeys_it_may_have() {
 #[test]
 fn without_a_footprint_anything_in_the_row_may_be_needed() {
     let body = Body { structure: Some(Timber), ..Body::default() };
-    check(&Subject::of_building(&body, None, true, &parameters()), 2.0, "15 to 30 L/s, 108 to 216 m3");
+    check(&Subject::of_building(&body, None, Standing::Protected, &parameters()), 2.0, "15 to 30 L/s, 108 to 216 m3");
 }
 
 #[test]
@@ -77,9 +84,9 @@ fn an_unprotected_building_keeps_its_own_grade_and_a_dwelling_its_own_row() {
         usage: Some(BuildingUse::Dwelling),
         ..Body::default()
     };
-    check(&Subject::of_building(&body, None, false, &parameters()), 2.0, "15 L/s, 108 m3");
+    check(&Subject::of_building(&body, None, Standing::Other, &parameters()), 2.0, "15 L/s, 108 m3");
     let shop = Body { usage: Some(BuildingUse::Shop), ..body };
-    check(&Subject::of_building(&shop, None, false, &parameters()), 2.0, "30 L/s, 216 m3");
+    check(&Subject::of_building(&shop, None, Standing::Other, &parameters()), 2.0, "30 L/s, 216 m3");
 }
 
 #[track_caller]
@@ -87,7 +94,7 @@ fn check_model(model: NeedModel, expected: &str) {
     // A timber relic of 10 m by 10 m and two storeys of 3 m, exposed: 600 m3 or 21 189 cubic feet.
     let body =
         Body { height: Bounds::exactly(Metres::of(6.0)), storeys: Some(2), structure: Some(Timber), ..Body::default() };
-    let mut subject = Subject::of_building(&body, Some(100.0), true, &parameters());
+    let mut subject = Subject::of_building(&body, Some(100.0), Standing::Protected, &parameters());
     subject.is_exposed = Some(true);
     assert_eq!(show_need(&measure_need(&subject, model, &parameters())), expected);
 }
@@ -99,11 +106,36 @@ fn every_model_can_be_worked_by_hand() {
     check_model(NeedModel::Nfpa1142, "32 L/s, 26 to 36 m3");
     // 18 x 1.5 x sqrt(1076.4 x 1.5) = 1085 -> 1000 gal/min; x 1.6 = 1736 -> 1750 gal/min; two hours.
     check_model(NeedModel::IsoNff, "63 to 110 L/s, 454 to 795 m3");
-    // 2153 square feet: 1500 gal/min for two hours.
-    check_model(NeedModel::IfcB, "95 L/s, 681 m3");
+    // 2153 square feet: 1500 gal/min for two hours, or 1000 for one where it is a dwelling.
+    check_model(NeedModel::IfcB, "63 to 95 L/s, 227 to 681 m3");
     // 0.15 x 100.
     check_model(NeedModel::Intensity, "15 L/s, 108 m3");
     check_model(NeedModel::Japan, "17 L/s, 40 m3");
+}
+
+/// The need by IFC of a building of timber with two storeys.
+#[track_caller]
+fn check_ifc(area_m2: Option<f64>, usage: BuildingUse, expected: &str) {
+    let body = Body { storeys: Some(2), structure: Some(Timber), usage: Some(usage), ..Body::default() };
+    let subject = Subject::of_building(&body, area_m2, Standing::Protected, &parameters());
+    assert_eq!(show_need(&measure_need(&subject, NeedModel::IfcB, &parameters())), expected);
+}
+
+#[test]
+fn a_small_dwelling_has_its_own_row_of_the_ifc() {
+    // 3229 square feet: 1000 gal/min for one hour; 3875: 1750 for two.
+    check_ifc(Some(150.0), BuildingUse::Dwelling, "63 L/s, 227 m3");
+    check_ifc(Some(150.0), BuildingUse::Shop, "95 L/s, 681 m3");
+    check_ifc(Some(180.0), BuildingUse::Dwelling, "110 L/s, 795 m3");
+}
+
+#[test]
+fn beyond_the_end_of_the_ifc_s_table_nothing_is_an_upper_limit() {
+    // 13 347 square feet are 3000 gal/min for three hours; 15 069 lie beyond, and what has no footprint may.
+    check_ifc(Some(620.0), BuildingUse::Shop, "189 L/s, 2044 m3");
+    check_ifc(Some(700.0), BuildingUse::Shop, "at least 189 L/s, at least 2044 m3");
+    check_ifc(None, BuildingUse::Shop, "at least 95 L/s, at least 681 m3");
+    check_ifc(None, BuildingUse::Dwelling, "at least 63 L/s, at least 227 m3");
 }
 
 proptest! {
@@ -115,7 +147,7 @@ proptest! {
         let vague = Body::default();
         let known = Body { storeys: Some(storeys), structure: Some(BrickTimber), ..Body::default() };
         let need = |body: &Body| {
-            measure_need(&Subject::of_building(body, Some(area), true, &parameters), NeedModel::ALL[model], &parameters)
+            measure_need(&Subject::of_building(body, Some(area), Standing::Protected, &parameters), NeedModel::ALL[model], &parameters)
         };
         let (vague, known) = (need(&vague).flow, need(&known).flow);
         prop_assert!(vague.low <= known.low);
@@ -127,7 +159,7 @@ proptest! {
         let parameters = parameters();
         let body = Body { storeys: Some(2), structure: Some(Timber), ..Body::default() };
         let need = |area: f64| {
-            measure_need(&Subject::of_building(&body, Some(area), true, &parameters), NeedModel::ALL[model], &parameters)
+            measure_need(&Subject::of_building(&body, Some(area), Standing::Protected, &parameters), NeedModel::ALL[model], &parameters)
         };
         let (small, large) = (need(area).flow, need(area + more).flow);
         prop_assert!(small.low <= large.low);

@@ -6,11 +6,14 @@ use super::Failure;
 use crate::network::EdgeId;
 use crate::water::Ground;
 use crate::water::amounts::decilitres;
-use crate::water::fleet::Pool;
+use crate::water::at_site::of_kind;
+use crate::water::fleet::{LanesByKind, Pool};
+use crate::water::flow::HoseLine;
 use crate::water::gap::{Candidate, SiteCase};
+use crate::water::supply::is_of_mains;
 
 /// How hose comes from a place to the site.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct LayFrom {
     /// Lengths of hose.
     pub(super) lengths: u32,
@@ -22,6 +25,8 @@ pub(super) struct LayFrom {
     pub(super) pumps: (u64, u64),
     /// Whether a motorcycle certainly gets there, and whether it may.
     pub(super) motorcycle: (bool, bool),
+    /// The only lanes by which each kind of pump certainly gets there, and those even where everything in doubt is passed.
+    pub(super) lanes: (LanesByKind, LanesByKind),
 }
 
 /// A source that a remedy puts there.
@@ -31,12 +36,18 @@ pub(super) struct NewSource {
     pub(super) number: u32,
     /// What it gives, dL/s.
     pub(super) flow: u64,
-    /// What it gives over the whole duration.
-    pub(super) litres: u64,
+    /// What it gives over the whole duration, least and greatest; of a hydrant as far as its main is known to be a ring.
+    pub(super) litres: (u64, u64),
+    /// What it gives at most at one time, dL/s; `u64::MAX` where its water is stored.
+    pub(super) draw: u64,
     /// What the legal screen counts of it, dL/s, least and greatest.
     pub(super) in_plan: (u64, u64),
-    /// The branch it shares with other new ones.
-    pub(super) branch: Option<usize>,
+    /// The most lines that certainly come from it at once.
+    pub(super) outlets: u32,
+    /// The main it is put on, and how far along it, metres.
+    pub(super) on_main: Option<(usize, f64)>,
+    /// What fails it beside itself and its main.
+    pub(super) failures: Vec<Failure>,
     /// How hose comes from it; `None` when there is no way for one.
     pub(super) lay: Option<LayFrom>,
 }
@@ -99,6 +110,12 @@ pub(super) struct Mended<'a> {
     motorcycle: Vec<(bool, bool)>,
     /// For each source of the city among them its number there.
     numbers: &'a [usize],
+    /// The new hydrants: where each stands in the case, its main and the metres along it.
+    on_mains: Vec<(usize, (usize, f64))>,
+    /// Whether branches are closed to loops.
+    is_looped: bool,
+    /// The segments that a new valve parts.
+    valved: Vec<Failure>,
 }
 
 impl<'a> Mended<'a> {
@@ -117,6 +134,9 @@ impl<'a> Mended<'a> {
                 .map(|number| motorcycle.map_or((false, false), |motorcycle| motorcycle.sources[*number]))
                 .collect(),
             numbers,
+            on_mains: Vec::new(),
+            is_looped: false,
+            valved: Vec::new(),
         }
     }
 
@@ -128,11 +148,12 @@ impl<'a> Mended<'a> {
             Edit::Loop => self.close_loops(),
             Edit::Valve { segment, beyond } => {
                 for &spot in beyond {
-                    let failures = &mut self.case.candidates[spot].failures;
-                    failures
-                        .iter_mut()
-                        .filter(|failure| *failure == segment)
-                        .for_each(|f| *f = Failure::New(BEYOND_VALVE));
+                    let failures = self.case.candidates[spot].failures_mut();
+                    failures.filter(|failure| *failure == segment).for_each(|f| *f = Failure::New(BEYOND_VALVE));
+                }
+                self.valved.push(*segment);
+                for main in self.on_mains.iter().map(|(_, (main, _))| *main).collect::<Vec<_>>() {
+                    self.share_main(main);
                 }
             }
             Edit::Booster(mpa) => self.boost(*mpa),
@@ -145,68 +166,111 @@ impl<'a> Mended<'a> {
         }
     }
 
-    /// How many appliances a line of a pool takes over so much hose, and what it carries, dL/s.
-    fn line(&self, pool: &Pool, lengths: u32, lift_m: f64) -> Option<(u32, u64)> {
-        let line = pool.line(&self.ground.hose, lengths, lift_m, self.ground.parameters());
-        line.map(|(pumps, lps)| (pumps, decilitres(lps)))
+    /// The lines of a kind over so much hose.
+    fn lines(&self, (kind, pool): (usize, &Pool), lengths: u32, lift_m: f64) -> Vec<HoseLine> {
+        of_kind(kind, &pool.lines(&self.ground.hose, lengths, lift_m, self.ground.parameters())).collect()
     }
 
     fn add_source(&mut self, source: &NewSource) {
         let mut candidate = Candidate {
             flow: (source.flow, source.flow),
-            volume: (source.litres, source.litres),
+            volume: source.litres,
+            draw: (source.draw, source.draw),
             flow_in_plan: source.in_plan,
-            branch: (source.branch, source.branch),
-            failures: vec![Failure::New(source.number)],
+            outlets: (source.outlets, u32::MAX),
+            failures: std::iter::once(Failure::New(source.number)).chain(source.failures.iter().copied()).collect(),
             ..Candidate::default()
         };
-        let lay = source.lay;
+        let lay = source.lay.as_ref();
         if let Some(lay) = lay {
             candidate.lay_s = lay.lay_s;
+            (candidate.lanes_low, candidate.lanes_high) = lay.lanes.clone();
             for &(index, ref pool) in &self.pools {
                 // What a remedy itself brought is put where it is needed.
                 let is_new = index >= self.ground.fleet.pools.len();
-                let least = self.line(pool, lay.lengths, lay.lift_m.1);
-                let most = self.line(pool, lay.lengths, lay.lift_m.0);
-                for (pumps, _) in least.into_iter().chain(most) {
-                    candidate.takes(index, pumps);
+                let least = self.lines((index, pool), lay.lengths, lay.lift_m.1);
+                if is_new || lay.pumps.1 >> index & 1 == 1 {
+                    candidate.lines_high.extend(self.lines((index, pool), lay.lengths, lay.lift_m.0));
+                    candidate.lines_reached.extend(&least);
                 }
                 if is_new || lay.pumps.0 >> index & 1 == 1 {
-                    candidate.lines_low.extend(least.map(|(_, dl)| (index, dl)));
-                }
-                if is_new || lay.pumps.1 >> index & 1 == 1 {
-                    candidate.lines_high.extend(most.map(|(_, dl)| (index, dl)));
-                    candidate.lines_reached.extend(least.map(|(_, dl)| (index, dl)));
+                    candidate.lines_low.extend(least);
                 }
             }
         }
+        let spot = self.case.candidates.len();
         self.case.candidates.push(candidate);
+        if let Some((main, along_m)) = source.on_main {
+            self.on_mains.push((spot, (main, along_m)));
+            self.share_main(main);
+        }
         self.lays.push((lay.map(|lay| lay.lengths), lay.map_or((0.0, 0.0), |lay| lay.lift_m)));
         self.pumps.push(lay.map_or((0, 0), |lay| lay.pumps));
         self.motorcycle.push(lay.map_or((false, false), |lay| lay.motorcycle));
     }
 
+    /// Gives the new hydrants of a main what they share with those that stand there: its branch, its pressure zone and the
+    /// segment between its valves. Where valves are not known, new hydrants shift the parts of all others on the main.
+    ///
+    /// On which side of a new valve a new hydrant stands nobody says, so it fails with both.
+    fn share_main(&mut self, main: usize) {
+        let here: Vec<(usize, f64)> = self
+            .on_mains
+            .iter()
+            .filter(|(_, (on, _))| *on == main)
+            .map(|(spot, (_, along_m))| (*spot, *along_m))
+            .collect();
+        let along_m: Vec<f64> = here.iter().map(|(_, along_m)| *along_m).collect();
+        let told = self.ground.supply.on_main(main, &along_m);
+        let is_of_main = |failure: &Failure| {
+            matches!(failure, Failure::Segment(_) | Failure::Branch(_) | Failure::Zone(_) | Failure::New(BEYOND_VALVE))
+        };
+        for ((spot, _), failures) in here.into_iter().zip(told.failures) {
+            let candidate = &mut self.case.candidates[spot];
+            candidate.branch = told.branch;
+            for (own, mut told) in
+                [(&mut candidate.failures, failures.0), (&mut candidate.failures_in_doubt, failures.1)]
+            {
+                own.retain(|failure| !is_of_main(failure));
+                if told.iter().any(|failure| self.valved.contains(failure)) {
+                    told.push(Failure::New(BEYOND_VALVE));
+                }
+                own.extend(told);
+            }
+        }
+        for (source, segment) in told.segments {
+            let Some(spot) = self.numbers.iter().position(|number| *number == source) else { continue };
+            let mut failures = self.case.candidates[spot].failures_mut();
+            if let Some(own) = failures.find(|failure| matches!(failure, Failure::Segment(_))) {
+                *own = segment;
+            }
+        }
+        if self.is_looped {
+            self.close_loops();
+        }
+    }
+
     fn add_pool(&mut self, pool: &Pool, mover: Mover) {
-        let index = self.case.pumps_low.len();
+        let index = self.case.appliances.len();
         for spot in 0..self.lays.len() {
             let (Some(lengths), lift_m) = self.lays[spot] else { continue };
             let (is_sure, may_be) = match mover {
                 Mover::Carried => (true, true),
                 Mover::Motorcycle => self.motorcycle[spot],
             };
-            let reached = self.line(pool, lengths, lift_m.1).filter(|_| may_be);
-            let low = reached.filter(|_| is_sure);
-            let high = self.line(pool, lengths, lift_m.0).filter(|_| may_be);
+            if !may_be {
+                continue;
+            }
+            let reached = self.lines((index, pool), lengths, lift_m.1);
+            let high = self.lines((index, pool), lengths, lift_m.0);
             let candidate = &mut self.case.candidates[spot];
-            candidate.lines_low.extend(low.map(|(_, dl)| (index, dl)));
-            candidate.lines_high.extend(high.map(|(_, dl)| (index, dl)));
-            candidate.lines_reached.extend(reached.map(|(_, dl)| (index, dl)));
+            if is_sure {
+                candidate.lines_low.extend(&reached);
+            }
+            candidate.lines_high.extend(high);
+            candidate.lines_reached.extend(reached);
         }
-        // What the hydrants' own pressure feeds, between the fleet and what remedies bring, takes no appliance.
-        self.case.appliances.resize(index, u32::MAX);
         self.case.appliances.push(pool.count);
-        self.case.pumps_low.push(pool.moves());
-        self.case.pumps_high.push(pool.moves());
         self.pools.push((index, pool.clone()));
     }
 
@@ -229,32 +293,31 @@ impl<'a> Mended<'a> {
         for (spot, only) in reached.into_iter().zip(lanes) {
             let (sure, may) = widening.reaches(self.numbers[spot], edges);
             let (Some(lengths), lift_m) = self.lays[spot] else { continue };
-            let (low, high) = (self.line(&pool, lengths, lift_m.1), self.line(&pool, lengths, lift_m.0));
+            let low = self.lines((bit, &pool), lengths, lift_m.1);
+            let high = self.lines((bit, &pool), lengths, lift_m.0);
             let candidate = &mut self.case.candidates[spot];
-            for (pumps, _) in low.into_iter().chain(high) {
-                candidate.takes(bit, pumps);
-            }
-            let (low, high) = (low.map(|(_, dl)| dl), high.map(|(_, dl)| dl));
             let [only_sure, only_may] = only;
-            if sure && self.pumps[spot].0 >> bit & 1 == 0 {
-                self.pumps[spot].0 |= 1 << bit;
-                candidate.lines_low.extend(low.map(|dl| (bit, dl)));
-                candidate.lanes_low.extend(only_sure.into_iter().map(|lane| (bit, lane)));
-            }
             if may && self.pumps[spot].1 >> bit & 1 == 0 {
                 self.pumps[spot].1 |= 1 << bit;
-                candidate.lines_high.extend(high.map(|dl| (bit, dl)));
-                candidate.lines_reached.extend(low.map(|dl| (bit, dl)));
+                candidate.lines_high.extend(high);
+                candidate.lines_reached.extend(&low);
                 candidate.lanes_high.extend(only_may.into_iter().map(|lane| (bit, lane)));
+            }
+            if sure && self.pumps[spot].0 >> bit & 1 == 0 {
+                self.pumps[spot].0 |= 1 << bit;
+                candidate.lines_low.extend(low);
+                candidate.lanes_low.extend(only_sure.into_iter().map(|lane| (bit, lane)));
             }
         }
     }
 
     fn close_loops(&mut self) {
+        self.is_looped = true;
         let duration_s = self.case.duration_s;
-        let is_branch = |candidate: &&mut Candidate| candidate.branch.0.is_some_and(|branch| branch != usize::MAX);
+        let is_branch = |candidate: &&mut Candidate| candidate.branch.0.is_some_and(is_of_mains);
         for candidate in self.case.candidates.iter_mut().filter(is_branch) {
             candidate.branch = (None, None);
+            candidate.failures_in_doubt.retain(|failure| !matches!(failure, Failure::Branch(_)));
             let litres = |dl: u64| dl * duration_s / 10;
             candidate.volume = (litres(candidate.flow.0), litres(candidate.flow.1));
         }
@@ -275,8 +338,8 @@ impl<'a> Mended<'a> {
                 (lift_high, &mut candidate.lines_reached),
             ] {
                 if let Some(lps) = jet(lift_m) {
-                    lines.retain(|(pool, _)| *pool != direct);
-                    lines.push((direct, decilitres(lps)));
+                    lines.retain(|line| line.kind != direct);
+                    lines.push(HoseLine { kind: direct, appliances: 0, carries: decilitres(lps) });
                 }
             }
         }
@@ -293,28 +356,18 @@ impl<'a> Mended<'a> {
             parameters.hose_friction.get(&parameters.remedies.riser_diameter).map_or(1.0, |s| s / hose.friction);
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a few dozen, and casts saturate")]
         let as_lengths = carried + (f64::from(lengths - carried.min(lengths)) * share).ceil() as u32;
-        let line = |pool: &Pool, lift_m: f64| {
-            pool.line_over(hose, carried, as_lengths, lift_m, parameters).map(|(pumps, lps)| (pumps, decilitres(lps)))
-        };
         let (sure, may) = self.pumps[spot];
         let candidate = &mut self.case.candidates[spot];
-        candidate.relays.clear();
-        for &(index, ref pool) in self.pools.iter().take(self.ground.fleet.pools.len()) {
-            for (pumps, _) in line(pool, lift_m.0).into_iter().chain(line(pool, lift_m.1)) {
-                candidate.takes(index, pumps);
-            }
-        }
         for &(index, ref pool) in self.pools.iter().take(self.ground.fleet.pools.len()) {
             for (bits, lift_m, lines) in [
                 (sure, lift_m.1, &mut candidate.lines_low),
                 (may, lift_m.0, &mut candidate.lines_high),
                 (may, lift_m.1, &mut candidate.lines_reached),
             ] {
-                if bits >> index & 1 == 1
-                    && let Some((_, dl)) = line(pool, lift_m)
-                {
-                    lines.retain(|(known, _)| *known != index);
-                    lines.push((index, dl));
+                let laid = pool.lines_over(hose, carried, as_lengths, lift_m, parameters);
+                if bits >> index & 1 == 1 && !laid.is_empty() {
+                    lines.retain(|line| line.kind != index);
+                    lines.extend(of_kind(index, &laid));
                 }
             }
         }

@@ -1,15 +1,20 @@
 //! Where the data offers a place for something new: on mains, on open ground, at the water.
 
 use firereach_model::bounds::{Bounds, Measure};
-use firereach_model::feature::{HydrantKind, WaterSourceKind, Zone, ZoneKind};
+use firereach_model::feature::{HydrantKind, WaterSource, WaterSourceKind, Zone, ZoneKind};
 use firereach_model::findings::Ruling;
 use firereach_model::rules::{Limit, Verdict};
 use firereach_model::units::Metres;
-use geo::{Area, BoundingRect, Closest, ClosestPoint, Contains, Distance, Euclidean, InteriorPoint};
+use geo::{
+    Area, BoundingRect, Closest, ClosestPoint, Contains, Distance, Euclidean, InteriorPoint, Length, LineLocatePoint,
+};
 use geo_types::{Coord, Geometry, LineString, Point};
 
 use super::Case;
 use super::edit::LayFrom;
+use crate::network::EdgeId;
+use crate::water::fleet::LanesByKind;
+use crate::water::gap::Failure;
 use crate::water::rulings::{of_hazards, ruling};
 
 /// A place for a hydrant.
@@ -18,6 +23,8 @@ pub(super) struct OnMain {
     pub(super) at: Point<f64>,
     /// The main, an index into the layer.
     pub(super) main: usize,
+    /// How far along the main its branch leaves it, metres.
+    pub(super) along_m: f64,
     /// Distance in plan to the site, metres.
     pub(super) plan_m: f64,
     /// Where it stands at the road, in words.
@@ -37,6 +44,10 @@ pub(super) struct Spot {
     pub(super) lay: Option<LayFrom>,
     /// Its rulings.
     pub(super) rulings: Vec<Ruling>,
+    /// What nobody knows to hold and it hangs on.
+    pub(super) condition: Option<String>,
+    /// What fails it beside itself.
+    pub(super) failures: Vec<Failure>,
 }
 
 impl Case<'_> {
@@ -52,7 +63,22 @@ impl Case<'_> {
             lay_s: ground.lay_s(&way, ground.hose.lengths_for(way.m)),
             pumps: ground.fleet.pumps_at(ground.network, ground.layers, at, reach_m),
             motorcycle: ground.fleet.motorcycle_at(ground.network, ground.layers, at, reach_m),
+            lanes: self.lanes_at(at, reach_m),
         })
+    }
+
+    /// The only lanes by which pumps come to within so many metres of a place.
+    fn lanes_at(&self, at: Point<f64>, reach_m: f64) -> (LanesByKind, LanesByKind) {
+        let ground = self.ground;
+        let near = ground.network.snap_all(ground.layers, &Geometry::Point(at), reach_m, |_| true);
+        let edges: Vec<EdgeId> = near.into_iter().map(|snap| snap.edge).collect();
+        self.lanes_on(&edges, at)
+    }
+
+    fn lanes_on(&self, edges: &[EdgeId], at: Point<f64>) -> (LanesByKind, LanesByKind) {
+        let ground = self.ground;
+        let near_m = ground.parameters().supply.only_lane_m;
+        ground.fleet.lanes_to(ground.network, ground.layers, edges, (at, near_m))
     }
 
     /// Hose from a place in the yard of the site.
@@ -64,6 +90,7 @@ impl Case<'_> {
             lay_s: 0.0,
             pumps: fleet.pumps_on(self.ways.edges()),
             motorcycle: fleet.motorcycle_on(self.ways.edges()),
+            lanes: self.lanes_on(&self.ways.edges().collect::<Vec<_>>(), self.site.point),
         }
     }
 
@@ -72,10 +99,12 @@ impl Case<'_> {
     }
 
     /// Places for hydrants along mains, nearest first, that keep the rules on distances to walls and to the edge of the
-    /// road as far as these are known, and keep apart from each other; those that a pump gets to come before all others.
+    /// road as far as these are known, stand in no way, and keep apart from each other; those that a pump gets to come
+    /// before all others, and mains that are certainly wide enough before those whose diameter nobody told.
     ///
-    /// Where the pack rules on the distance to the edge of the road, a hydrant stands in the middle of what is allowed,
-    /// on either side of the road that the main lies at, and a short branch leads to it.
+    /// A hydrant stands beside the road that the main lies at, on either side, and a short branch leads to it: in the middle
+    /// of what the pack allows where it rules on the distance to the edge of the road, else at the edge where the main
+    /// itself lies in the road.
     pub(super) fn places_on_mains(&self) -> Vec<OnMain> {
         let parameters = self.ground.parameters();
         let rules = &parameters.remedies;
@@ -89,7 +118,8 @@ impl Case<'_> {
             .map(|(main, at)| (Euclidean.distance(&self.site.shape, &Geometry::Point(at)), main, at))
             .filter(|(plan_m, ..)| *plan_m <= most_m + parameters.supply.main_reach_m)
             .collect();
-        places.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+        let is_in_doubt = |main: usize| self.ground.layers.mains[main].diameter_mm.is_none();
+        places.sort_by(|a, b| is_in_doubt(a.1).cmp(&is_in_doubt(b.1)).then(a.0.total_cmp(&b.0)).then(a.1.cmp(&b.1)));
         let outside_m = self.middle_of("hydrant_kerb_distance");
         let mut chosen: Vec<OnMain> = Vec::new();
         let mut spare: Vec<OnMain> = Vec::new();
@@ -97,8 +127,10 @@ impl Case<'_> {
             if chosen.len() >= rules.hydrants as usize {
                 break;
             }
-            let beside = outside_m.map_or_else(Vec::new, |metres| self.ground.kerbs.beside(on_main, metres));
-            let tried = if beside.is_empty() { vec![on_main] } else { beside };
+            let mut tried = self.ground.kerbs.beside(on_main, outside_m.unwrap_or(0.0));
+            if outside_m.is_none() || tried.is_empty() {
+                tried.insert(0, on_main);
+            }
             for at in tried {
                 let is_apart = |other: &OnMain| Euclidean.distance(at, other.at) >= self.ground.hose.length_m;
                 if chosen.iter().chain(&spare).all(is_apart)
@@ -116,17 +148,22 @@ impl Case<'_> {
         chosen
     }
 
-    /// A hydrant at a place, unless a rule on its distance to walls or to the edge of the road, or the counted distance to
-    /// the site, is certainly broken there.
+    /// A hydrant at a place, unless it would stand in a way, or a rule on its distance to walls or to the edge of the road,
+    /// or the counted distance to the site, is certainly broken there.
     fn hydrant_at(&self, at: Point<f64>, main: usize) -> Option<OnMain> {
         let ground = self.ground;
         let parameters = ground.parameters();
         let (least_m, most_m) = parameters.supply.counted_plan_m;
         let plan_m = Euclidean.distance(&self.site.shape, &Geometry::Point(at));
         let wall_m = parameters.remedies.hydrant_wall_m;
-        if !(least_m..=most_m).contains(&plan_m) || ground.buildings.wall_m(at, wall_m).is_some() {
+        if !(least_m..=most_m).contains(&plan_m)
+            || ground.buildings.wall_m(at, wall_m).is_some()
+            || ground.kerbs.is_in_a_way(at)
+        {
             return None;
         }
+        let line = &ground.layers.mains[main].line;
+        let along_m = line.line_locate_point(&at).map_or(0.0, |share| share * Euclidean.length(line));
         let rulebook = &ground.study.rulebook;
         let words = [HydrantKind::Pillar.code()];
         let kerb = ground.kerbs.measure(at);
@@ -142,7 +179,8 @@ impl Case<'_> {
             }
             _ => format!("; to be set out from the kerb, whose place is not known ({})", kerb.because),
         };
-        (!rulings.iter().any(|ruling| ruling.verdict.is_fail())).then_some(OnMain { at, main, plan_m, beside, rulings })
+        let is_kept = !rulings.iter().any(|ruling| ruling.verdict.is_fail());
+        is_kept.then_some(OnMain { at, main, along_m, plan_m, beside, rulings })
     }
 
     /// The rulings on a place that keeps so far from every wall of the data; certain where the study vouches for its
@@ -168,20 +206,22 @@ impl Case<'_> {
     }
 
     /// Open ground for ponds of so many m3, far enough from every wall, off the roads and off the water, nearest first and as
-    /// far apart as the wall of the one is from the other; without any, one place to be found beside the site.
+    /// far apart as the wall of the one is from the other; what is lacking of `least` is a place to be found beside the site.
     ///
-    /// A square pond of that volume lies on the ground with its whole side.
-    pub(super) fn places_for_ponds(&self, m3: f64) -> Vec<Spot> {
+    /// A square pond of that volume lies on the ground with its whole side, and its edge keeps all distances; it does so for
+    /// certain, however little is known of a road.
+    pub(super) fn places_for_ponds(&self, m3: f64, least: usize) -> Vec<Spot> {
         let ground = self.ground;
         let parameters = ground.parameters();
         let (wall_m, most_m) = (parameters.remedies.pond_wall_m, parameters.supply.counted_plan_m.1);
         let half_m = (m3 / parameters.remedies.pond_depth_m).sqrt() / 2.0;
+        let from_wall_m = wall_m + half_m;
         let mut places: Vec<(f64, Point<f64>, &Zone)> = self
             .zones(&[ZoneKind::Open, ZoneKind::Park], most_m)
             .into_iter()
             .flat_map(|zone| self.grid(zone, wall_m, most_m).into_iter().map(move |at| (at, zone)))
             .map(|(at, zone)| (Euclidean.distance(&self.site.shape, &Geometry::Point(at)), at, zone))
-            .filter(|(plan_m, ..)| (wall_m..=most_m).contains(plan_m))
+            .filter(|(plan_m, ..)| (from_wall_m..=most_m).contains(plan_m))
             .collect();
         places.sort_by(|a, b| a.0.total_cmp(&b.0));
         let water = self.zones(&[ZoneKind::Water], most_m);
@@ -190,11 +230,13 @@ impl Case<'_> {
             if chosen.len() >= parameters.remedies.ponds as usize {
                 break;
             }
-            let is_apart = |spot: &Spot| spot.at.is_none_or(|other| Euclidean.distance(at, other) >= 2.0 * wall_m);
+            let is_apart = |spot: &Spot| {
+                spot.at.is_none_or(|other| Euclidean.distance(at, other) >= (2.0 * wall_m).max(wall_m + 2.0 * half_m))
+            };
             if !chosen.iter().chain(&spare).all(is_apart)
-                || ground.buildings.wall_m(at, wall_m).is_some()
+                || ground.buildings.wall_m(at, from_wall_m).is_some()
                 || from_edge_m(zone, at) < half_m
-                || ground.kerbs.measure(at).bounds.high.is_some_and(|metres| metres.get() < half_m)
+                || !ground.kerbs.is_off_roads(at, half_m)
                 || water.iter().any(|zone| Euclidean.distance(&zone.area, &at) < half_m)
             {
                 continue;
@@ -206,62 +248,135 @@ impl Case<'_> {
             );
             let is_reached = lay.pumps.1 != 0;
             if !is_reached {
-                let Some((pumps, access)) = self.lane_to(at) else { continue };
-                (lay.pumps, words) = (pumps, words + &access);
+                let Some(access) = self.lane_to(at, &mut lay) else { continue };
+                words += &access;
             }
             let mut rulings = self.wall_rulings("intake_wall_distance", &[WaterSourceKind::Pond.code()], wall_m);
             let hazards = of_hazards(ground.layers, &ground.study.rulebook, at);
             // A place that may be too near to dangerous goods is taken only where no other is left.
             let is_safe = hazards.iter().all(|ruling| ruling.verdict == Verdict::Pass);
             rulings.extend(hazards);
-            let spot = Spot { at: Some(at), words, lay: Some(lay), rulings };
+            let spot = Spot { at: Some(at), words, lay: Some(lay), rulings, condition: None, failures: Vec::new() };
             if is_reached && is_safe { chosen.push(spot) } else { spare.push(spot) }
         }
         chosen.extend(spare);
         chosen.truncate(parameters.remedies.ponds as usize);
-        if chosen.is_empty() {
-            let words = format!(
-                "at a place to be found: no open ground of the data near it keeps {wall_m:.0} m from every wall"
-            );
+        while chosen.len() < least {
             // A place nobody has found is reached by what gets to the site itself.
             let lay = LayFrom { lengths: ground.hose.lengths_for(wall_m), ..self.lay_at_site() };
-            chosen.push(Spot { at: None, words, lay: Some(lay), rulings: Vec::new() });
+            chosen.push(Spot {
+                at: None,
+                words: format!(
+                    "at a place to be found: no open ground of the data near it keeps {wall_m:.0} m from every wall"
+                ),
+                lay: Some(lay),
+                rulings: Vec::new(),
+                condition: Some("if a place for it is found".to_owned()),
+                failures: Vec::new(),
+            });
         }
         chosen
     }
 
-    /// The bank nearest to the site of water large enough to have no end, where a platform can be built.
+    /// The bank nearest to the site of water large enough to have no end, where a platform can be built and hose leads from;
+    /// none that is certainly too near to a wall, or from which the water is certainly too deep to be drawn.
+    ///
+    /// The level is that of the nearest intake of the data on the same water; a platform stands on the bank, or at the water
+    /// where the bank is lower. Where nobody told a level or the height of the bank, it hangs on the lift.
     pub(super) fn place_at_water(&self) -> Option<Spot> {
-        let least_m2 = self.ground.parameters().remedies.intake_water_m2;
+        let ground = self.ground;
+        let parameters = ground.parameters();
+        let least_m2 = parameters.remedies.intake_water_m2;
         let mut zones = self.zones(&[ZoneKind::Water], self.ways.limit_m);
         zones.retain(|zone| zone.area.unsigned_area() >= least_m2);
         let closest = |zone: &Zone| match zone.area.closest_point(&self.site.point) {
             Closest::Intersection(at) | Closest::SinglePoint(at) => Some(at),
             Closest::Indeterminate => None,
         };
-        let (plan_m, at, zone) = zones
+        // After the nearest bank of each water, its whole bank in steps.
+        let mut banks: Vec<(f64, Point<f64>, &Zone)> = zones
             .into_iter()
-            .filter_map(|zone| closest(zone).map(|at| (Euclidean.distance(at, self.site.point), at, zone)))
-            .min_by(|a, b| a.0.total_cmp(&b.0))?;
-        let mut lay = self.lay_from(at, self.ground.parameters().supply.draft_reach_m)?;
-        let mut access = String::new();
-        if lay.pumps.1 == 0 {
-            (lay.pumps, access) = self.lane_to(at)?;
-        }
-        let name = zone.name.as_deref().unwrap_or(&zone.id);
-        let words = format!(
-            "at {name}; {plan_m:.0} m from the site; for the lowest level, which the data does not hold{access}"
-        );
-        Some(Spot { at: Some(at), words, lay: Some(lay), rulings: Vec::new() })
+            .flat_map(|zone| {
+                let rings = zone.area.iter().flat_map(|area| std::iter::once(area.exterior()).chain(area.interiors()));
+                let steps = rings.flat_map(|ring| along(ring, parameters.remedies.pond_wall_m));
+                closest(zone).into_iter().chain(steps).map(move |at| (at, zone))
+            })
+            .map(|(at, zone)| (Euclidean.distance(at, self.site.point), at, zone))
+            .filter(|(plan_m, ..)| *plan_m <= self.ways.limit_m)
+            .collect();
+        banks.sort_by(|a, b| a.0.total_cmp(&b.0));
+        banks.into_iter().find_map(|(plan_m, at, zone)| self.platform_at(plan_m, at, zone))
     }
 
-    /// The pumps that come to a place once a lane to it is built from the nearest road that they get to, and that lane in
-    /// words.
-    fn lane_to(&self, at: Point<f64>) -> Option<((u64, u64), String)> {
+    /// A platform on one place of a bank, if one can be built there.
+    fn platform_at(&self, plan_m: f64, at: Point<f64>, zone: &Zone) -> Option<Spot> {
+        let ground = self.ground;
+        let parameters = ground.parameters();
+        let rulebook = &ground.study.rulebook;
+        let words = [WaterSourceKind::Intake.code()];
+        let mut rulings: Vec<Ruling> = Vec::new();
+        if let Some(reach_m) = rulebook.limit("intake_wall_distance") {
+            let wall = Measure::Known(ground.buildings.wall_distance(at, reach_m));
+            let rules = rulebook.on("intake_wall_distance", &words);
+            rulings.extend(rules.map(|rule| ruling(rule, &wall, "to the nearest outer wall of the data")));
+        }
+        rulings.extend(of_hazards(ground.layers, rulebook, at));
+        if rulings.iter().any(|ruling| ruling.verdict.is_fail()) {
+            return None;
+        }
+        let beside = self.intake_on(zone, at);
+        let level_m = beside.and_then(|index| ground.layers.water_sources[index].water_level_m);
+        let lift_m = level_m.zip(self.height(at)).map(|(level_m, bank_m)| (bank_m - level_m).max(0.0));
+        if lift_m.is_some_and(|lift_m| lift_m > parameters.suction_m) {
+            return None;
+        }
+        let mut lay = self.lay_from(at, parameters.supply.draft_reach_m)?;
+        let access = if lay.pumps.1 == 0 { self.lane_to(at, &mut lay)? } else { String::new() };
+        let lift = Measure::Known(lift_m.and_then(|m| Metres::new(m).ok()).map_or(Bounds::unknown(), Bounds::exactly));
+        let most_m = parameters.suction_m;
+        let (level, condition) = match (beside, lift_m) {
+            (Some(index), Some(lift_m)) => {
+                (format!("{lift_m:.1} m above the water at intake {}", ground.layers.water_sources[index].id), None)
+            }
+            _ => {
+                let condition = format!("if the water there is at most {most_m} m below it, which nobody tells");
+                (format!("for the lowest level, which the data does not hold; {condition}"), Some(condition))
+            }
+        };
+        let name = zone.name.as_deref().unwrap_or(&zone.id);
+        let words_of_place = format!("at {name}; {plan_m:.0} m from the site; {level}{access}");
+        let rules = rulebook.on("suction_lift", &words);
+        rulings.extend(rules.map(|rule| ruling(rule, &lift, &level)));
+        let gauge = |failure: &Failure| matches!(failure, Failure::Gauge(_));
+        let failures = beside.map_or_else(Vec::new, |index| {
+            let source = &ground.supply.sources[ground.layers.hydrants.len() + index];
+            source.failures.iter().copied().filter(gauge).collect()
+        });
+        Some(Spot { at: Some(at), words: words_of_place, lay: Some(lay), rulings, condition, failures })
+    }
+
+    /// The nearest intake of the data on a water, one whose level is told before all others; an index into the layer.
+    fn intake_on(&self, zone: &Zone, at: Point<f64>) -> Option<usize> {
+        let reach_m = self.ground.parameters().supply.draft_reach_m;
+        let intakes = self.ground.layers.water_sources.iter().enumerate().filter(|(_, water)| {
+            water.kind == WaterSourceKind::Intake && Euclidean.distance(&zone.area, &water.at) <= reach_m
+        });
+        let key = |water: &WaterSource| (water.water_level_m.is_none(), Euclidean.distance(water.at, at));
+        let nearer = |a: &(usize, &WaterSource), b: &(usize, &WaterSource)| {
+            let ((no_level_a, metres_a), (no_level_b, metres_b)) = (key(a.1), key(b.1));
+            no_level_a.cmp(&no_level_b).then(metres_a.total_cmp(&metres_b))
+        };
+        intakes.min_by(nearer).map(|(index, _)| index)
+    }
+
+    /// Lets pumps come to a place by a lane that is built from the nearest road that they get to; that lane in words.
+    fn lane_to(&self, at: Point<f64>, lay: &mut LayFrom) -> Option<String> {
         let ground = self.ground;
         let limit_m = ground.study.rulebook.parameters.movement.snap_limit_m;
         let road = ground.network.snap(at, limit_m, |edge| ground.fleet.pumps_on([edge]).1 != 0)?;
-        Some((ground.fleet.pumps_on([road.edge]), format!("; with {:.0} m of new lane to it", road.distance_m)))
+        lay.pumps = ground.fleet.pumps_on([road.edge]);
+        lay.lanes = self.lanes_on(&[road.edge], at);
+        Some(format!("; with {:.0} m of new lane to it", road.distance_m))
     }
 
     fn zones(&self, kinds: &[ZoneKind], reach_m: f64) -> Vec<&Zone> {

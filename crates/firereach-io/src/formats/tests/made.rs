@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use firereach_model::feature::{Direction, RoadClass, Service, WidthMeaning};
+use firereach_model::feature::{Direction, Hydrant, RoadClass, Service, WidthMeaning};
 use firereach_model::problem::Done;
+use firereach_model::units::Megapascals;
 
 use crate::formats::read_features;
 use crate::part::Part;
@@ -129,6 +130,68 @@ fn a_csv_in_gbk_with_a_title_degrees_and_units_is_read() {
     assert_eq!(codes(&part), ["IO-VALUE-GARBAGE Kept", "IO-GEOM-MISSING SetAside", "IO-COORD-SWAPPED Repaired"]);
     let garbage = &part.problems[0];
     assert_eq!((garbage.origin.row, garbage.found.contains("坏")), (4, true), "{garbage}");
+}
+
+/// Hydrants of a table with one column of such a name and such values: what is known of each, and the problems.
+#[track_caller]
+fn check_column(column: &str, values: &[&str], shown: impl Fn(&Hydrant) -> String, expected: &str) {
+    let rows: String = values.iter().enumerate().map(|(i, value)| format!("H{i},106.57,29.{i}6,{value}\n")).collect();
+    let part = read("hydrants", "h.csv", format!("id,lon,lat,{column}\n{rows}"));
+    let known: Vec<String> = part.layers.hydrants.iter().map(shown).collect();
+    assert_eq!(format!("{}; {}", known.join(" "), codes(&part).join(", ")), expected, "{column} {values:?}");
+}
+
+#[test]
+fn a_column_without_a_unit_says_nothing_where_one_of_its_numbers_cannot_be_in_the_engines() {
+    let flow = |one: &Hydrant| one.flow.value().map_or("-".to_owned(), |flow| format!("{:.1}", flow.get()));
+    check_column("流量", &["12", "20"], flow, "12.0 20.0; ");
+    check_column("流量", &["156", "900", "0"], flow, "- - -; IO-COLUMN-UNIT Kept");
+    check_column("流量(L/min)", &["156", "900"], flow, "2.6 15.0; ");
+    // What carries its own unit is known all the same.
+    check_column("流量", &["156", "900", "15 L/s"], flow, "- - 15.0; IO-COLUMN-UNIT Kept");
+    // A slip in a column of which the unit is known is one slip.
+    check_column("流量(L/min)", &["90000", "900"], flow, "- 15.0; IO-VALUE-IMPLAUSIBLE Kept");
+    check_column("flow_lps", &["900", "15"], flow, "- 15.0; IO-VALUE-IMPLAUSIBLE Kept");
+    let pressure = |one: &Hydrant| one.pressure.value().map_or("-".to_owned(), |mpa| format!("{:.2}", mpa.get()));
+    check_column("水压", &["0.2", "2.5"], pressure, "0.20 2.50; ");
+    check_column("水压", &["2", "3"], pressure, "- -; IO-COLUMN-UNIT Kept");
+    check_column("水压/kPa", &["200", "300"], pressure, "0.20 0.30; ");
+}
+
+#[test]
+fn pressure_at_rest_is_no_pressure_during_a_fire() {
+    let both = |one: &Hydrant| format!("{:?}/{:?}", one.pressure.value(), one.static_pressure.value());
+    let shown = |mpa: f64| format!("{:?}", Some(Megapascals::of(mpa)));
+    check_column("静水压", &["0.3"], both, &format!("None/{}; ", shown(0.3)));
+    check_column("动水压", &["0.2"], both, &format!("{}/None; ", shown(0.2)));
+    check_column("水压", &["0.2"], both, &format!("{}/None; ", shown(0.2)));
+    // Where both are there each goes to its own, whichever comes first.
+    let text = "id,lon,lat,静水压,水压,动水压\nH,106.57,29.56,0.3,0.25,0.2\n";
+    let part = read("hydrants", "h.csv", text);
+    assert_eq!(both(&part.layers.hydrants[0]), format!("{}/{}", shown(0.2), shown(0.3)));
+}
+
+#[test]
+fn a_mark_that_pressure_is_lacking_is_read() {
+    check_column("水壓不足", &["True", "False", ""], |one| one.lacks_pressure.to_string(), "true false false; ");
+}
+
+#[test]
+fn test_dates_are_brought_to_one_form_and_what_is_none_is_a_problem() {
+    let date = |one: &Hydrant| one.tested_on.clone().unwrap_or("-".to_owned());
+    let written = ["2019/05/20", "2019年5月20日", "20190520", "2019-05", "2019", ""];
+    check_column("检测日期", &written, date, "2019-05-20 2019-05-20 2019-05-20 2019-05 2019 -; ");
+    check_column("检测日期", &["去年", "2019-02-30"], date, "- -; IO-VALUE-GARBAGE Kept, IO-VALUE-GARBAGE Kept");
+    // When a receiver took the position is no test.
+    check_column("GPS_Date", &["2013/04/23"], date, "-; ");
+}
+
+#[test]
+fn draft_positions_name_the_water_they_share() {
+    let text = "编号,经度,纬度,类型,容积,所属水池\nW1,106.57,29.56,水池,108,P\nW2,106.58,29.56,水池,108,P\nW3,106.58,29.57,水池,50,\n";
+    let bodies: Vec<_> =
+        read("water_sources", "w.csv", text).layers.water_sources.iter().map(|source| source.body.clone()).collect();
+    assert_eq!(bodies, [Some("P".to_owned()), Some("P".to_owned()), None]);
 }
 
 #[test]

@@ -237,10 +237,25 @@ fn taichung_hydrants_are_read_by_their_mapped_columns() {
 }
 
 #[test]
+fn nothing_is_taken_from_taichungs_flow_while_nobody_states_its_unit() {
+    let Some(mut source) = taichung() else { return };
+    source.fields.insert("flow_lps".to_owned(), mapped(&["出水量"], None));
+    let part = read(&source);
+    assert!(part.layers.hydrants.iter().all(|hydrant| hydrant.flow.is_unknown()));
+    let of_values = ["IO-VALUE-IMPLAUSIBLE", "IO-VALUE-ZERO", "IO-VALUE-GARBAGE"].map(|code| with_code(&part, code));
+    assert_eq!((with_code(&part, "IO-COLUMN-UNIT"), of_values), (1, [0, 0, 0]));
+    let problem = part.problems.iter().find(|problem| problem.code == "IO-COLUMN-UNIT").expect("one");
+    assert!(problem.found.starts_with("column 出水量 names no unit, and 2490 of its 3860 numbers"), "{problem}");
+    assert!(problem.repair.contains("unit = \"L/min\""), "{}", problem.repair);
+    // Six are marked as lacking pressure; no mapping is needed for that.
+    assert_eq!(part.layers.hydrants.iter().filter(|hydrant| hydrant.lacks_pressure).count(), 6);
+}
+
+#[test]
 fn tulsa_hydrants_are_reported_where_they_cannot_be_true() {
     let Some(mut source) = source("hydrants", "tulsa-hydrants/hydrants.csv") else { return };
     source.fields.insert("flow_lps".to_owned(), mapped(&["FLOW"], Some("gpm")));
-    source.fields.insert("pressure_mpa".to_owned(), mapped(&["STATIC_PRE"], Some("psi")));
+    source.fields.insert("static_pressure_mpa".to_owned(), mapped(&["STATIC_PRE"], Some("psi")));
     let part = read(&source);
     let (read, _, _, set_aside) = account(&part);
     assert_eq!((read, set_aside), (16_201, 80), "76 have no position, and four rows are there twice");

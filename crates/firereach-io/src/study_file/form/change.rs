@@ -320,10 +320,14 @@ pub(crate) struct AddHydrant {
     #[serde(default)]
     #[schemars(with = "Option<f64>")]
     pub(crate) flow_lps: Option<Spanned<f64>>,
-    /// Pressure, megapascals; omitted: unknown.
+    /// Pressure while water is drawn, megapascals; omitted: unknown.
     #[serde(default)]
     #[schemars(with = "Option<f64>")]
     pub(crate) pressure_mpa: Option<Spanned<f64>>,
+    /// Pressure at rest, megapascals; omitted: unknown.
+    #[serde(default)]
+    #[schemars(with = "Option<f64>")]
+    pub(crate) static_pressure_mpa: Option<Spanned<f64>>,
     /// Diameter of its main, millimetres.
     #[serde(default, alias = "diameter_mm")]
     #[schemars(with = "Option<f64>")]
@@ -357,6 +361,9 @@ pub(crate) struct AddWaterSource {
     #[serde(default)]
     #[schemars(with = "Option<String>")]
     pub(crate) crs: Option<Spanned<String>>,
+    /// The body of water it draws from, where it shares one.
+    #[serde(default)]
+    pub(crate) body: Option<String>,
     /// Usable volume, cubic metres; omitted: unknown.
     #[serde(default)]
     #[schemars(with = "Option<f64>")]

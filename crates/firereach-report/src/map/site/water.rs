@@ -1,7 +1,7 @@
 //! Sources of water, the circle that the law draws about them, the ways of the hose, and what is proposed.
 
 use firereach_model::feature::Service;
-use firereach_model::findings::water::SourceAtSite;
+use firereach_model::findings::water::{SiteWater, SourceAtSite};
 use geo_types::{Coord, Rect};
 
 use super::super::drawing::{Command, Place};
@@ -132,11 +132,12 @@ impl Painter<'_> {
             let name = source.name.clone().unwrap_or_else(|| source.id.clone());
             self.want(4, name, 2.0, signs::WATER, Target::Symbol(at, SYMBOL_MM));
         }
-        let remedies = self.material.findings[0].water.sites.get(self.index).map_or(&[][..], |water| &water.remedies);
+        let water = self.material.findings[0].water.sites.get(self.index);
+        let remedies = water.into_iter().flat_map(SiteWater::listed_remedies);
         // Where, and of what kind with its numbers.
         let mut drawn: Vec<(Coord<f64>, Kinds<'_>)> = Vec::new();
         let numbers = Numbers::of(self.base(), &layers.sites[self.index], self.index);
-        for (position, remedy) in remedies.iter().filter(|remedy| remedy.is_efficient).enumerate() {
+        for (position, remedy) in remedies.enumerate() {
             let Some(at) = remedy.at else { continue };
             let number = format!("[{}]", numbers.of_remedy(position));
             let here = match drawn.iter_mut().find(|(place, _)| *place == at) {
