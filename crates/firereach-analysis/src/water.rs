@@ -176,8 +176,8 @@ struct Assessed {
     by_model: Vec<Contender>,
     /// The numbers of its sources.
     sources: Vec<usize>,
-    /// What can be found out about it, and how much of what is unknown of its gaps that settles.
-    doubts: Vec<(Doubt, f64)>,
+    /// What can be found out about it, about which source, and how much of what is unknown of its gaps that settles.
+    doubts: Vec<(Doubt, usize, f64)>,
 }
 
 /// Everything that the assessment of one site looks at.

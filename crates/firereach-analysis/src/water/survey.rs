@@ -21,16 +21,19 @@ use crate::ranking::Contender;
 pub(super) enum Doubt {
     /// What a source gives, by its number.
     Source(usize),
-    /// Whether appliances get to a source, by the lanes whose width is not known, and the number of the first source.
-    Lanes(Vec<String>, usize),
+    /// Whether appliances get to a source, where no lane is named.
+    Ways(usize),
+    /// Whether appliances get along lanes whose width is not known.
+    Lanes(Vec<String>),
 }
 
 impl Ground<'_> {
-    /// What can be found out about one site, and how much of what is unknown of its gaps each of that settles by itself.
+    /// What can be found out about one site, and how much of what is unknown of its gaps each of that settles by itself, with the
+    /// source that it is about.
     ///
     /// The site is assessed again with the best and with the worst that may be found; what is settled is by how much its gaps
     /// in flow, volume and after a failure are narrower then, in the mean of both results and of the three.
-    pub(super) fn doubts(&self, case: &SiteCase, contender: &Contender, used: &[usize]) -> Vec<(Doubt, f64)> {
+    pub(super) fn doubts(&self, case: &SiteCase, contender: &Contender, used: &[usize]) -> Vec<(Doubt, usize, f64)> {
         let ranking = &self.parameters().ranking;
         let width = contender.width();
         if !self.supply.knows_hydrants || width <= 0.0 {
@@ -54,17 +57,18 @@ impl Ground<'_> {
                     candidate.flow_in_plan.1 = candidate.flow_in_plan.0;
                 };
                 let settled = settles(position, &|candidate| candidate.prove_good(decilitres(counted_low)), &bad);
-                doubts.push((Doubt::Source(used[position]), settled));
+                doubts.push((Doubt::Source(used[position]), used[position], settled));
             }
             let is_reached = candidate.lines_if_reached().count() > candidate.lines_low.len();
             if is_reached && candidate.flow.1 > 0 {
                 let lanes = self.unmeasured_lanes(used[position]);
+                let doubt = if lanes.is_empty() { Doubt::Ways(used[position]) } else { Doubt::Lanes(lanes) };
                 let good = |candidate: &mut Candidate| candidate.reach();
                 let bad = |candidate: &mut Candidate| candidate.lines_high.clone_from(&candidate.lines_low);
-                doubts.push((Doubt::Lanes(lanes, used[position]), settles(position, &good, &bad)));
+                doubts.push((doubt, used[position], settles(position, &good, &bad)));
             }
         }
-        doubts.retain(|(_, settled)| *settled > 0.0);
+        doubts.retain(|(.., settled)| *settled > 0.0);
         doubts
     }
 }
@@ -79,27 +83,21 @@ pub(super) fn surveys(
     parameters: &WaterParameters,
     assessed: &[Assessed],
 ) -> Vec<Survey> {
-    let mut settles: BTreeMap<(usize, Vec<&str>), (usize, u32, f64)> = BTreeMap::new();
-    for (doubt, settled) in assessed.iter().flat_map(|site| &site.doubts) {
-        let (key, source) = match doubt {
-            Doubt::Source(source) => ((*source, Vec::new()), *source),
-            // Where no lane is named, each source stands for the ways to itself.
-            Doubt::Lanes(lanes, source) if lanes.is_empty() => ((*source, vec!["the ways to it"]), *source),
-            Doubt::Lanes(lanes, source) => ((usize::MAX, lanes.iter().map(String::as_str).collect()), *source),
-        };
-        let all = settles.entry(key).or_insert((source, 0, 0.0));
-        (all.0, all.1, all.2) = (all.0.min(source), all.1 + 1, all.2 + settled);
+    let mut settles: BTreeMap<&Doubt, (usize, u32, f64)> = BTreeMap::new();
+    for (doubt, source, settled) in assessed.iter().flat_map(|site| &site.doubts) {
+        let (first, sites, all) = settles.entry(doubt).or_insert((*source, 0, 0.0));
+        (*first, *sites, *all) = ((*first).min(*source), *sites + 1, *all + settled);
     }
     let mut surveys: Vec<(usize, Survey)> = settles
         .into_iter()
-        .map(|((_, lanes), (index, sites, settles))| {
+        .map(|(doubt, (index, sites, settles))| {
             let source = &supply.sources[index];
-            let what = match lanes.as_slice() {
-                [] => survey_of(supply, index),
-                ["the ways to it"] => {
+            let what = match doubt {
+                Doubt::Source(source) => survey_of(supply, *source),
+                Doubt::Ways(_) => {
                     format!("lanes to {} {}: find out whether an engine gets there", source.kind, source.id)
                 }
-                lanes => format!("measure the width of {}", lanes.join(" and ")),
+                Doubt::Lanes(lanes) => format!("measure the width of {}", lanes.join(" and ")),
             };
             (index, Survey { what, id: source.id.clone(), at: Some(source.at.0), sites, settles })
         })

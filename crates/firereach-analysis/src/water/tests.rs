@@ -199,6 +199,19 @@ pub(crate) fn known_need() -> Layers {
     layers
 }
 
+/// A main in the street that is part of a ring, its valves not known.
+pub(crate) fn ring_main() -> Main {
+    Main {
+        origin: Origin::of_study("test", "M"),
+        id: "M".to_owned(),
+        line: LineString::from(vec![(-50.0, 0.0), (300.0, 0.0)]),
+        diameter_mm: Some(200.0),
+        layout: MainLayout::Ring,
+        segment: None,
+        pressure_zone: None,
+    }
+}
+
 pub(crate) fn zone(id: &str, kind: ZoneKind, (x, y): (f64, f64), side: f64) -> Zone {
     let area = polygon![(x: x, y: y), (x: x + side, y: y), (x: x + side, y: y + side), (x: x, y: y + side)];
     Zone { origin: Origin::of_study("test", id), id: id.to_owned(), name: None, kind, area: area.into(), people: None }
@@ -255,15 +268,7 @@ pub(crate) fn intake(
 #[test]
 fn two_hydrants_on_a_ring_clear_a_site_and_one_does_not() {
     let mut layers = known_need();
-    layers.mains.push(Main {
-        origin: Origin::of_study("test", "M"),
-        id: "M".to_owned(),
-        line: LineString::from(vec![(-50.0, 0.0), (300.0, 0.0)]),
-        diameter_mm: Some(200.0),
-        layout: MainLayout::Ring,
-        segment: None,
-        pressure_zone: None,
-    });
+    layers.mains.push(ring_main());
     // A house over the nearest part of the main: no hydrant stands within 5 m of its wall.
     let house = polygon![(x: -40.0, y: -10.0), (x: 30.0, y: -10.0), (x: 30.0, y: -1.0), (x: -40.0, y: -1.0)];
     layers.buildings.push(Building {
@@ -575,15 +580,7 @@ fn a_site_in_doubt_says_which_tests_would_clear_it() {
         hydrant("open", 60.0, 0.0, None),
         hydrant("other", 20.0, 0.0, Some(4.0)),
     ];
-    layers.mains.push(Main {
-        origin: Origin::of_study("test", "M"),
-        id: "M".to_owned(),
-        line: LineString::from(vec![(-50.0, 0.0), (300.0, 0.0)]),
-        diameter_mm: Some(200.0),
-        layout: MainLayout::Ring,
-        segment: None,
-        pressure_zone: None,
-    });
+    layers.mains.push(ring_main());
     let found = assess_with(&layers, |study| study.rulebook.parameters.water.supply.segment_hydrants = 1);
     let site = &found.sites[0];
     assert_eq!((site.class_best, site.class_worst), (WaterClass::Green, WaterClass::Orange));

@@ -1,23 +1,12 @@
-use firereach_model::feature::{Main, MainLayout};
 use firereach_model::layers::Layers;
-use firereach_model::origin::Origin;
-use geo_types::LineString;
 
-use crate::water::tests::{assess, assess_with, hydrant, known_need};
+use crate::water::tests::{assess, assess_with, hydrant, known_need, ring_main};
 
 /// A ring main along the street with these hydrants, each between valves of its own.
 fn ring(hydrants: &[(&str, f64, Option<f64>)]) -> Layers {
     let mut layers = known_need();
     layers.hydrants = hydrants.iter().map(|(id, x, lps)| hydrant(id, *x, 0.0, *lps)).collect();
-    layers.mains.push(Main {
-        origin: Origin::of_study("test", "M"),
-        id: "M".to_owned(),
-        line: LineString::from(vec![(-50.0, 0.0), (300.0, 0.0)]),
-        diameter_mm: Some(200.0),
-        layout: MainLayout::Ring,
-        segment: None,
-        pressure_zone: None,
-    });
+    layers.mains.push(ring_main());
     layers
 }
 
